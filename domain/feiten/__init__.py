@@ -1,0 +1,66 @@
+"""Every fact the log can hold, by stream, and the stable name of each."""
+
+from typing import get_args
+
+import msgspec
+
+from overstap.domain.feiten._vorm import Datum, Verzegeld, Vorm
+from overstap.domain.feiten.aanlevering import FeitVanAanlevering
+from overstap.domain.feiten.aanmelding import FeitVanAanmelding
+from overstap.domain.feiten.organisatie import FeitVanOrganisatie
+from overstap.domain.feiten.overstap import FeitVanOverstap
+from overstap.domain.feiten.procedure import FeitVanProcedure
+from overstap.domain.feiten.wachtbak import FeitVanWachtbak
+
+Feit = (
+    FeitVanOverstap
+    | FeitVanAanmelding
+    | FeitVanAanlevering
+    | FeitVanWachtbak
+    | FeitVanOrganisatie
+    | FeitVanProcedure
+)
+
+TYPES: dict[str, type[Vorm]] = {str(soort.__struct_config__.tag): soort for soort in get_args(Feit)}
+"""The class of each stable name."""
+
+_naar_json = msgspec.json.Encoder(order="sorted")
+_uit_json: msgspec.json.Decoder[Feit] = msgspec.json.Decoder(Feit)
+
+
+def naam_van(feit: Feit) -> str:
+    """Give the stable name of a fact, such as aanmelding-ontvangen.v1."""
+    return str(feit.__struct_config__.tag)
+
+
+def naar_bytes(feit: Feit) -> bytes:
+    """Write a fact as canonical UTF-8 JSON: keys sorted, defaults left out, no white space."""
+    return _naar_json.encode(feit)
+
+
+def uit_bytes(inhoud: bytes) -> Feit:
+    """Read a fact back from its canonical JSON.
+
+    Raises:
+        msgspec.ValidationError: when the bytes hold no fact of a known name and shape.
+
+    """
+    return _uit_json.decode(inhoud)
+
+
+__all__ = [
+    "TYPES",
+    "Datum",
+    "Feit",
+    "FeitVanAanlevering",
+    "FeitVanAanmelding",
+    "FeitVanOrganisatie",
+    "FeitVanOverstap",
+    "FeitVanProcedure",
+    "FeitVanWachtbak",
+    "Verzegeld",
+    "Vorm",
+    "naam_van",
+    "naar_bytes",
+    "uit_bytes",
+]

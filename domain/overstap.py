@@ -1,0 +1,291 @@
+"""The state of one pupil's overstap, and how each fact changes it."""
+
+from datetime import datetime
+from typing import assert_never
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from overstap.domain.feiten import aanmelding as a
+from overstap.domain.feiten import overstap as o
+from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.identificaties import SoortPgn
+from overstap.domain.redenen import Leerweg, RedenVervolgkeuze
+from overstap.domain.rollen import Rol
+from overstap.domain.statussen import RANG, AanmeldingStatus, OverstapStatus
+
+
+class Aanmelding(msgspec.Struct, frozen=True, kw_only=True):
+    """One application: at which MBO (BRIN), for which opleiding (crebo), where it stands and since when it happened.
+
+    volgnummer is the highest message number applied, 0 for an aanmelding entered by hand (keten_id None).
+    """
+
+    nummer: int
+    brin: str
+    crebo: str
+    status: AanmeldingStatus
+    sinds: datetime
+    keten_id: str | None = None
+    aanbieder: str | None = None
+    startdatum: str | None = None
+    leertraject: a.Leertraject | None = None
+    volgnummer: int = 0
+
+    @property
+    def rang(self) -> int:
+        """The rank of its status; 0 when it ended."""
+        return RANG[self.status]
+
+    @property
+    def is_actief(self) -> bool:
+        """Whether it still may lead to a place."""
+        return RANG[self.status] > 0
+
+
+class Stap(msgspec.Struct, frozen=True, kw_only=True):
+    """An event that a correction can name, or that a later judgement rests on: number, fact, who, and when it happened."""
+
+    nummer: int
+    feit: "a.FeitVanAanmelding | o.FeitVanOverstap"
+    rol: Rol
+    organisatie: str
+    gebeurd_op: datetime
+
+
+class Overstap(msgspec.Struct, frozen=True, kw_only=True):
+    """One pupil in one overstapjaar.
+
+    versie is the number of the last event; school a BRIN of four characters; stappen hold what corrections recompute from,
+    herzien the numbers of corrected events; gezien the message numbers per ketenId, applied or not.
+    """
+
+    id: UUID
+    versie: int
+    regio: str
+    leerling: UUID
+    overstapjaar: int
+    school: str
+    vestiging: str
+    klas: str
+    leerweg: Leerweg
+    gemeente: str
+    soort_pgn: SoortPgn
+    kwalificatieplicht_tot: str | None
+    status: OverstapStatus
+    sinds: datetime
+    aanmeldingen: tuple[Aanmelding, ...] = ()
+    stappen: tuple[Stap, ...] = ()
+    herzien: frozenset[int] = frozenset()
+    gezien: frozenset[tuple[str, int]] = frozenset()
+    overdracht_naar: str | None = None
+
+    @property
+    def beste_rang(self) -> int:
+        """The best rank among its active aanmeldingen, 0 without one."""
+        return max((aanmelding.rang for aanmelding in self.aanmeldingen), default=0)
+
+    @property
+    def geldende_stappen(self) -> tuple[Stap, ...]:
+        """The steps that no correction took away."""
+        return tuple(stap for stap in self.stappen if stap.nummer not in self.herzien)
+
+    @property
+    def vervolgkeuze(self) -> RedenVervolgkeuze | None:
+        """The reason of the vervolgkeuze in force, None when the pupil has none."""
+        if self.status is not OverstapStatus.VERVOLGKEUZE_VO:
+            return None
+        for stap in reversed(self.geldende_stappen):
+            if isinstance(stap.feit, o.VervolgkeuzeVoGekozen):
+                return stap.feit.reden
+        return None
+
+
+def evolve(overstap: Overstap | None, gebeurtenis: Gebeurtenis) -> Overstap:
+    """Give the state after an event; it never refuses, and needs no key of any personal data.
+
+    Raises:
+        ValueError: when a stream does not begin with overstap-opgevoerd, or holds a fact of another kind of stream:
+            that is damage, not a refusal.
+
+    """
+    feit = gebeurtenis.feit
+    if overstap is None:
+        if not isinstance(feit, o.OverstapOpgevoerd):
+            message = f"stream {gebeurtenis.originator_id} begins with {type(feit).__name__}, not with OverstapOpgevoerd"
+            raise ValueError(message)
+        return _opgevoerd(gebeurtenis, feit)
+    verder = replace(overstap, versie=gebeurtenis.originator_version)
+    if isinstance(feit, a.AanmeldingFeit | a.KoppelberichtVastgelegd | a.KoppelberichtNietToegepast):
+        return _na_aanmeldingfeit(verder, gebeurtenis, feit)
+    if isinstance(feit, o.FeitVanOverstap):
+        return _na_overstapfeit(verder, gebeurtenis, feit)
+    message = f"stream {gebeurtenis.originator_id} is an overstap and holds {type(feit).__name__}"
+    raise ValueError(message)
+
+
+def _opgevoerd(gebeurtenis: Gebeurtenis, feit: o.OverstapOpgevoerd) -> Overstap:
+    return Overstap(
+        id=gebeurtenis.originator_id,
+        versie=gebeurtenis.originator_version,
+        regio=gebeurtenis.regio,
+        leerling=feit.leerling,
+        overstapjaar=feit.overstapjaar,
+        school=feit.school,
+        vestiging=feit.vestiging,
+        klas=feit.klas,
+        leerweg=feit.leerweg,
+        gemeente=feit.gemeente,
+        soort_pgn=feit.soort_pgn,
+        kwalificatieplicht_tot=feit.kwalificatieplicht_tot,
+        status=OverstapStatus.NOG_NIET_AANGEMELD,
+        sinds=gebeurtenis.gebeurd_op,
+    )
+
+
+def _na_overstapfeit(overstap: Overstap, gebeurtenis: Gebeurtenis, feit: o.FeitVanOverstap) -> Overstap:  # noqa: PLR0911  # one return a fact
+    match feit:
+        case o.StatusGewijzigd():
+            return replace(overstap, status=feit.naar, sinds=gebeurtenis.gebeurd_op)
+        case (
+            o.VervolgkeuzeVoGekozen()
+            | o.VervolgkeuzeVoIngetrokken()
+            | o.OverlegVastgelegd()
+            | o.LeerplichtIngeschakeld()
+            | o.LeerplichtAfgehandeld()
+            | o.OverstapHervat()
+            | o.OverstapAfgesloten()
+            | o.LeerlingUitgeschreven()
+            | o.OverstapHeropend()
+        ):
+            return _met_stap(overstap, gebeurtenis, feit)
+        case o.GebeurtenisHerzien():
+            herzien = overstap.herzien | {feit.gebeurtenis}
+            return replace(overstap, herzien=herzien, aanmeldingen=aanmeldingen_na(overstap.stappen, herzien))
+        case o.PersoonsgegevensGewijzigd():
+            return _na_wijziging(overstap, feit)
+        case o.PgnVervangen():
+            return replace(overstap, soort_pgn=feit.naar_soort)
+        case o.OverdrachtAangeboden():
+            return replace(overstap, overdracht_naar=feit.naar)
+        case o.LeerlingOvergedragen():
+            return replace(
+                overstap,
+                school=feit.naar,
+                vestiging=feit.vestiging,
+                klas=feit.klas or overstap.klas,
+                overdracht_naar=None,
+            )
+        case (
+            o.OverstapOpgevoerd()
+            | o.SignaalGegeven()
+            | o.BerichtGeplaatst()
+            | o.WarmeOverdrachtVastgelegd()
+            | o.DddStatusVastgelegd()
+        ):
+            return overstap
+        case _:
+            assert_never(feit)
+
+
+def _na_wijziging(overstap: Overstap, feit: o.PersoonsgegevensGewijzigd) -> Overstap:
+    return replace(
+        overstap,
+        klas=feit.klas or overstap.klas,
+        leerweg=feit.leerweg or overstap.leerweg,
+        gemeente=feit.gemeente or overstap.gemeente,
+        vestiging=feit.vestiging or overstap.vestiging,
+        kwalificatieplicht_tot=feit.kwalificatieplicht_tot
+        if feit.kwalificatieplicht_gewijzigd
+        else overstap.kwalificatieplicht_tot,
+    )
+
+
+def _na_aanmeldingfeit(overstap: Overstap, gebeurtenis: Gebeurtenis, feit: a.FeitVanAanmelding) -> Overstap:
+    bericht = feit.bericht
+    if bericht is not None:
+        overstap = replace(overstap, gezien=overstap.gezien | {(bericht.keten_id, bericht.volgnummer)})
+    if isinstance(feit, a.KoppelberichtNietToegepast):
+        return overstap
+    verder = replace(
+        overstap, aanmeldingen=_met_feit(overstap.aanmeldingen, feit, gebeurtenis.gebeurd_op)
+    )
+    return verder if isinstance(feit, a.KoppelberichtVastgelegd) else _met_stap(verder, gebeurtenis, feit)
+
+
+def _met_stap(overstap: Overstap, gebeurtenis: Gebeurtenis, feit: a.FeitVanAanmelding | o.FeitVanOverstap) -> Overstap:
+    stap = Stap(
+        nummer=gebeurtenis.originator_version,
+        feit=feit,
+        rol=gebeurtenis.rol,
+        organisatie=gebeurtenis.organisatie,
+        gebeurd_op=gebeurtenis.gebeurd_op,
+    )
+    return replace(overstap, stappen=(*overstap.stappen, stap))
+
+
+def aanmeldingen_na(stappen: tuple[Stap, ...], herzien: frozenset[int]) -> tuple[Aanmelding, ...]:
+    """Recompute the aanmeldingen as if the corrected events had not been applied.
+
+    An aanmelding whose receipt itself was corrected stays as ingetrokken, so that the numbers of the others hold.
+    """
+    aanmeldingen: tuple[Aanmelding, ...] = ()
+    for stap in stappen:
+        feit = stap.feit
+        if not isinstance(feit, a.AanmeldingFeit):
+            continue
+        if stap.nummer in herzien:
+            if isinstance(feit, a.AanmeldingOntvangen):
+                vervallen = _ontvangen(feit, stap.gebeurd_op)
+                aanmeldingen = (*aanmeldingen, replace(vervallen, status=AanmeldingStatus.INGETROKKEN))
+            continue
+        aanmeldingen = _met_feit(aanmeldingen, feit, stap.gebeurd_op)
+    return aanmeldingen
+
+
+def _ontvangen(feit: a.AanmeldingOntvangen, gebeurd_op: datetime) -> Aanmelding:
+    return Aanmelding(
+        nummer=feit.nummer,
+        brin=feit.brin,
+        crebo=feit.crebo,
+        status=AanmeldingStatus.AANGEMELD,
+        sinds=gebeurd_op,
+        keten_id=feit.keten_id,
+        aanbieder=feit.aanbieder,
+        startdatum=feit.startdatum,
+        leertraject=feit.leertraject,
+        volgnummer=feit.bericht.volgnummer if feit.bericht else 0,
+    )
+
+
+def _met_feit(
+    aanmeldingen: tuple[Aanmelding, ...], feit: a.FeitVanAanmelding, gebeurd_op: datetime
+) -> tuple[Aanmelding, ...]:
+    if isinstance(feit, a.AanmeldingOntvangen):
+        return (*aanmeldingen, _ontvangen(feit, gebeurd_op))
+    index = (feit.nummer or 0) - 1
+    oud = aanmeldingen[index]
+    if feit.bericht is not None:
+        oud = replace(oud, volgnummer=max(oud.volgnummer, feit.bericht.volgnummer))
+    nieuw = _na(oud, feit, gebeurd_op)
+    return (*aanmeldingen[:index], nieuw, *aanmeldingen[index + 1 :])
+
+
+def _na(oud: Aanmelding, feit: a.FeitVanAanmelding, gebeurd_op: datetime) -> Aanmelding:
+    match feit:
+        case a.AanmeldingOvergenomen():
+            return replace(oud, keten_id=feit.keten_id)
+        case a.AanmeldingGewijzigd():
+            return replace(
+                oud,
+                crebo=feit.crebo or oud.crebo,
+                startdatum=feit.startdatum or oud.startdatum,
+                leertraject=feit.leertraject or oud.leertraject,
+            )
+        case a.AanmeldingHeropend():
+            return replace(oud, status=feit.naar, sinds=gebeurd_op)
+        case a.AanmeldingOntvangen() | a.KoppelberichtVastgelegd() | a.KoppelberichtNietToegepast():
+            return oud
+        case _:
+            return replace(oud, status=a.STATUS_NA[type(feit)], sinds=gebeurd_op)
