@@ -1,0 +1,51 @@
+"""The glossary has every word that code stores: checked against the code."""
+
+import re
+from enum import StrEnum
+
+import pytest
+
+from overstap.domain.redenen import (
+    Grond,
+    Leerweg,
+    RedenAfsluiting,
+    RedenUitschrijving,
+    RedenVervolgkeuze,
+    Uitkomst,
+)
+from overstap.domain.rollen import Rol
+from overstap.domain.statussen import AanmeldingStatus, OverstapStatus
+from tests.huis.bron import REPO
+
+LIJST = (REPO / "docs" / "woordenlijst.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("kop", "woorden"),
+    [
+        ("Wie", Rol),
+        ("Status van een aanmelding", AanmeldingStatus),
+        ("Status van een overstap", OverstapStatus),
+    ],
+)
+def test_a_section_lists_exactly_the_words_of_the_code(kop: str, woorden: type[StrEnum]) -> None:
+    assert re.findall(r"^\| `(\w+)` \|", _deel(kop), re.MULTILINE) == [woord.value for woord in woorden]
+
+
+@pytest.mark.parametrize(
+    "woorden",
+    [Grond, RedenVervolgkeuze, Uitkomst, RedenUitschrijving, RedenAfsluiting],
+    ids=lambda soort: soort.__name__,
+)
+def test_every_reason_is_in_the_list(woorden: type[StrEnum]) -> None:
+    genoemd = set(re.findall(r"`(\w+)`", _deel("Gronden, redenen en uitkomsten")))
+    assert {woord.value for woord in woorden} <= genoemd
+
+
+def test_every_leerweg_is_in_the_list() -> None:
+    (rij,) = re.findall(r"^\| leerweg \|.*$", LIJST, re.MULTILINE)
+    assert re.findall(r"`(\w+)`", rij) == [leerweg.value for leerweg in Leerweg]
+
+
+def _deel(kop: str) -> str:
+    return LIJST.split(f"\n## {kop}\n")[1].split("\n## ")[0]
