@@ -2,7 +2,9 @@
 
 import re
 from enum import StrEnum
+from typing import get_args
 
+import msgspec
 import pytest
 
 from overstap.domain.redenen import (
@@ -15,6 +17,9 @@ from overstap.domain.redenen import (
 )
 from overstap.domain.rollen import Rol
 from overstap.domain.statussen import AanmeldingStatus, OverstapStatus
+from overstap.domain.verzoeken import Verzoek
+from overstap.domain.verzoeken_organisatie import OrganisatieVerzoek
+from overstap.domain.verzoeken_procedure import ProcedureVerzoek
 from tests.huis.bron import REPO
 
 LIJST = (REPO / "docs" / "woordenlijst.md").read_text(encoding="utf-8")
@@ -45,6 +50,11 @@ def test_every_reason_is_in_the_list(woorden: type[StrEnum]) -> None:
 def test_every_leerweg_is_in_the_list() -> None:
     (rij,) = re.findall(r"^\| leerweg \|.*$", LIJST, re.MULTILINE)
     assert re.findall(r"`(\w+)`", rij) == [leerweg.value for leerweg in Leerweg]
+
+
+@pytest.mark.parametrize("verzoek", get_args(Verzoek | OrganisatieVerzoek | ProcedureVerzoek), ids=lambda v: v.__name__)
+def test_every_request_is_in_the_list(verzoek: type[msgspec.Struct]) -> None:
+    assert f"\n| `{verzoek.__struct_config__.tag}` |" in LIJST
 
 
 def _deel(kop: str) -> str:
