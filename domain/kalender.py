@@ -1,5 +1,6 @@
 """The calendar and the other parameters of one overstapjaar in one region, and dates in Europe/Amsterdam."""
 
+import hashlib
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -81,6 +82,11 @@ class Regels(msgspec.Struct, frozen=True, kw_only=True):
         eigen = self.koppelcodes.get(brin, {})
         algemeen = self.koppelcodes.get("standaard", STANDAARD_KOPPELCODES)
         return eigen.get(code) or algemeen.get(code)
+
+
+def inhoud_hash(regels: Regels) -> str:
+    """Give the SHA-256 (hex) of the parameters as canonical JSON: what is in force can be compared with what was set."""
+    return hashlib.sha256(msgspec.json.encode(regels, order="sorted")).hexdigest()
 
 
 def kalender_van(overstapjaar: int) -> Kalender:

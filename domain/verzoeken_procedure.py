@@ -5,14 +5,13 @@ from overstap.domain.verzoeken import Vraag
 
 
 class StelProcedureVast(Vraag, frozen=True, kw_only=True, tag="stel_procedure_vast"):
-    """Put a version of the rules in force; inhoud_hash is the SHA-256 (hex) of the parameters as canonical JSON."""
+    """Put a version of the rules in force; the first one opens the year."""
 
     regels: Regels
-    inhoud_hash: str
 
 
 class OpenJaar(Vraag, frozen=True, kw_only=True, tag="open_jaar"):
-    """Let schools enter pupils of this overstapjaar."""
+    """Let schools enter pupils of this overstapjaar; without rules of its own it gets the statutory calendar."""
 
     overstapjaar: int
 

@@ -1,0 +1,75 @@
+"""The charts compiled to plain tables, so that a decision costs a look-up: (status, step) gives the rows, in order."""
+
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from overstap.domain.statussen import AanmeldingStatus, OverstapStatus
+from overstap.domain.weigering import Reden
+from overstap.statemachine.aanmelding_chart import AanmeldingChart
+from overstap.statemachine.beletselen import Beletselen
+from overstap.statemachine.overstap_chart import OverstapChart
+from statemachine import StateMachine
+
+Beletsel = Callable[[Beletselen], Reden | None]
+Keuze = Callable[[Beletselen], bool]
+
+
+class Rij(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of a chart: where it leads, which choices must hold, which obstacles must be absent."""
+
+    doel: str
+    keuzes: tuple[Keuze, ...] = ()
+    beletselen: tuple[Beletsel, ...] = ()
+
+
+Tabel = Mapping[tuple[str, str], tuple[Rij, ...]]
+
+
+def compileer(chart: type[StateMachine]) -> Tabel:
+    """Compile a chart class; rows stand in the order in which the library would try them.
+
+    Raises:
+        AttributeError: when the chart names an obstacle or a choice that Beletselen does not know.
+
+    """
+    tabel: dict[tuple[str, str], tuple[Rij, ...]] = {}
+    for toestand in chart.states:
+        for overgang in toestand.transitions:
+            rij = Rij(
+                doel=str(overgang.target.value),
+                keuzes=tuple(getattr(Beletselen, c.func) for c in overgang.cond if c.expected_value),
+                beletselen=tuple(getattr(Beletselen, c.func) for c in overgang.cond if not c.expected_value),
+            )
+            for stap in str(overgang.event).split():
+                sleutel = (str(toestand.value), stap)
+                tabel[sleutel] = (*tabel.get(sleutel, ()), rij)
+    return tabel
+
+
+def volgende(tabel: Tabel, van: str, stap: str, beletselen: Beletselen) -> str | tuple[Reden, ...] | None:
+    """Give the status a step leads to, or all the obstacles in its way, or None when the chart has no such row.
+
+    A row none of whose choices hold is no row for this request.
+    """
+    redenen: tuple[Reden, ...] = ()
+    for rij in tabel.get((van, stap), ()):
+        if not all(keuze(beletselen) for keuze in rij.keuzes):
+            continue
+        tegen = tuple(reden for beletsel in rij.beletselen if (reden := beletsel(beletselen)) is not None)
+        if not tegen:
+            return rij.doel
+        redenen += tegen
+    return redenen or None
+
+
+def stappen_vanuit(tabel: Tabel, van: str) -> tuple[str, ...]:
+    """Name the steps the chart has from a status."""
+    return tuple(dict.fromkeys(stap for bron, stap in tabel if bron == van))
+
+
+AANMELDING = compileer(AanmeldingChart)
+OVERSTAP = compileer(OverstapChart)
+
+AANMELDING_STATUS: dict[str, AanmeldingStatus] = {str(status): status for status in AanmeldingStatus}
+OVERSTAP_STATUS: dict[str, OverstapStatus] = {str(status): status for status in OverstapStatus}

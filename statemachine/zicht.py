@@ -1,0 +1,73 @@
+"""Which pupils exist for an actor: what a role may not see does not exist for it."""
+
+from calendar import monthrange
+from datetime import date, datetime
+
+from overstap.domain.feiten import overstap as o
+from overstap.domain.kalender import datum_in_amsterdam
+from overstap.domain.overstap import Overstap
+from overstap.domain.rollen import Actor, Rol
+from overstap.domain.statussen import OverstapStatus
+from overstap.statemachine.kader import Kader, zelfde_instelling
+
+MAANDEN_NA_AFHANDELING = 3
+"""How long Leerplicht keeps sight of a pupil after handing him back."""
+
+
+def maanden_later(dag: date, maanden: int) -> date:
+    """Give the same day some months later, or the last day of that month when it is shorter."""
+    jaar, maand = divmod(dag.year * 12 + dag.month - 1 + maanden, 12)
+    return date(jaar, maand + 1, min(dag.day, monthrange(jaar, maand + 1)[1]))
+
+
+def _leerplicht_ziet(overstap: Overstap, vandaag: date) -> bool:
+    if overstap.status is OverstapStatus.LEERPLICHT_INGESCHAKELD:
+        return True
+    for stap in reversed(overstap.geldende_stappen):
+        if isinstance(stap.feit, o.LeerplichtAfgehandeld):
+            afgehandeld = datum_in_amsterdam(stap.gebeurd_op)
+            return vandaag <= maanden_later(afgehandeld, MAANDEN_NA_AFHANDELING)
+    return False
+
+
+def _is_eigen_school(actor: Actor, overstap: Overstap) -> bool:
+    if not zelfde_instelling(actor.organisatie, overstap.school):
+        return False
+    if actor.rol in {Rol.DECAAN, Rol.MENTOR} and actor.vestiging not in {None, overstap.vestiging}:
+        return False
+    return actor.rol is not Rol.MENTOR or actor.klas in {None, overstap.klas}
+
+
+def ziet(actor: Actor, overstap: Overstap, nu: datetime, kader: Kader) -> bool:
+    """Tell whether this pupil exists for the actor, now.
+
+    The table of roles says so: a school its own pupils (a mentor his class), an MBO those with an aanmelding there,
+    Leerplicht its gemeente's from inschakeling until three months after afhandeling, the region all.
+    """
+    if actor.regio != overstap.regio:
+        return False
+    match actor.rol:
+        case Rol.MENTOR | Rol.DECAAN | Rol.VO_BEHEERDER:
+            return _is_eigen_school(actor, overstap)
+        case Rol.MBO_INTAKER | Rol.KOPPELING:
+            return any(zelfde_instelling(actor.organisatie, x.brin) for x in overstap.aanmeldingen)
+        case Rol.LEERPLICHTAMBTENAAR:
+            return actor.organisatie == overstap.gemeente and _leerplicht_ziet(overstap, datum_in_amsterdam(nu))
+        case Rol.SAMENWERKINGSVERBAND:
+            school = kader.organisatie(overstap.school)
+            return school is not None and school.aangesloten == actor.organisatie
+        case Rol.REGIEBEHEERDER | Rol.AUDITOR | Rol.SYSTEEM:
+            return True
+        case Rol.MBO_BEHEERDER | Rol.MANAGER:
+            return False
+
+
+def organisatie_ziet(code: str, overstap: Overstap, nu: datetime) -> bool:
+    """Tell whether somebody at an organisation may see the pupil and read a message about him: its VO school, an MBO with
+    an aanmelding, or Leerplicht in its time; a samenwerkingsverband gets no messages.
+    """
+    if zelfde_instelling(code, overstap.school):
+        return True
+    if any(zelfde_instelling(code, aanmelding.brin) for aanmelding in overstap.aanmeldingen):
+        return True
+    return code == overstap.gemeente and _leerplicht_ziet(overstap, datum_in_amsterdam(nu))
