@@ -20,6 +20,7 @@ from overstap.domain.statussen import AanmeldingStatus, OverstapStatus
 from overstap.domain.verzoeken import Verzoek
 from overstap.domain.verzoeken_organisatie import OrganisatieVerzoek
 from overstap.domain.verzoeken_procedure import ProcedureVerzoek
+from overstap.statemachine.tabel import AANMELDING, OVERSTAP, Tabel
 from tests.huis.bron import REPO
 
 LIJST = (REPO / "docs" / "woordenlijst.md").read_text(encoding="utf-8")
@@ -35,6 +36,13 @@ LIJST = (REPO / "docs" / "woordenlijst.md").read_text(encoding="utf-8")
 )
 def test_a_section_lists_exactly_the_words_of_the_code(kop: str, woorden: type[StrEnum]) -> None:
     assert re.findall(r"^\| `(\w+)` \|", _deel(kop), re.MULTILINE) == [woord.value for woord in woorden]
+
+
+@pytest.mark.parametrize(
+    ("kop", "tabel"), [("Stappen van een aanmelding", AANMELDING), ("Stappen van een overstap", OVERSTAP)]
+)
+def test_a_section_lists_exactly_the_steps_of_the_chart(kop: str, tabel: Tabel) -> None:
+    assert sorted(re.findall(r"^\| `(\w+)` \|", _deel(kop), re.MULTILINE)) == sorted({stap for _, stap in tabel})
 
 
 @pytest.mark.parametrize(
