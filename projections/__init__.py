@@ -1,0 +1,1 @@
+"""What it looks like: one file for each read model, with its fold."""
