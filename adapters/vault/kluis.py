@@ -1,0 +1,193 @@
+"""Seal and open personal data: one data key a stream, wrapped by the master key; who destroys it erases the person."""
+
+import binascii
+import hmac
+import os
+import time
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from overstap.adapters.postgres.toevoeging import Datasleutel
+from overstap.adapters.vault.fouten import HoofdsleutelPastNiet, SleutelVernietigd, VerzegelingGeschonden
+from overstap.adapters.vault.hoofdsleutel import LENGTE, Hoofdsleutel
+from overstap.adapters.vault.persoon import FEITEN_MET, Persoon
+from overstap.domain.feiten import Verzegeld
+
+if TYPE_CHECKING:
+    from hmac import HMAC
+
+# These two are the archive: a sealed value is base64(nonce || AES-256-GCM), a wrapped key VORM || nonce || AES-256-GCM.
+_NONCE: Final = 12
+_VORM: Final = b"\x01"
+
+HOOGSTENS: Final = 20_000
+"""How many unwrapped keys stay in memory."""
+HOUDBAAR: Final = 60.0
+"""After how many seconds a key is read again: so long may a key that another process destroyed still open something."""
+
+
+class _Sleutel:
+    """An unwrapped data key ready for use; cijfer is None once the key was destroyed."""
+
+    __slots__ = ("cijfer", "plaats", "tot")
+
+    def __init__(self, stroom: UUID, cijfer: AESGCM | None, tot: float) -> None:
+        self.cijfer = cijfer
+        self.plaats = str(stroom)
+        self.tot = tot
+
+
+class Kluis:
+    """Everything that is done with keys.
+
+    Associated data of a sealed value is `<stream>|<fact>|<field>`, of a wrapped key `datasleutel|<stream>`: neither can
+    be moved to another place unnoticed. lees_verpakt gives the wrapped keys there are of these streams, in one query.
+    """
+
+    def __init__(
+        self,
+        hoofdsleutel: Hoofdsleutel,
+        lees_verpakt: Callable[[Collection[UUID]], Mapping[UUID, bytes]],
+        *,
+        hoogstens: int = HOOGSTENS,
+        klok: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._inpakker = AESGCM(hoofdsleutel.inpakken)
+        self._hoofdsleutel = hoofdsleutel
+        self._lees_verpakt = lees_verpakt
+        self._hoogstens = hoogstens
+        self._klok = klok
+        self._sleutels: dict[UUID, _Sleutel] = {}
+
+    def nieuwe_sleutel(self, stroom: UUID) -> Datasleutel:
+        """Make a data key for a stream; it can be used at once, and must be stored with the stream's first event."""
+        sleutel, nonce = os.urandom(LENGTE), os.urandom(_NONCE)
+        verpakt = _VORM + nonce + self._inpakker.encrypt(nonce, sleutel, _plaats_van_sleutel(stroom))
+        self._bewaar(stroom, AESGCM(sleutel))
+        return Datasleutel(stroom, verpakt)
+
+    def vergeet(self, stroom: UUID) -> None:
+        """Drop a key from memory: it was never stored, or it was destroyed."""
+        self._sleutels.pop(stroom, None)
+
+    def laad(self, stromen: Collection[UUID]) -> None:
+        """Read the keys of many streams at once, those in memory excepted.
+
+        Raises:
+            HoofdsleutelPastNiet: when a key was wrapped by another master key.
+
+        """
+        nu = self._klok()
+        nodig = [stroom for stroom in stromen if (s := self._sleutels.get(stroom)) is None or s.tot < nu]
+        if not nodig:
+            return
+        verpakt = self._lees_verpakt(nodig)
+        for stroom in nodig:
+            self._bewaar(stroom, self._uitgepakt(stroom, verpakt.get(stroom)))
+
+    def verzegel(self, stroom: UUID, feit: str, veld: str, tekst: str) -> Verzegeld:
+        """Seal one value for one field of one fact (its stable name) of one stream.
+
+        Raises:
+            SleutelVernietigd: when the stream has no key (any more).
+
+        """
+        sleutel = self._sleutel(stroom)
+        if sleutel.cijfer is None:
+            raise SleutelVernietigd("Van deze leerling zijn de persoonsgegevens gewist.")
+        nonce = os.urandom(_NONCE)
+        geheim = sleutel.cijfer.encrypt(nonce, tekst.encode("utf-8"), f"{sleutel.plaats}|{feit}|{veld}".encode())
+        return Verzegeld(binascii.b2a_base64(nonce + geheim, newline=False).decode("ascii"))
+
+    def verzegel_velden(self, stroom: UUID, feit: str, velden: Mapping[str, str]) -> dict[str, Verzegeld]:
+        """Seal each field of a person or functionary apart."""
+        return {veld: self.verzegel(stroom, feit, veld, waarde) for veld, waarde in velden.items()}
+
+    def open(self, stroom: UUID, feit: str, veld: str, verzegeld: Verzegeld) -> str | None:
+        """Open a sealed value, or give None when its key was destroyed.
+
+        Raises:
+            VerzegelingGeschonden: when it was changed, or sealed for another stream, fact or field.
+
+        """
+        sleutel = self._sleutel(stroom)
+        if sleutel.cijfer is None:
+            return None
+        tekst = _geopend(sleutel.cijfer, verzegeld, f"{sleutel.plaats}|{feit}|{veld}")
+        if tekst is None:
+            raise VerzegelingGeschonden(f"{veld} in {feit} van {stroom} is niet wat er verzegeld is.")
+        return tekst
+
+    def open_persoon(self, stroom: UUID, velden: Mapping[str, Verzegeld]) -> Persoon:
+        """Open the fields of a person as a read model keeps them, whichever fact brought each of them.
+
+        Raises:
+            VerzegelingGeschonden: when a field was changed, or belongs to another pupil or field.
+
+        """
+        sleutel = self._sleutel(stroom)
+        if sleutel.cijfer is None:
+            return Persoon()
+        open_: dict[str, str] = {}
+        for veld, verzegeld in velden.items():
+            for feit in FEITEN_MET.get(veld, ()):
+                tekst = _geopend(sleutel.cijfer, verzegeld, f"{sleutel.plaats}|{feit}|{veld}")
+                if tekst is not None:
+                    open_[veld] = tekst
+                    break
+            else:
+                raise VerzegelingGeschonden(f"{veld} van {stroom} is niet wat er verzegeld is.")
+        return Persoon(**open_)
+
+    def pgn_hash(self, pgn: str) -> bytes:
+        """Give the keyed hash (HMAC-SHA256) by which the vault finds a persoonsgebonden nummer."""
+        return hmac.digest(self._hoofdsleutel.pgn, pgn.encode("ascii"), "sha256")
+
+    def vingerafdruk(self, inhoud: bytes) -> bytes:
+        """Give the keyed hash (HMAC-SHA256) of a request's content, for its receipt."""
+        return hmac.digest(self._hoofdsleutel.vingerafdruk, inhoud, "sha256")
+
+    def begin_vingerafdruk(self) -> "HMAC":
+        """Begin the keyed hash of something too large to hold at once, such as a delivery."""
+        return hmac.new(self._hoofdsleutel.vingerafdruk, digestmod="sha256")
+
+    def _sleutel(self, stroom: UUID) -> _Sleutel:
+        sleutel = self._sleutels.get(stroom)
+        if sleutel is None or sleutel.tot < self._klok():
+            self.laad((stroom,))
+            sleutel = self._sleutels[stroom]
+        return sleutel
+
+    def _bewaar(self, stroom: UUID, cijfer: AESGCM | None) -> None:
+        self._sleutels.pop(stroom, None)
+        while len(self._sleutels) >= self._hoogstens:
+            self._sleutels.pop(next(iter(self._sleutels)), None)
+        self._sleutels[stroom] = _Sleutel(stroom, cijfer, self._klok() + HOUDBAAR)
+
+    def _uitgepakt(self, stroom: UUID, verpakt: bytes | None) -> AESGCM | None:
+        if verpakt is None:
+            return None
+        nonce, geheim = verpakt[1 : 1 + _NONCE], verpakt[1 + _NONCE :]
+        try:
+            return AESGCM(self._inpakker.decrypt(nonce, geheim, _plaats_van_sleutel(stroom)))
+        except (InvalidTag, ValueError):
+            raise HoofdsleutelPastNiet(
+                "De sleutels in deze database horen bij een andere hoofdsleutel. "
+                "Geef de juiste met OVERSTAP_HOOFDSLEUTEL of OVERSTAP_HOOFDSLEUTEL_BESTAND."
+            ) from None
+
+
+def _plaats_van_sleutel(stroom: UUID) -> bytes:
+    return f"datasleutel|{stroom}".encode("ascii")
+
+
+def _geopend(cijfer: AESGCM, verzegeld: Verzegeld, plaats: str) -> str | None:
+    try:
+        ruw = binascii.a2b_base64(verzegeld, strict_mode=True)
+        return cijfer.decrypt(ruw[:_NONCE], ruw[_NONCE:], plaats.encode()).decode("utf-8")
+    except (InvalidTag, ValueError):
+        return None
