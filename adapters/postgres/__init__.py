@@ -1,0 +1,1 @@
+"""Keep the log: one PostgreSQL, its logins and migrations, and the append that loses nothing."""

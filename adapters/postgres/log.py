@@ -1,0 +1,87 @@
+"""The log as the rest of the product sees it: add requests, load streams, read on from a position."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from overstap.adapters.postgres.fouten import DatabankOnbereikbaar, LogFout
+from overstap.adapters.postgres.reeksen import registreer, uuids
+from overstap.adapters.postgres.rij import KOLOMMEN, gebeurtenis, schrijfrijen
+from overstap.adapters.postgres.toevoeging import Toevoeging, Uitkomst
+from overstap.adapters.postgres.voeg_toe import voeg_toe
+from overstap.domain.gebeurtenis import Gebeurtenis
+
+_LAAD = f"SELECT {KOLOMMEN} FROM log.gebeurtenissen WHERE originator_id = ANY(%b) AND regio IS NOT NULL"  # noqa: S608
+_LEES = (
+    f"SELECT {KOLOMMEN} FROM log.gebeurtenissen WHERE positie > %b AND regio IS NOT NULL ORDER BY positie LIMIT %b"  # noqa: S608
+)
+_stroom = attrgetter("originator_id")
+
+
+class Log:
+    """The log over one connection in autocommit, as overstap_schrijver (or, to read only, any login that may).
+
+    One thread at a time; another thread opens its own. Every method raises DatabankOnbereikbaar when the connection is
+    lost: what was being added may or may not have been recorded then, and only its receipt can tell.
+    """
+
+    def __init__(self, verbinding: psycopg.Connection[Any]) -> None:
+        if not verbinding.autocommit:
+            raise LogFout("Het log werkt op een verbinding in autocommit: elke aanroep is een eigen transactie.")
+        registreer(verbinding)
+        self._verbinding = verbinding
+
+    def voeg_toe(self, toevoegingen: Sequence[Toevoeging], klok: datetime | None = None) -> list[Uitkomst]:
+        """Add the requests of one batch, each whole or not at all, and give what came of each, in order.
+
+        What is `vastgelegd` is durable. klok stands for now, in a demo database alone.
+
+        Raises:
+            LogFout: when the log refuses the batch as such (a clock in a real database, an event that is not whole).
+
+        """
+        if not toevoegingen:
+            return []
+        rijen = [schrijfrijen(toevoeging.gebeurtenissen) for toevoeging in toevoegingen]
+        try:
+            return voeg_toe(self._verbinding, toevoegingen, rijen, klok)
+        except psycopg.OperationalError as fout:
+            raise _onbereikbaar(fout) from fout
+        except psycopg.DatabaseError as fout:
+            raise LogFout(f"Het log weigert deze aanvulling: {fout.diag.message_primary}") from fout
+
+    def laad(self, stromen: Iterable[UUID]) -> dict[UUID, list[Gebeurtenis]]:
+        """Load streams in one query: each with its events in order; an unknown stream has none."""
+        gevraagd = dict.fromkeys(stromen)
+        gevonden: dict[UUID, list[Gebeurtenis]] = {stroom: [] for stroom in gevraagd}
+        for stroom, eigen in groupby(self._vraag(_LAAD + " ORDER BY originator_id, originator_version", (uuids(gevraagd),)), _stroom):
+            gevonden[stroom] = list(eigen)
+        return gevonden
+
+    def lees(self, na: int, aantal: int) -> list[Gebeurtenis]:
+        """Read at most `aantal` events after position `na`, in order; none: there are no more yet."""
+        return self._vraag(_LEES, (na, aantal))
+
+    def laatste_positie(self) -> int:
+        """Give the position of the last event, 0 when there is none."""
+        try:
+            rij = self._verbinding.execute("SELECT coalesce(max(positie), 0) FROM log.gebeurtenissen").fetchone()
+        except psycopg.OperationalError as fout:
+            raise _onbereikbaar(fout) from fout
+        return int(rij[0]) if rij else 0
+
+    def _vraag(self, vraag: str, parameters: Sequence[Any]) -> list[Gebeurtenis]:
+        try:
+            with self._verbinding.cursor(binary=True) as cursor:
+                return list(map(gebeurtenis, cursor.execute(vraag.encode(), parameters, prepare=True)))
+        except psycopg.OperationalError as fout:
+            raise _onbereikbaar(fout) from fout
+
+
+def _onbereikbaar(fout: psycopg.Error) -> DatabankOnbereikbaar:
+    return DatabankOnbereikbaar(f"De verbinding met de database is weg ({str(fout).strip()}). Probeer het opnieuw.")

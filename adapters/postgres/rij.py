@@ -1,0 +1,80 @@
+"""Turn rows of the log into events and back: one place for the order of the columns."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from overstap.domain.feiten import naam_van, naar_bytes, uit_bytes
+from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.rollen import Rol
+
+KOLOMMEN = (
+    "originator_id, originator_version, state, regio, gebeurd_op, vastgelegd_op, positie, actor, rol, organisatie, "
+    "correlatie, oorzaak, procedure"
+)
+"""What an event is read from, in the order of `gebeurtenis`; topic and hash say nothing that is not in these."""
+
+Leesrij = tuple[
+    UUID, int, bytes, str, datetime, datetime, int, str, str, str, UUID | None, str | None, str | None
+]
+_ROLLEN = {rol.value: rol for rol in Rol}
+
+
+def gebeurtenis(rij: Leesrij) -> Gebeurtenis:
+    """Read an event from its row (KOLOMMEN)."""
+    return Gebeurtenis(
+        originator_id=rij[0],
+        originator_version=rij[1],
+        feit=uit_bytes(rij[2]),
+        regio=rij[3],
+        gebeurd_op=rij[4],
+        vastgelegd_op=rij[5],
+        positie=rij[6],
+        actor=rij[7],
+        rol=_ROLLEN[rij[8]],
+        organisatie=rij[9],
+        correlatie=rij[10],
+        oorzaak=rij[11],
+        procedure=rij[12],
+    )
+
+
+class Schrijfrij(NamedTuple):
+    """What the append takes of one event; the columns from regio on are None together for an event that is not ours."""
+
+    originator_id: UUID
+    originator_version: int
+    topic: str
+    state: bytes
+    regio: str | None
+    gebeurd_op: datetime | None
+    actor: str | None
+    rol: str | None
+    organisatie: str | None
+    correlatie: UUID | None
+    oorzaak: str | None
+    procedure: str | None
+
+
+def schrijfrij(wat: Gebeurtenis) -> Schrijfrij:
+    """Write an event as the row that the append takes."""
+    return Schrijfrij(
+        wat.originator_id,
+        wat.originator_version,
+        naam_van(wat.feit),
+        naar_bytes(wat.feit),
+        wat.regio,
+        wat.gebeurd_op,
+        wat.actor,
+        wat.rol,
+        wat.organisatie,
+        wat.correlatie,
+        wat.oorzaak,
+        wat.procedure,
+    )
+
+
+def schrijfrijen(gebeurtenissen: Sequence[Gebeurtenis]) -> list[Schrijfrij]:
+    """Write events as the rows that the append takes."""
+    return [schrijfrij(wat) for wat in gebeurtenissen]

@@ -1,0 +1,117 @@
+"""Give tests a real PostgreSQL: one server for a whole run, a migrated database copied for each module in milliseconds.
+
+The workers of one run share the server as any processes do (adapters/postgres/server.py): the first starts it, and it stops with
+the last. It writes without fsync: these tests do not pull the plug. Fixtures: `server`, `maak_databank` (a function: Soort ->
+a fresh Databank), `databank` and `demo_databank` (one a module), `log` (on databank, as overstap_schrijver).
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from overstap.adapters.postgres.databank import Databank
+from overstap.adapters.postgres.log import Log
+from overstap.adapters.postgres.logins import Login
+from overstap.adapters.postgres.migreer import Soort
+from overstap.adapters.postgres.server import Server
+
+MakeDatabank = Callable[[Soort], Databank]
+
+_PLEK = "OVERSTAP_PROEFMAP"
+_DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
+_SNEL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "128MB"}
+VERSIES = {"18": None, **({"15": _DEBIAN_15} if (_DEBIAN_15 / "postgres").exists() else {})}
+"""The PostgreSQL versions at hand: the embedded one, and Debian's 15 where it is installed."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return  # a worker of xdist: it uses the folder of the run
+    # Not below pytest's own folder: that has mode 0700, and the server runs as another user when we are root.
+    plek = Path(tempfile.mkdtemp(prefix="overstap-proef-"))
+    plek.chmod(0o711)
+    os.environ[_PLEK] = str(plek)
+    config.add_cleanup(lambda: _ruim_op(plek))
+
+
+def _ruim_op(plek: Path) -> None:
+    """Remove the folder of the run once its servers are gone."""
+    for slot in plek.glob("*/wachter.slot"):
+        with slot.open("rb") as bestand:
+            einde = time.monotonic() + 30
+            while time.monotonic() < einde:
+                try:
+                    fcntl.flock(bestand, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    time.sleep(0.02)
+    shutil.rmtree(plek, ignore_errors=True)
+
+
+def _maker(server: Server) -> Iterator[MakeDatabank]:
+    gemaakt = []
+
+    def maak(soort: Soort) -> Databank:
+        sjabloon = f"sjabloon_{soort}"
+        with (server.data / f"{sjabloon}.slot").open("wb") as slot:
+            fcntl.flock(slot, fcntl.LOCK_EX)
+            server.maak_databank(sjabloon)
+            Databank(server.adres(Login.EIGENAAR, sjabloon), server.wachtwoorden).migreer(soort)
+            naam = f"proef_{uuid4().hex}"
+            server.maak_databank(naam, sjabloon)
+        gemaakt.append(naam)
+        return Databank(server.adres(Login.EIGENAAR, naam), server.wachtwoorden)
+
+    yield maak
+    for naam in gemaakt:
+        server.verwijder_databank(naam)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    eigen = Server(Path(os.environ[_PLEK]) / "18", instellingen=_SNEL)
+    yield eigen
+    eigen.laat_los()
+
+
+@pytest.fixture(scope="module")
+def maak_databank(server: Server) -> Iterator[MakeDatabank]:
+    yield from _maker(server)
+
+
+@pytest.fixture(scope="module")
+def databank(maak_databank: MakeDatabank) -> Databank:
+    return maak_databank(Soort.ECHT)
+
+
+@pytest.fixture(scope="module")
+def demo_databank(maak_databank: MakeDatabank) -> Databank:
+    return maak_databank(Soort.DEMO)
+
+
+@pytest.fixture
+def log(databank: Databank) -> Iterator[Log]:
+    with databank.verbind(Login.SCHRIJVER) as verbinding:
+        yield Log(verbinding)
+
+
+@pytest.fixture(scope="session", params=list(VERSIES))
+def elke_server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """Give a server of each version of PostgreSQL at hand."""
+    versie = request.param
+    eigen = Server(Path(os.environ[_PLEK]) / versie, instellingen=_SNEL, binaries=VERSIES[versie])
+    yield eigen
+    eigen.laat_los()
+
+
+@pytest.fixture(scope="module")
+def maak_op_elke(elke_server: Server) -> Iterator[MakeDatabank]:
+    """Make fresh databases on each version of PostgreSQL at hand."""
+    yield from _maker(elke_server)
