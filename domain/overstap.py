@@ -113,7 +113,9 @@ def evolve(overstap: Overstap | None, gebeurtenis: Gebeurtenis) -> Overstap:
     feit = gebeurtenis.feit
     if overstap is None:
         if not isinstance(feit, o.OverstapOpgevoerd):
-            message = f"stream {gebeurtenis.originator_id} begins with {type(feit).__name__}, not with OverstapOpgevoerd"
+            message = (
+                f"stream {gebeurtenis.originator_id} begins with {type(feit).__name__}, not with OverstapOpgevoerd"
+            )
             raise ValueError(message)
         return _opgevoerd(gebeurtenis, feit)
     verder = replace(overstap, versie=gebeurtenis.originator_version)
@@ -144,7 +146,9 @@ def _opgevoerd(gebeurtenis: Gebeurtenis, feit: o.OverstapOpgevoerd) -> Overstap:
     )
 
 
-def _na_overstapfeit(overstap: Overstap, gebeurtenis: Gebeurtenis, feit: o.FeitVanOverstap) -> Overstap:  # noqa: PLR0911  # one return a fact
+def _na_overstapfeit(
+    overstap: Overstap, gebeurtenis: Gebeurtenis, feit: o.FeitVanOverstap
+) -> Overstap:  # one return a fact
     match feit:
         case o.StatusGewijzigd():
             return replace(overstap, status=feit.naar, sinds=gebeurtenis.gebeurd_op)
@@ -208,9 +212,7 @@ def _na_aanmeldingfeit(overstap: Overstap, gebeurtenis: Gebeurtenis, feit: a.Fei
         overstap = replace(overstap, gezien=overstap.gezien | {(bericht.keten_id, bericht.volgnummer)})
     if isinstance(feit, a.KoppelberichtNietToegepast):
         return overstap
-    verder = replace(
-        overstap, aanmeldingen=_met_feit(overstap.aanmeldingen, feit, gebeurtenis.gebeurd_op)
-    )
+    verder = replace(overstap, aanmeldingen=_met_feit(overstap.aanmeldingen, feit, gebeurtenis.gebeurd_op))
     return verder if isinstance(feit, a.KoppelberichtVastgelegd) else _met_stap(verder, gebeurtenis, feit)
 
 

@@ -21,9 +21,7 @@ class AanmeldingVerwijzing(msgspec.Struct, frozen=True, kw_only=True, rename="ca
     nummer: int | None = None
 
 
-class Vraag(
-    msgspec.Struct, frozen=True, kw_only=True, rename="camel", tag_field="verzoek", forbid_unknown_fields=True
-):
+class Vraag(msgspec.Struct, frozen=True, kw_only=True, rename="camel", tag_field="verzoek", forbid_unknown_fields=True):
     """What every request has: when it happened (None: now), in any offset."""
 
     gebeurd_op: datetime | None = None

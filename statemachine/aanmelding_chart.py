@@ -72,9 +72,7 @@ class AanmeldingChart(StateMachine):
     onderbreek = onderbroken.from_(gestart, unless="onderbreekreden_ontbreekt")
     heropen = aangemeld.from_(
         afgewezen, ingetrokken, niet_verschenen, onderbroken, cond="heropen_als_aangemeld"
-    ) | voorlopig_geplaatst.from_(
-        afgewezen, ingetrokken, niet_verschenen, onderbroken, cond="heropen_als_voorlopig"
-    )
+    ) | voorlopig_geplaatst.from_(afgewezen, ingetrokken, niet_verschenen, onderbroken, cond="heropen_als_voorlopig")
 
     _alle = (
         aangemeld,

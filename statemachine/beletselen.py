@@ -98,7 +98,9 @@ class Beletselen:
 
     def voor_de_vervolgkeuze(self) -> Reden | None:
         """Vervolgkeuze VO opens on a date of its own."""
-        return self._voor("voor_de_vervolgkeuze", self.regels.kalender.vervolgkeuze_vanaf, "Een vervolgkeuze VO vastleggen")
+        return self._voor(
+            "voor_de_vervolgkeuze", self.regels.kalender.vervolgkeuze_vanaf, "Een vervolgkeuze VO vastleggen"
+        )
 
     def voor_de_sluiting(self) -> Reden | None:
         """Overstappen are closed after the measurement."""
@@ -207,16 +209,16 @@ class Beletselen:
         datum = self._overlegdatum()
         if self.verzoek is None or datum is None or datum <= self.dag:
             return None
-        return _reden("overleg_in_toekomst", "Het overleg ligt na de inschakeling; Leerplicht wordt pas na overleg ingeschakeld.")
+        return _reden(
+            "overleg_in_toekomst", "Het overleg ligt na de inschakeling; Leerplicht wordt pas na overleg ingeschakeld."
+        )
 
     def overleg_verouderd(self) -> Reden | None:
         """A new call needs a new consultation: of a later day than the last handing back."""
         datum, afhandeling = self._overlegdatum(), self._laatste_afhandeling
         if self.verzoek is None or datum is None or afhandeling is None or datum > afhandeling:
             return None
-        return _reden(
-            "overleg_verouderd", f"Er is een nieuw overleg nodig, van na {datum_in_woorden(afhandeling)}."
-        )
+        return _reden("overleg_verouderd", f"Er is een nieuw overleg nodig, van na {datum_in_woorden(afhandeling)}.")
 
     # Which row of a transition: by the request, by the best rank, by the recomputed status.
 

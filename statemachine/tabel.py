@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 
 import msgspec
+from statemachine import StateMachine
 
 from overstap.domain.statussen import AanmeldingStatus, OverstapStatus
 from overstap.domain.weigering import Reden
 from overstap.statemachine.aanmelding_chart import AanmeldingChart
 from overstap.statemachine.beletselen import Beletselen
 from overstap.statemachine.overstap_chart import OverstapChart
-from statemachine import StateMachine
 
 Beletsel = Callable[[Beletselen], Reden | None]
 Keuze = Callable[[Beletselen], bool]

@@ -63,8 +63,9 @@ def ziet(actor: Actor, overstap: Overstap, nu: datetime, kader: Kader) -> bool:
 
 
 def organisatie_ziet(code: str, overstap: Overstap, nu: datetime) -> bool:
-    """Tell whether somebody at an organisation may see the pupil and read a message about him: its VO school, an MBO with
-    an aanmelding, or Leerplicht in its time; a samenwerkingsverband gets no messages.
+    """Tell whether somebody at an organisation may see the pupil and read a message about him.
+
+    His VO school, an MBO with an aanmelding, or Leerplicht in its time; a samenwerkingsverband gets no messages.
     """
     if zelfde_instelling(code, overstap.school):
         return True

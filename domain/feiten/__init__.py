@@ -13,12 +13,7 @@ from overstap.domain.feiten.procedure import FeitVanProcedure
 from overstap.domain.feiten.wachtbak import FeitVanWachtbak
 
 Feit = (
-    FeitVanOverstap
-    | FeitVanAanmelding
-    | FeitVanAanlevering
-    | FeitVanWachtbak
-    | FeitVanOrganisatie
-    | FeitVanProcedure
+    FeitVanOverstap | FeitVanAanmelding | FeitVanAanlevering | FeitVanWachtbak | FeitVanOrganisatie | FeitVanProcedure
 )
 
 TYPES: dict[str, type[Vorm]] = {str(soort.__struct_config__.tag): soort for soort in get_args(Feit)}

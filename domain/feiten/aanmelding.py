@@ -9,6 +9,7 @@ from overstap.domain.redenen import Grond
 from overstap.domain.statussen import AanmeldingStatus
 
 Leertraject = Literal["BOL", "BBL"]
+RedenNietToegepast = Literal["verouderd", "geen_weg", "onbekende_code"]
 
 
 class Koppelbericht(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -126,7 +127,7 @@ class KoppelberichtNietToegepast(Vorm, frozen=True, kw_only=True, tag="koppelber
 
     bericht: Koppelbericht
     nummer: int | None = None
-    reden: Literal["verouderd", "geen_weg", "onbekende_code"]
+    reden: RedenNietToegepast
     status: AanmeldingStatus | None = None
 
 
@@ -150,7 +151,7 @@ FeitVanAanmelding = (
     | KoppelberichtNietToegepast
 )
 
-StatusFeit = (
+KaalFeit = (
     IntakeGepland
     | OnderzoekGestart
     | IntakeAfgerond
@@ -158,11 +159,12 @@ StatusFeit = (
     | VoorlopigGeplaatst
     | DefinitiefGeplaatst
     | StartBevestigd
-    | AanmeldingAfgewezen
     | AanmeldingIngetrokken
     | NietVerschenenGemeld
-    | OpleidingOnderbroken
 )
+"""The facts that say a new status and nothing more."""
+
+StatusFeit = KaalFeit | AanmeldingAfgewezen | OpleidingOnderbroken
 
 STATUS_NA: dict[type[StatusFeit], AanmeldingStatus] = {
     IntakeGepland: AanmeldingStatus.INTAKE_GEPLAND,
