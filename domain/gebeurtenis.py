@@ -12,10 +12,11 @@ from overstap.domain.rollen import Rol
 class Gebeurtenis(msgspec.Struct, frozen=True, kw_only=True):
     """One event of one stream.
 
-    originator_version counts from 1; gebeurd_op (when it happened, UTC) comes from the source, vastgelegd_op (when it was
-    recorded, UTC) and positie (place in the whole log, from 1, no gaps) from the append: both None before it. oorzaak names
-    the event that led to this one as "<stream>@<version>"; correlatie is shared by all that one delivery or request caused;
-    procedure is the version of the rules it was judged under, None where no rules of a year apply.
+    originator_version counts from 1; gebeurd_op (when it happened, UTC) comes from the source, vastgelegd_op (when it
+    was recorded, UTC) and positie (place in the whole log, from 1, no gaps) from the append: both None before it.
+    oorzaak names the event that led to this one as "<stream>@<version>"; correlatie is shared by all that one
+    delivery or request caused; procedure is the version of the rules it was judged under, None where no rules of a
+    year apply.
     """
 
     originator_id: UUID

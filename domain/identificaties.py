@@ -30,7 +30,7 @@ def _gewogen_rest(cijfers: str) -> int:
 
 
 def is_bsn(waarde: str) -> bool:
-    """Tell whether nine digits pass the eleven-test of the burgerservicenummer (leading zeros kept, all zeros refused)."""
+    """Tell whether nine digits pass the burgerservicenummer's eleven-test (leading zeros kept, all zeros refused)."""
     return bool(_NEGEN_CIJFERS.fullmatch(waarde)) and waarde != "000000000" and _gewogen_rest(waarde) == BSN_REST
 
 

@@ -57,8 +57,9 @@ STANDAARD_KOPPELCODES: dict[str, AanmeldingStatus] = {
 class Regels(msgspec.Struct, frozen=True, kw_only=True):
     """The parameters of one version of the procedure: year.region.revision, such as 2026.21.3.
 
-    koppelcodes maps a BRIN (or "standaard") to its status codes; open_voor maps a step to the roles it is open to, where
-    the region decides otherwise than the default; stil_weken is the silence, in weeks, after which a pupil is a risk.
+    koppelcodes maps a BRIN (or "standaard") to its status codes; open_voor maps a step to the roles it is open to,
+    where the region decides otherwise than the default; stil_weken is the silence, in weeks, after which a pupil is a
+    risk.
     """
 
     regio: str
@@ -85,7 +86,7 @@ class Regels(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def inhoud_hash(regels: Regels) -> str:
-    """Give the SHA-256 (hex) of the parameters as canonical JSON: what is in force can be compared with what was set."""
+    """Give the SHA-256 (hex) of the parameters as canonical JSON, by which two versions are compared."""
     return hashlib.sha256(msgspec.json.encode(regels, order="sorted")).hexdigest()
 
 
@@ -111,7 +112,7 @@ def datum_in_amsterdam(moment: datetime) -> date:
 
 
 def einde_van(dag: date) -> datetime:
-    """Give the instant (UTC) at which a day in Amsterdam is over: what a count 'on' that day includes lies before it."""
+    """Give the instant (UTC) at which a day in Amsterdam is over: a count 'on' that day holds what lies before it."""
     return datetime.combine(dag + timedelta(days=1), time(), AMSTERDAM).astimezone(UTC)
 
 

@@ -45,7 +45,7 @@ class Aanmelding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stap(msgspec.Struct, frozen=True, kw_only=True):
-    """An event that a correction can name, or that a later judgement rests on: number, fact, who, and when it happened."""
+    """An event that a correction can name or a later judgement rests on: number, fact, who, when it happened."""
 
     nummer: int
     feit: "a.FeitVanAanmelding | o.FeitVanOverstap"
@@ -57,8 +57,8 @@ class Stap(msgspec.Struct, frozen=True, kw_only=True):
 class Overstap(msgspec.Struct, frozen=True, kw_only=True):
     """One pupil in one overstapjaar.
 
-    versie is the number of the last event; school a BRIN of four characters; stappen hold what corrections recompute from,
-    herzien the numbers of corrected events; gezien the message numbers per ketenId, applied or not.
+    versie is the number of the last event; school a BRIN of four characters; stappen hold what corrections recompute
+    from, herzien the numbers of corrected events; gezien the message numbers per ketenId, applied or not.
     """
 
     id: UUID

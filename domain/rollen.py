@@ -6,7 +6,7 @@ import msgspec
 
 
 class Rol(StrEnum):
-    """A role that an organisation's administrator grants; stored with every event, so changing a name changes the archive."""
+    """A role that an administrator grants; stored with every event, so changing a name changes the archive."""
 
     MENTOR = "mentor"
     DECAAN = "decaan"
@@ -48,7 +48,8 @@ ROLLEN_VAN: dict[SoortOrganisatie, frozenset[Rol]] = {
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody, or a koppeling, who asks for something: an opaque account in one role of one organisation.
 
-    organisatie is a BRIN of four characters, a gemeentecode, an SWV code or the region's code; vestiging and klas narrow it.
+    organisatie is a BRIN of four characters, a gemeentecode, an SWV code or the region's code; vestiging and klas
+    narrow it.
     """
 
     account: str

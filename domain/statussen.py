@@ -63,7 +63,7 @@ VOLGT_AANMELDINGEN = frozenset(
         OverstapStatus.LEERPLICHT_AFGEHANDELD,
     }
 )
-"""The statuses in which the pupil's status follows the best active aanmelding; in the others a person's decision stands."""
+"""The statuses that follow the best active aanmelding; in the others a person's decision stands."""
 
 
 def status_bij_rang(rang: int) -> OverstapStatus:

@@ -11,7 +11,7 @@ def _stroom(*delen: str) -> UUID:
 
 
 def stroom_van_organisatie(regio: str, code: str) -> UUID:
-    """Give the stream of one organisation: code is a BRIN of four characters, a gemeentecode, an SWV code or the region's."""
+    """Give the stream of one organisation, by BRIN (four characters), gemeentecode, SWV code or the region's code."""
     return _stroom("organisatie", regio, code)
 
 

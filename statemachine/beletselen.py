@@ -52,9 +52,10 @@ def _reden(voorwaarde: str, uitleg: str) -> Reden:
 class Beletselen:
     """The circumstances of one request, and what in them stands in its way.
 
-    A method that gives a Reden is an obstacle (None: free way); the charts name it under `unless`. A method that gives a
-    bool picks between rows of one transition; the charts name it under `cond`. Without a request (None) only the obstacles
-    that do not depend on its content speak: so one can ask which steps are open. `herzien_naar` is the recomputed status.
+    A method that gives a Reden is an obstacle (None: free way); the charts name it under `unless`. A method that
+    gives a bool picks between rows of one transition; the charts name it under `cond`. Without a request (None) only
+    the obstacles that do not depend on its content speak: so one can ask which steps are open. `herzien_naar` is the
+    recomputed status.
     """
 
     def __init__(  # noqa: PLR0913  # each is a circumstance of its own
@@ -62,7 +63,6 @@ class Beletselen:
         *,
         regels: Regels,
         actor: Actor,
-        nu: datetime,
         gebeurd_op: datetime,
         overstap: Overstap | None = None,
         aanmelding: Aanmelding | None = None,

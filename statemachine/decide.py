@@ -22,8 +22,8 @@ def decide(  # one return a kind of request
 ) -> Besluit | Weigering:
     """Judge a request against the state, the rules and the calendar; time comes in, nothing goes out but the answer.
 
-    nu is the moment of judging (UTC); the request's own gebeurd_op (default: nu) may lie at most five minutes after it, and
-    then counts as nu. Given the same arguments the answer is always the same.
+    nu is the moment of judging (UTC); the request's own gebeurd_op (default: nu) may lie at most five minutes after
+    it, and then counts as nu. Given the same arguments the answer is always the same.
     """
     gebeurd_op = verzoek.gebeurd_op or nu
     if gebeurd_op.tzinfo is None:

@@ -44,7 +44,7 @@ BIJ_RANG = (o.VervolgkeuzeVoIngetrokken, o.OverstapHervat, o.OverstapHeropend)
 
 
 def decide_herziening(zaak: Zaak, verzoek: v.Herzie) -> Besluit | Weigering:
-    """Decide a correction, by the role and organisation that caused the event, or the regiebeheerder; never a koppeling.
+    """Decide a correction by the role and organisation that caused the event, or the regiebeheerder.
 
     It counts from the moment it is recorded. A later step of the same role must still be a row of its chart after the
     correction (else: correct that one first); a later decision of another role stands.

@@ -1,4 +1,4 @@
-"""Deciding a message of a koppeling: it names a status, and the shortest chain of rows open to the koppeling leads there."""
+"""Deciding a koppeling's message: it names a status, and the shortest chain of rows open to it leads there."""
 
 from collections import deque
 from functools import cache
@@ -53,7 +53,7 @@ def kortste_weg(van: AanmeldingStatus, naar: AanmeldingStatus) -> tuple[tuple[st
 
 
 def decide_koppelbericht(zaak: Zaak, verzoek: v.VerwerkKoppelbericht) -> Besluit | Weigering:
-    """Decide one message: applied, confirmed, or kept without effect (older, no way there, unknown code); seen before: nothing."""
+    """Decide one message: applied, confirmed, or kept without effect (older, no way, unknown code); seen: nothing."""
     if zaak.actor.rol is not Rol.KOPPELING:
         return niet_bevoegd("verwerk_koppelbericht", zaak.actor, {Rol.KOPPELING})
     if not zelfde_instelling(zaak.actor.organisatie, verzoek.brin):

@@ -17,7 +17,7 @@ BEHEERDER_VAN: dict[SoortOrganisatie, Rol] = {
     SoortOrganisatie.VO: Rol.VO_BEHEERDER,
     SoortOrganisatie.MBO: Rol.MBO_BEHEERDER,
 }
-"""The administrator each kind of organisation has; the regiebeheerder grants the first, and keeps the other kinds himself."""
+"""The administrator of each kind of school; the regiebeheerder grants the first, and keeps the other kinds himself."""
 
 
 def decide_organisatie(

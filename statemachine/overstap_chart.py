@@ -1,4 +1,4 @@
-"""Chart 2: what may happen to one pupil's overstap. The class is the one truth: compiled, drawn and documented from here."""
+"""Chart 2: what may happen to one pupil's overstap. The class is the one truth: compiled, drawn, documented."""
 
 from statemachine import State, StateMachine
 

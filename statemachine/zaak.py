@@ -1,4 +1,4 @@
-"""One request in its circumstances, and what all deciders do with it: apply facts, follow the best aanmelding, say what is open."""
+"""One request in its circumstances, and what every decider does with it: apply, follow, say what is open."""
 
 from datetime import datetime
 
@@ -39,7 +39,6 @@ class Zaak(msgspec.Struct, frozen=True, kw_only=True):
         return Beletselen(
             regels=self.kader.regels,
             actor=self.actor,
-            nu=self.nu,
             gebeurd_op=self.gebeurd_op,
             overstap=self.overstap,
             aanmelding=aanmelding,

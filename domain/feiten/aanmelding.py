@@ -13,7 +13,7 @@ RedenNietToegepast = Literal["verouderd", "geen_weg", "onbekende_code"]
 
 
 class Koppelbericht(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The message of a koppeling behind a fact: its number, its status code, and when the source says it changed (UTC)."""
+    """The message of a koppeling behind a fact: its number, status code, and when the source says it changed (UTC)."""
 
     keten_id: str
     volgnummer: int
@@ -24,8 +24,8 @@ class Koppelbericht(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
 class AanmeldingFeit(Vorm, frozen=True, kw_only=True):
     """What all facts about an aanmelding carry.
 
-    nummer counts the aanmeldingen of one pupil from 1; bericht is there when a koppeling caused the fact; zonder_accounts
-    says that a decaan acted for an MBO that has no accounts.
+    nummer counts the aanmeldingen of one pupil from 1; bericht is there when a koppeling caused the fact;
+    zonder_accounts says that a decaan acted for an MBO that has no accounts.
     """
 
     nummer: int

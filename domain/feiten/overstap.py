@@ -27,7 +27,7 @@ class OverstapOpgevoerd(Vorm, frozen=True, kw_only=True, tag="overstap-opgevoerd
 
 
 class StatusGewijzigd(Vorm, frozen=True, kw_only=True, tag="status-gewijzigd.v1"):
-    """The pupil's status changed; oorzaak is the number in this stream of the event that caused it, stap the transition."""
+    """The pupil's status changed by the transition `stap`; oorzaak numbers the event of this stream that caused it."""
 
     van: OverstapStatus
     naar: OverstapStatus
@@ -36,7 +36,7 @@ class StatusGewijzigd(Vorm, frozen=True, kw_only=True, tag="status-gewijzigd.v1"
 
 
 class SignaalGegeven(Vorm, frozen=True, kw_only=True, tag="signaal-gegeven.v1"):
-    """Something needs a person's eye; signaal names it, voor the role that should look, oorzaak the event it is about."""
+    """Something needs a person's eye: signaal names it, voor the role that should look, oorzaak the event."""
 
     signaal: str
     voor: str
@@ -84,7 +84,7 @@ class OverlegVastgelegd(Vorm, frozen=True, kw_only=True, tag="overleg-vastgelegd
 
 
 class LeerplichtIngeschakeld(Vorm, frozen=True, kw_only=True, tag="leerplicht-ingeschakeld.v1"):
-    """The decaan called in Leerplicht/RMC; overleg is the number of the event that recorded the consultation, None where the region asks none."""
+    """The decaan called in Leerplicht/RMC; overleg numbers the event of the consultation, None where none is asked."""
 
     overleg: int | None = None
     overleg_datum: Datum | None = None

@@ -1,11 +1,11 @@
-"""What happened to the rules of one overstapjaar: parameters of a version, the year opened and closed. These names are the archive."""
+"""What happened to one overstapjaar: its rules set, the year opened and closed. These names are the archive."""
 
 from overstap.domain.feiten._vorm import Vorm
 from overstap.domain.kalender import Regels
 
 
 class ProcedureVastgesteld(Vorm, frozen=True, kw_only=True, tag="procedure-vastgesteld.v1"):
-    """A version of the rules is in force from here on; inhoud_hash is the SHA-256 (hex) of the parameters as canonical JSON."""
+    """A version of the rules is in force from here on; inhoud_hash is the SHA-256 (hex) of its canonical JSON."""
 
     regels: Regels
     inhoud_hash: str

@@ -1,4 +1,4 @@
-"""What happened to one item in the wachtbak: messages about an unknown pupil, waiting for him. These names are the archive."""
+"""What happened to one wachtbak item: messages that wait for an unknown pupil. These names are the archive."""
 
 from typing import Literal
 from uuid import UUID
@@ -7,7 +7,7 @@ from overstap.domain.feiten._vorm import Verzegeld, Vorm
 
 
 class WachtbakBerichtOntvangen(Vorm, frozen=True, kw_only=True, tag="wachtbak-bericht-ontvangen.v1"):
-    """A koppeling sent a message about a pupil nobody entered; the message itself is sealed under the item's own key."""
+    """A koppeling sent a message about a pupil nobody entered; the message is sealed under the item's own key."""
 
     brin: str
     keten_id: str
