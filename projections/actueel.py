@@ -1,0 +1,300 @@
+"""Where does each pupil stand now? One row per overstap: what an event does to it."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import assert_never
+from uuid import UUID
+
+import msgspec
+
+from overstap.domain.feiten import aanmelding as a
+from overstap.domain.feiten import overstap as o
+from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.identificaties import SoortPgn
+from overstap.domain.redenen import Leerweg, RedenAfsluiting, RedenUitschrijving, RedenVervolgkeuze, Uitkomst
+from overstap.domain.statussen import RANG, RANG_GEPLAATST, VOLGT_AANMELDINGEN, AanmeldingStatus, OverstapStatus
+from overstap.projections.projectie import geldt_vanaf, vastgelegd_op
+
+TEGENSTRIJDIG = "tegenstrijdig"
+"""The signal that a person's decision and the aanmeldingen disagree."""
+
+
+class Aanmeldingsregel(msgspec.Struct, kw_only=True, omit_defaults=True, rename="camel"):
+    """One aanmelding of the pupil; is_herzien: its receipt was corrected away, and it counts for nothing."""
+
+    nummer: int
+    brin: str
+    crebo: str
+    status: AanmeldingStatus
+    sinds: datetime
+    keten_id: str | None = None
+    startdatum: str | None = None
+    leertraject: str | None = None
+    is_herzien: bool = False
+
+
+class Actueel(msgspec.Struct):
+    """The row of one overstap, field for column; what each column says stands in actueel.sql."""
+
+    overstap: UUID
+    regio: str
+    overstapjaar: int
+    leerling: UUID
+    versie: int
+    school: str
+    vestiging: str
+    klas: str
+    leerweg: Leerweg
+    gemeente: str
+    soort_pgn: SoortPgn
+    kwalificatieplicht_tot: str | None
+    opgevoerd_op: datetime
+    status: OverstapStatus
+    sinds: datetime
+    bekend_op: datetime
+    laatste_op: datetime
+    aanmeldingen: list[Aanmeldingsregel] = []
+    aantal_aanmeldingen: int = 0
+    aantal_actief: int = 0
+    beste_nummer: int | None = None
+    beste_brin: str | None = None
+    beste_crebo: str | None = None
+    beste_status: AanmeldingStatus | None = None
+    beste_rang: int = 0
+    beste_sinds: datetime | None = None
+    hoogste_rang: int = 0
+    laatste_bericht_op: datetime | None = None
+    vervolgkeuze: RedenVervolgkeuze | None = None
+    vervolgkeuze_brin: str | None = None
+    afsluiting: RedenAfsluiting | None = None
+    uitschrijving: RedenUitschrijving | None = None
+    nieuwe_gemeente: str | None = None
+    overdracht_naar: str | None = None
+    overleg_datum: date | None = None
+    leerplicht_sinds: datetime | None = None
+    leerplicht_afgehandeld_op: datetime | None = None
+    leerplicht_uitkomst: Uitkomst | None = None
+    warme_overdracht: date | None = None
+    warme_overdracht_bekend_op: datetime | None = None
+    ddd_status: date | None = None
+    niet_aangemeld_sinds: datetime | None = None
+    zonder_plaats_sinds: datetime | None = None
+    niveau_gedaald_op: datetime | None = None
+    niveau_van: int | None = None
+    alle_beeindigd_op: datetime | None = None
+    niet_verschenen_op: datetime | None = None
+    tegenstrijdig_op: datetime | None = None
+    signalen: dict[str, datetime] = {}
+
+
+def rij_na(rij: Actueel | None, gebeurtenis: Gebeurtenis, herzien: Collection[int] = ()) -> Actueel:
+    """Give the row after an event: the same object, changed.
+
+    herzien are the numbers of corrected events when a whole stream is folded: they change nothing. A correction asks
+    for that, see `rij_van`.
+
+    Raises:
+        ValueError: when a stream does not begin with overstap-opgevoerd.
+
+    """
+    feit = gebeurtenis.feit
+    if rij is None:
+        if not isinstance(feit, o.OverstapOpgevoerd):
+            message = f"stream {gebeurtenis.originator_id} begins with {type(feit).__name__}"
+            raise ValueError(message)
+        rij = _opgevoerd(gebeurtenis, feit)
+    rij.versie = gebeurtenis.originator_version
+    rij.laatste_op = max(rij.laatste_op, geldt_vanaf(gebeurtenis))
+    telt = gebeurtenis.originator_version not in herzien
+    if isinstance(feit, a.AanmeldingFeit):
+        _na_aanmelding(rij, gebeurtenis, feit, vervallen=not telt)
+    elif isinstance(feit, a.KoppelberichtVastgelegd | a.KoppelberichtNietToegepast):
+        rij.laatste_bericht_op = geldt_vanaf(gebeurtenis)
+    elif isinstance(feit, o.StatusGewijzigd):
+        rij.status = feit.naar
+        rij.sinds, rij.bekend_op = geldt_vanaf(gebeurtenis), vastgelegd_op(gebeurtenis)
+        rij.tegenstrijdig_op = None
+    elif isinstance(feit, o.SignaalGegeven):
+        _na_signaal(rij, gebeurtenis, feit, herzien)
+    elif telt and isinstance(feit, o.FeitVanOverstap):
+        _na_overstapfeit(rij, gebeurtenis, feit)
+    _bepaal_sinds(rij, geldt_vanaf(gebeurtenis))
+    return rij
+
+
+def rij_van(gebeurtenissen: Iterable[Gebeurtenis]) -> Actueel | None:
+    """Give the row of a whole stream, in which corrected events count as not applied."""
+    stroom = list(gebeurtenissen)
+    herzien = {g.feit.gebeurtenis for g in stroom if isinstance(g.feit, o.GebeurtenisHerzien)}
+    rij = None
+    for gebeurtenis in stroom:
+        rij = rij_na(rij, gebeurtenis, herzien)
+    return rij
+
+
+def _opgevoerd(gebeurtenis: Gebeurtenis, feit: o.OverstapOpgevoerd) -> Actueel:
+    vanaf = geldt_vanaf(gebeurtenis)
+    return Actueel(
+        overstap=gebeurtenis.originator_id,
+        regio=gebeurtenis.regio,
+        overstapjaar=feit.overstapjaar,
+        leerling=feit.leerling,
+        versie=gebeurtenis.originator_version,
+        school=feit.school,
+        vestiging=feit.vestiging,
+        klas=feit.klas,
+        leerweg=feit.leerweg,
+        gemeente=feit.gemeente,
+        soort_pgn=feit.soort_pgn,
+        kwalificatieplicht_tot=feit.kwalificatieplicht_tot,
+        opgevoerd_op=vanaf,
+        status=OverstapStatus.NOG_NIET_AANGEMELD,
+        sinds=vanaf,
+        bekend_op=vastgelegd_op(gebeurtenis),
+        laatste_op=vanaf,
+    )
+
+
+def _na_aanmelding(rij: Actueel, gebeurtenis: Gebeurtenis, feit: a.AanmeldingFeit, *, vervallen: bool) -> None:
+    vanaf = geldt_vanaf(gebeurtenis)
+    if feit.bericht is not None:
+        rij.laatste_bericht_op = vanaf
+    if isinstance(feit, a.AanmeldingOntvangen):
+        status = AanmeldingStatus.INGETROKKEN if vervallen else AanmeldingStatus.AANGEMELD
+        rij.aanmeldingen.append(
+            Aanmeldingsregel(
+                nummer=feit.nummer,
+                brin=feit.brin,
+                crebo=feit.crebo,
+                status=status,
+                sinds=vanaf,
+                keten_id=feit.keten_id,
+                startdatum=feit.startdatum,
+                leertraject=feit.leertraject,
+                is_herzien=vervallen,
+            )
+        )
+    elif not vervallen:
+        _wijzig_aanmelding(rij.aanmeldingen[feit.nummer - 1], feit, vanaf)
+    _bepaal_beste(rij, vanaf)
+
+
+def _wijzig_aanmelding(regel: Aanmeldingsregel, feit: a.AanmeldingFeit, vanaf: datetime) -> None:
+    if isinstance(feit, a.AanmeldingOvergenomen):
+        regel.keten_id = feit.keten_id
+    elif isinstance(feit, a.AanmeldingGewijzigd):
+        regel.crebo = feit.crebo or regel.crebo
+        regel.startdatum = feit.startdatum or regel.startdatum
+        regel.leertraject = feit.leertraject or regel.leertraject
+    else:
+        regel.status = feit.naar if isinstance(feit, a.AanmeldingHeropend) else a.STATUS_NA[type(feit)]  # type: ignore[index]
+        regel.sinds = vanaf
+        regel.is_herzien = False
+
+
+def _bepaal_beste(rij: Actueel, vanaf: datetime) -> None:
+    """Pick the best active aanmelding (the first of equals), and see a drop: a rank regained ends it."""
+    vorige_rang = rij.beste_rang
+    beste, rij.beste_rang, rij.aantal_actief = None, 0, 0
+    for regel in rij.aanmeldingen:
+        rang = RANG[regel.status]
+        rij.aantal_actief += rang > 0
+        if rang > rij.beste_rang:
+            beste, rij.beste_rang = regel, rang
+    rij.aantal_aanmeldingen = sum(not regel.is_herzien for regel in rij.aanmeldingen)
+    rij.beste_nummer, rij.beste_brin, rij.beste_crebo, rij.beste_status, rij.beste_sinds = (
+        (beste.nummer, beste.brin, beste.crebo, beste.status, beste.sinds) if beste else (None, None, None, None, None)
+    )
+    rij.hoogste_rang = max(rij.hoogste_rang, rij.beste_rang)
+    if rij.beste_rang < vorige_rang:
+        rij.niveau_gedaald_op = vanaf
+        rij.niveau_van = max(vorige_rang, rij.niveau_van or 0)
+    elif rij.niveau_van is not None and rij.beste_rang >= rij.niveau_van:
+        rij.niveau_gedaald_op = rij.niveau_van = None
+
+
+def _na_signaal(rij: Actueel, gebeurtenis: Gebeurtenis, feit: o.SignaalGegeven, herzien: Collection[int]) -> None:
+    if feit.oorzaak in herzien:
+        return
+    vanaf = geldt_vanaf(gebeurtenis)
+    rij.signalen[feit.signaal] = vanaf
+    if feit.signaal == TEGENSTRIJDIG:
+        rij.tegenstrijdig_op = vanaf
+
+
+def _na_overstapfeit(rij: Actueel, gebeurtenis: Gebeurtenis, feit: o.FeitVanOverstap) -> None:
+    match feit:
+        case o.VervolgkeuzeVoGekozen():
+            rij.vervolgkeuze, rij.vervolgkeuze_brin = feit.reden, feit.brin
+        case o.VervolgkeuzeVoIngetrokken() | o.OverstapHervat():
+            rij.vervolgkeuze = rij.vervolgkeuze_brin = None
+        case o.OverstapHeropend():
+            rij.vervolgkeuze = rij.vervolgkeuze_brin = rij.afsluiting = rij.uitschrijving = rij.nieuwe_gemeente = None
+        case o.OverstapAfgesloten():
+            rij.afsluiting = feit.reden
+        case o.LeerlingUitgeschreven():
+            rij.uitschrijving, rij.nieuwe_gemeente = feit.reden, feit.nieuwe_gemeente
+        case o.OverlegVastgelegd():
+            rij.overleg_datum = date.fromisoformat(feit.overleg_datum)
+        case o.LeerplichtIngeschakeld():
+            rij.vervolgkeuze = rij.vervolgkeuze_brin = None
+            rij.leerplicht_sinds = geldt_vanaf(gebeurtenis)
+        case o.LeerplichtAfgehandeld():
+            rij.leerplicht_sinds = None
+            rij.leerplicht_afgehandeld_op, rij.leerplicht_uitkomst = geldt_vanaf(gebeurtenis), feit.uitkomst
+        case o.WarmeOverdrachtVastgelegd():
+            if rij.warme_overdracht is None:
+                rij.warme_overdracht = date.fromisoformat(feit.datum)
+                rij.warme_overdracht_bekend_op = vastgelegd_op(gebeurtenis)
+        case o.DddStatusVastgelegd():
+            rij.ddd_status = date.fromisoformat(feit.datum)
+        case o.PersoonsgegevensGewijzigd() | o.PgnVervangen() | o.OverdrachtAangeboden() | o.LeerlingOvergedragen():
+            _na_wijziging(rij, feit)
+        case (
+            o.OverstapOpgevoerd()
+            | o.StatusGewijzigd()
+            | o.SignaalGegeven()
+            | o.GebeurtenisHerzien()
+            | o.BerichtGeplaatst()
+        ):
+            pass
+        case _:
+            assert_never(feit)
+
+
+def _na_wijziging(
+    rij: Actueel, feit: o.PersoonsgegevensGewijzigd | o.PgnVervangen | o.OverdrachtAangeboden | o.LeerlingOvergedragen
+) -> None:
+    match feit:
+        case o.PersoonsgegevensGewijzigd():
+            rij.klas, rij.leerweg = feit.klas or rij.klas, feit.leerweg or rij.leerweg
+            rij.gemeente, rij.vestiging = feit.gemeente or rij.gemeente, feit.vestiging or rij.vestiging
+            if feit.kwalificatieplicht_gewijzigd:
+                rij.kwalificatieplicht_tot = feit.kwalificatieplicht_tot
+        case o.PgnVervangen():
+            rij.soort_pgn = feit.naar_soort
+        case o.OverdrachtAangeboden():
+            rij.overdracht_naar = feit.naar
+        case o.LeerlingOvergedragen():
+            rij.school, rij.vestiging, rij.klas = feit.naar, feit.vestiging, feit.klas or rij.klas
+            rij.overdracht_naar = None
+        case _:
+            assert_never(feit)
+
+
+def _bepaal_sinds(rij: Actueel, vanaf: datetime) -> None:
+    """Keep since when each condition holds that a worklist asks for; without an active aanmelding nothing disagrees."""
+    if rij.beste_rang == 0:
+        rij.tegenstrijdig_op = None
+    volgt = rij.status in VOLGT_AANMELDINGEN
+    aantal = rij.aantal_aanmeldingen
+    rij.niet_aangemeld_sinds = _sinds(rij.niet_aangemeld_sinds, vanaf, geldt=volgt and aantal == 0)
+    rij.zonder_plaats_sinds = _sinds(rij.zonder_plaats_sinds, vanaf, geldt=volgt and rij.beste_rang < RANG_GEPLAATST)
+    rij.alle_beeindigd_op = _sinds(rij.alle_beeindigd_op, vanaf, geldt=aantal > 0 and rij.aantal_actief == 0)
+    verscheen_niet = any(regel.status is AanmeldingStatus.NIET_VERSCHENEN for regel in rij.aanmeldingen)
+    geldt = verscheen_niet and rij.beste_rang < RANG_GEPLAATST
+    rij.niet_verschenen_op = _sinds(rij.niet_verschenen_op, vanaf, geldt=geldt)
+
+
+def _sinds(was: datetime | None, nu: datetime, *, geldt: bool) -> datetime | None:
+    return (was or nu) if geldt else None
