@@ -8,9 +8,10 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from psycopg.rows import tuple_row
 
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar, LogFout
-from overstap.adapters.postgres.reeksen import registreer, uuids
+from overstap.adapters.postgres.reeksen import uuids
 from overstap.adapters.postgres.rij import KOLOMMEN, gebeurtenis, schrijfrijen
 from overstap.adapters.postgres.toevoeging import Toevoeging, Uitkomst
 from overstap.adapters.postgres.voeg_toe import voeg_toe
@@ -33,7 +34,6 @@ class Log:
     def __init__(self, verbinding: psycopg.Connection[Any]) -> None:
         if not verbinding.autocommit:
             raise LogFout("Het log werkt op een verbinding in autocommit: elke aanroep is een eigen transactie.")
-        registreer(verbinding)
         self._verbinding = verbinding
 
     def voeg_toe(self, toevoegingen: Sequence[Toevoeging], klok: datetime | None = None) -> list[Uitkomst]:
@@ -77,7 +77,7 @@ class Log:
 
     def _vraag(self, vraag: str, parameters: Sequence[Any]) -> list[Gebeurtenis]:
         try:
-            with self._verbinding.cursor(binary=True) as cursor:
+            with self._verbinding.cursor(binary=True, row_factory=tuple_row) as cursor:
                 return list(map(gebeurtenis, cursor.execute(vraag.encode(), parameters, prepare=True)))
         except psycopg.OperationalError as fout:
             raise _onbereikbaar(fout) from fout

@@ -133,8 +133,6 @@ class _Reeksdumper(Dumper):
         return bytes(obj)
 
 
-def registreer(verbinding: psycopg.Connection[Any]) -> None:
-    """Teach a connection to send these arrays."""
-    for soort in (Teksten, Inhouden, Uuids, Gehelen, Groten, Tijdstippen):
-        dumper = type(f"Dumper{soort.__name__}", (_Reeksdumper,), {"oid": soort.oid})
-        verbinding.adapters.register_dumper(soort, dumper)
+for _soort in (Teksten, Inhouden, Uuids, Gehelen, Groten, Tijdstippen):
+    # For every connection, those of the library's pool included: nobody else has these classes.
+    psycopg.adapters.register_dumper(_soort, type(f"Dumper{_soort.__name__}", (_Reeksdumper,), {"oid": _soort.oid}))

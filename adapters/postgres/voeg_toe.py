@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from psycopg.rows import tuple_row
 
 from overstap.adapters.postgres.reeksen import Reeks, gehelen, groten, inhouden, teksten, tijdstippen, uuids
 from overstap.adapters.postgres.rij import Schrijfrij
-from overstap.adapters.postgres.toevoeging import Afloop, Toevoeging, Uitkomst
+from overstap.adapters.postgres.toevoeging import Afloop, Kwitantie, Toevoeging, Uitkomst
 
-_AANROEP = f"SELECT * FROM log.voeg_toe({', '.join(['%b'] * 41)})"
+_AANROEP = f"SELECT * FROM log.voeg_toe({', '.join(['%b'] * 42)})"
 _AFLOPEN = {afloop.value: afloop for afloop in Afloop}
 _GEEN_RIJEN: tuple[tuple[()], ...] = ((),) * len(Schrijfrij._fields)
 
@@ -25,10 +26,10 @@ def voeg_toe(
 ) -> list[Uitkomst]:
     """Append each request with its rows; give what came of each, in order.
 
-    The connection knows our arrays (reeksen.registreer) and is in autocommit: when this returns, what is `vastgelegd` is durable.
+    The connection is in autocommit: when this returns, what is `vastgelegd` is durable.
     """
     parameters = [*_verzoeken(toevoegingen, rijen), *_gebeurtenissen(rijen), *_omliggend(toevoegingen), klok]
-    with verbinding.cursor(binary=True) as cursor:
+    with verbinding.cursor(binary=True, row_factory=tuple_row) as cursor:
         antwoorden = cursor.execute(_AANROEP, parameters, prepare=True).fetchall()
     return [Uitkomst(_AFLOPEN[antwoord[0]], *antwoord[1:]) for antwoord in antwoorden]
 
@@ -47,6 +48,16 @@ def _verzoeken(toevoegingen: Sequence[Toevoeging], rijen: Sequence[Sequence[Schr
         teksten([kwitantie.code if kwitantie else None for kwitantie in kwitanties]),
         uuids(stromen),
         groten([kwitantie.versie if kwitantie else None for kwitantie in kwitanties]),
+        gehelen(_eersten(kwitanties)),
+    ]
+
+
+def _eersten(kwitanties: Sequence[Kwitantie | None]) -> list[int]:
+    """Give for each request the first one of the batch with the same receipt key: itself mostly, and without a key."""
+    gezien: dict[tuple[str, bytes], int] = {}
+    return [
+        gezien.setdefault((kwitantie.client, kwitantie.sleutel), nummer) if kwitantie else nummer
+        for nummer, kwitantie in enumerate(kwitanties, 1)
     ]
 
 

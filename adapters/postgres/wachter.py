@@ -17,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 
 STIL = 0.1  # seconds between two looks: how long a server outlives its last user
+GROOTSTE_LOGBOEK = 10_000_000  # bytes; a server that starts begins a new one then
 GEDULD = 60.0  # seconds a fast shutdown may take before it becomes an immediate one
 
 
@@ -55,15 +56,21 @@ def leeft(pid: int) -> bool:
 
 def start(map_: Path, uid: int, gid: int, opdracht: list[str]) -> int:
     """Start the server in a session of its own, so that a terminal's interrupt does not reach it."""
-    cluster = map_ / "server" / "cluster"
-    als = {} if uid < 0 else {"user": uid, "group": gid, "extra_groups": ()}
     logboek = map_ / "postgres.log"
-    if logboek.exists() and logboek.stat().st_size > 10_000_000:
+    if logboek.exists() and logboek.stat().st_size > GROOTSTE_LOGBOEK:
         logboek.replace(map_ / "postgres.log.1")
     with logboek.open("ab") as uitvoer:
         logboek.chmod(0o600)
         return subprocess.Popen(
-            opdracht, cwd=cluster, stdin=subprocess.DEVNULL, stdout=uitvoer, stderr=uitvoer, start_new_session=True, **als
+            opdracht,
+            cwd=map_ / "server" / "cluster",
+            stdin=subprocess.DEVNULL,
+            stdout=uitvoer,
+            stderr=uitvoer,
+            start_new_session=True,
+            user=None if uid < 0 else uid,
+            group=None if uid < 0 else gid,
+            extra_groups=None if uid < 0 else (),
         ).pid
 
 

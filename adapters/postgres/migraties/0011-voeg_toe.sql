@@ -1,9 +1,11 @@
 -- The only way into the log: one call, one batch of requests, one transaction. Its contract stands in docs/log.md.
 -- Each request goes in whole or not at all; one that does not leaves its neighbours alone. Arrays run parallel per prefix:
--- p_ one element a request (p_aantal: its number of events), s_ a stream named in the batch, e_ an event (e_stroom points into
+-- p_ one element a request (p_aantal: its number of events; p_eerste: the first request of the batch with the same receipt key,
+-- itself mostly), s_ a stream named in the batch, e_ an event (e_stroom points into
 -- s_), a_ a claim to be unique, d_ a data key, w_ a wachtbak row, v_ a release; their _verzoek says whose it is, from 1, rising.
 CREATE FUNCTION log.voeg_toe(
     p_aantal integer[], p_client text[], p_sleutel bytea[], p_vingerafdruk bytea[], p_code text[], p_stroom uuid[], p_versie bigint[],
+    p_eerste integer[],
     s_stroom uuid[],
     e_stroom integer[], e_versie bigint[], e_topic text[], e_state bytea[], e_regio text[], e_gebeurd_op timestamptz[],
     e_actor text[], e_rol text[], e_organisatie text[], e_correlatie uuid[], e_oorzaak text[], e_procedure text[],
@@ -18,6 +20,10 @@ CREATE FUNCTION log.voeg_toe(
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+-- Plans are kept for a session, and one made while the tables were empty must still be right when they hold millions of rows.
+SET enable_seqscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -40,10 +46,8 @@ DECLARE
     u_stroom uuid[] := p_stroom;
     u_versie bigint[] := p_versie;
     u_op timestamptz[] := array_fill(NULL::timestamptz, ARRAY[n_verzoeken]);
-    heeft_kwitanties CONSTANT boolean := array_position(p_sleutel, NULL) IS DISTINCT FROM 1
-        OR EXISTS (SELECT FROM unnest(p_sleutel) AS k (sleutel) WHERE k.sleutel IS NOT NULL);
-    eerste integer[];          -- per request: the first request of this batch with the same receipt key
-    drager integer[];          -- per such first request: the one that went in under that key
+    heeft_kwitanties CONSTANT boolean := EXISTS (SELECT FROM unnest(p_sleutel) AS k (sleutel) WHERE k.sleutel IS NOT NULL);
+    drager integer[];          -- per first request with a receipt key: the one that went in under it
     bekend bytea[];            -- per request: the fingerprint of the receipt that exists
     heeft_aanspraken CONSTANT boolean := cardinality(a_verzoek) + cardinality(d_verzoek) > 0;
     n_aanspraken integer := 0;
@@ -96,13 +100,10 @@ BEGIN
     schakel := array_fill(''::bytea, ARRAY[n_gebeurtenissen]);
 
     IF heeft_kwitanties THEN
-        SELECT array_agg(t.eerste ORDER BY t.nr), array_agg(k.vingerafdruk ORDER BY t.nr)
-          INTO eerste, bekend
-          FROM (
-              SELECT q.client, q.sleutel, q.nr, min(q.nr) OVER (PARTITION BY q.client, q.sleutel)::integer AS eerste
-                FROM unnest(p_client, p_sleutel) WITH ORDINALITY AS q (client, sleutel, nr)
-          ) AS t
-          LEFT JOIN log.kwitanties AS k ON k.client = t.client AND k.sleutel = t.sleutel;
+        SELECT array_agg(k.vingerafdruk ORDER BY q.nr)
+          INTO bekend
+          FROM unnest(p_client, p_sleutel) WITH ORDINALITY AS q (client, sleutel, nr)
+          LEFT JOIN log.kwitanties AS k ON k.client = q.client AND k.sleutel = q.sleutel;
         drager := array_fill(NULL::integer, ARRAY[n_verzoeken]);
     END IF;
 
@@ -147,7 +148,7 @@ BEGIN
         begin_positie := laatste + 1;
 
         IF heeft_kwitanties THEN
-            vorige := drager[eerste[r]];
+            vorige := drager[p_eerste[r]];
             IF bekend[r] IS NOT NULL THEN
                 SELECT k.* INTO STRICT oud FROM log.kwitanties AS k WHERE k.client = p_client[r] AND k.sleutel = p_sleutel[r];
                 uit := CASE WHEN bekend[r] = p_vingerafdruk[r] THEN 'al_vastgelegd' ELSE 'andere_inhoud' END;
@@ -203,8 +204,8 @@ BEGIN
             IF laatste >= begin_positie THEN
                 u_positie[r] := begin_positie;
             END IF;
-            IF heeft_kwitanties THEN
-                drager[eerste[r]] := r;
+            IF heeft_kwitanties AND p_sleutel[r] IS NOT NULL THEN
+                drager[p_eerste[r]] := r;
             END IF;
             IF heeft_aanspraken THEN
                 WHILE b_begin < b LOOP
