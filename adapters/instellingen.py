@@ -1,0 +1,35 @@
+"""Everything that can be set, in one place: environment variables that begin with OVERSTAP_, or a file .env."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Instellingen(BaseSettings):
+    """The settings of this installation; each has a default but the master key of a database of your own.
+
+    A field `regio` is set by OVERSTAP_REGIO, and so on. What is secret does not show itself.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="OVERSTAP_", env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    regio: str = "21"
+    """The region this installation works for: the code of its Doorstroompunt-regio."""
+    datamap: Path = Path(".overstap")
+    """Where the embedded database and the master key it belongs to live."""
+    database_url: SecretStr | None = None
+    """postgresql://... of any PostgreSQL from 15 on; without it the embedded one."""
+    hoofdsleutel: SecretStr | None = None
+    """The master key: 32 bytes in base64."""
+    hoofdsleutel_bestand: Path | None = None
+    """A file that holds the master key; mode 0600."""
+    pgn_sleutel: SecretStr | None = None
+    """A key apart for the hash of persoonsgebonden nummers; without it one that follows from the master key."""
+    toestanden: int = 10_000
+    """How many pupils' states stay in memory, about 5 kB each."""
+    logniveau: Literal["debug", "info", "warning", "error"] = "info"
+    """Which log lines are written."""

@@ -1,0 +1,74 @@
+"""What is put to the bus, and what it answers."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from overstap.adapters.postgres.toevoeging import Aanspraak, Kwitantie, Vrijgave, Wachtbakrij
+from overstap.adapters.stroomsoorten import Stroomsoort
+from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.rollen import Actor
+from overstap.domain.weigering import Weigering, weiger
+
+Maker = Callable[[Any], Any]
+"""Makes a request from the state it will be judged on (None: no events yet).
+
+It gives a request, a Weigering, or None for nothing new. It is called again when the state changed meanwhile; sealing
+belongs in it, for the stream's key is there by then.
+"""
+
+
+class Opdracht(msgspec.Struct, frozen=True, kw_only=True):
+    """One request for one stream, by whom, and what goes into the log beside its facts.
+
+    verzoek is a request of the stream's kind, or a Maker of one. Without facts nothing of the rest is written either.
+    correlatie is shared by all that one delivery or request causes; without it the request gets one of its own.
+    """
+
+    soort: Stroomsoort
+    stroom: UUID
+    verzoek: Any
+    actor: Actor
+    aanspraken: tuple[Aanspraak, ...] = ()
+    kwitantie: Kwitantie | None = None
+    wachtbak: tuple[Wachtbakrij, ...] = ()
+    vrijgaven: tuple[Vrijgave, ...] = ()
+    correlatie: UUID | None = None
+
+
+class Vastgelegd(msgspec.Struct, frozen=True):
+    """Recorded and durable: its events, the position of the first, the moment of recording."""
+
+    gebeurtenissen: tuple[Gebeurtenis, ...]
+    positie: int
+    vastgelegd_op: datetime
+
+
+class Ongewijzigd(msgspec.Struct, frozen=True):
+    """Nothing new: it was so already, or the same request was recorded before."""
+
+
+class NietUniek(msgspec.Struct, frozen=True):
+    """Another stream (houder) has what was claimed; soort is the kind of claim."""
+
+    soort: str
+    houder: UUID | None
+
+
+Resultaat = Vastgelegd | Ongewijzigd | NietUniek | Weigering
+"""The caller alone knows what a NietUniek means to who asked."""
+
+ONGEWIJZIGD = Ongewijzigd()
+ANDERE_INHOUD = weiger(
+    "andere_inhoud", "Deze sleutel is al gebruikt voor een ander verzoek.", "Geef een nieuw verzoek een nieuwe sleutel."
+)
+DRUK = weiger("druk", "Anderen legden steeds iets vast over dezelfde leerling.", "Probeer het opnieuw.")
+GEWIST = weiger(
+    "onbekende_leerling",
+    "Deze leerling is hier niet bekend.",
+    "Zijn persoonsgegevens zijn gewist; er is niets te doen.",
+)
+IN_DE_TOEKOMST = weiger("in_de_toekomst", "Dit moment ligt in de toekomst.", "Leg vast wat al gebeurd is.")

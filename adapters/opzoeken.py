@@ -1,0 +1,95 @@
+"""What must be looked up before a request can be put, such as the stream of a number or ketenId: one query a batch."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
+from overstap.adapters.postgres.reeksen import inhouden, teksten, uuids
+from overstap.adapters.postgres.toevoeging import Kwitantie
+
+_DATASLEUTELS = b"SELECT stroom, verpakt FROM kluis.datasleutels WHERE stroom = ANY(%b)"
+_PGN = b"SELECT pgn_hash, stroom FROM kluis.pgn WHERE regio = %s AND overstapjaar = %s AND pgn_hash = ANY(%b)"
+_EERDER = b"""
+SELECT DISTINCT ON (pgn_hash) pgn_hash, stroom FROM kluis.pgn
+ WHERE regio = %s AND overstapjaar < %s AND pgn_hash = ANY(%b) ORDER BY pgn_hash, overstapjaar DESC
+"""
+_WACHTBAK = b"SELECT pgn_hash, item FROM kluis.wachtbak WHERE regio = %s AND overstapjaar = %s AND pgn_hash = ANY(%b)"
+_WACHTENDEN = b"SELECT item, pgn_hash FROM kluis.wachtbak WHERE item = ANY(%b)"
+_AANSPRAKEN = b"SELECT sleutel, stroom FROM log.aanspraken WHERE soort = %s AND sleutel = ANY(%b)"
+_VASTE_STROMEN = b"SELECT soort, stroom FROM log.aanspraken WHERE soort = ANY(%b)"
+_KWITANTIES = b"""
+SELECT k.client, k.sleutel, k.vingerafdruk FROM log.kwitanties AS k
+  JOIN unnest(%b, %b) AS g (client, sleutel) ON k.client = g.client AND k.sleutel = g.sleutel
+"""
+
+
+_STAND = b"""
+SELECT coalesce((SELECT vastgelegd_op FROM log.gebeurtenissen ORDER BY positie DESC LIMIT 1), now())
+  FROM log.kenmerk WHERE soort = 'demo'
+"""
+
+
+class Opzoeker:
+    """The look-ups over one connection as overstap_schrijver; the same connection as a Log may be used.
+
+    Every method raises DatabankOnbereikbaar when the connection is lost.
+    """
+
+    def __init__(self, verbinding: psycopg.Connection[Any]) -> None:
+        self._verbinding = verbinding
+
+    def datasleutels(self, stromen: Collection[UUID]) -> Mapping[UUID, bytes]:
+        """Give the wrapped data keys there are of these streams."""
+        return dict(self._vraag(_DATASLEUTELS, uuids(stromen)))
+
+    def overstappen_bij_pgn(self, regio: str, overstapjaar: int, hashes: Collection[bytes]) -> dict[bytes, UUID]:
+        """Give the overstap of each persoonsgebonden nummer (keyed hash) that is known in this region and year."""
+        return dict(self._vraag(_PGN, regio, overstapjaar, inhouden(hashes))) if hashes else {}
+
+    def eerdere_overstappen(self, regio: str, overstapjaar: int, hashes: Collection[bytes]) -> dict[bytes, UUID]:
+        """Give the latest overstap in an earlier year of each persoonsgebonden nummer that came back."""
+        return dict(self._vraag(_EERDER, regio, overstapjaar, inhouden(hashes))) if hashes else {}
+
+    def wachtbak_bij_pgn(self, regio: str, overstapjaar: int, hashes: Collection[bytes]) -> dict[UUID, bytes]:
+        """Give the wachtbak items that wait for one of these numbers, each with the hash it waits for."""
+        rijen = self._vraag(_WACHTBAK, regio, overstapjaar, inhouden(hashes)) if hashes else []
+        return {item: pgn_hash for pgn_hash, item in rijen}
+
+    def wachtende_hashes(self, items: Collection[UUID]) -> dict[UUID, bytes]:
+        """Give the hash each of these wachtbak items waits for."""
+        return dict(self._vraag(_WACHTENDEN, uuids(items))) if items else {}
+
+    def houders(self, soort: str, sleutels: Collection[bytes]) -> dict[bytes, UUID]:
+        """Give the stream that holds each claim of one kind."""
+        return dict(self._vraag(_AANSPRAKEN, soort, inhouden(sleutels))) if sleutels else {}
+
+    def vaste_stromen(self, soorten: Collection[str]) -> list[tuple[str, UUID]]:
+        """Give every stream that is claimed under these kinds, each with its kind."""
+        return [(soort, stroom) for soort, stroom in self._vraag(_VASTE_STROMEN, teksten(soorten))]
+
+    def kwitanties(self, gevraagd: Sequence[Kwitantie]) -> dict[tuple[str, bytes], bytes]:
+        """Give the fingerprint of each receipt that exists, by client and key."""
+        if not gevraagd:
+            return {}
+        rijen = self._vraag(
+            _KWITANTIES, teksten(een.client for een in gevraagd), inhouden(een.sleutel for een in gevraagd)
+        )
+        return {(client, sleutel): vingerafdruk for client, sleutel, vingerafdruk in rijen}
+
+    def stand_van_de_demo(self) -> datetime | None:
+        """Give the last moment in a demo database's log; None in a real database."""
+        rijen = self._vraag(_STAND)
+        return rijen[0][0] if rijen else None
+
+    def _vraag(self, vraag: bytes, *parameters: object) -> list[Any]:
+        try:
+            with self._verbinding.cursor(binary=True) as cursor:
+                return cursor.execute(vraag, parameters, prepare=True).fetchall()
+        except psycopg.OperationalError as fout:
+            raise DatabankOnbereikbaar(
+                f"De verbinding met de database is weg ({str(fout).strip()}). Probeer het opnieuw."
+            ) from None

@@ -1,0 +1,123 @@
+"""The states of streams that are in memory: bounded, and never older than the log."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from overstap.adapters.kaders import Kaders
+from overstap.adapters.opzoeken import Opzoeker
+from overstap.adapters.postgres.log import Log
+from overstap.adapters.stroomsoorten import ORGANISATIE, PROCEDURE, VASTE_SOORTEN, Organisatiedossier, Stroomsoort
+from overstap.domain.feiten import FeitVanOrganisatie, FeitVanProcedure
+from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.procedure import Jaar
+
+HOOGSTENS = 10_000
+"""How many states of pupils stay in memory: about 5 kB each."""
+_TEVEEL = 2_000
+"""After so many events of others it is cheaper to forget all and load what is asked for."""
+
+
+class Toestanden:
+    """What is known of each stream, kept up to date from the log itself.
+
+    The log is followed by position: what this process adds is known already, what others add is read before each batch.
+    So a refusal, which no version check protects, is judged on what was recorded until just before it.
+    """
+
+    def __init__(self, log: Log, opzoeker: Opzoeker, kaders: Kaders, *, hoogstens: int = HOOGSTENS) -> None:
+        self._log = log
+        self._opzoeker = opzoeker
+        self._kaders = kaders
+        self._hoogstens = hoogstens
+        self._wisselend: dict[UUID, tuple[Stroomsoort, Any]] = {}
+        self._vast: dict[UUID, tuple[Stroomsoort, Any]] = {}
+        self._positie = 0
+        self.begin_opnieuw()
+
+    def begin_opnieuw(self) -> None:
+        """Forget everything, and load what is always in memory."""
+        self._positie = self._log.laatste_positie()
+        self._wisselend.clear()
+        self._vast.clear()
+        vast = {stroom: VASTE_SOORTEN[soort] for soort, stroom in self._opzoeker.vaste_stromen(VASTE_SOORTEN)}
+        self.laad(vast.items())
+
+    def volg(self) -> None:
+        """Take in what others added to the log since the last time."""
+        nieuw = self._log.lees(self._positie, _TEVEEL)
+        if len(nieuw) == _TEVEEL:
+            self.begin_opnieuw()
+            return
+        for gebeurtenis in nieuw:
+            self._neem_op(gebeurtenis)
+            self._positie = gebeurtenis.positie or self._positie
+
+    def laad(self, gevraagd: Iterable[tuple[UUID, Stroomsoort]]) -> None:
+        """Bring streams into memory, those that are there excepted, in one query."""
+        nodig = {
+            stroom: soort for stroom, soort in gevraagd if stroom not in self._vast and not self._is_bekend(stroom)
+        }
+        if not nodig:
+            return
+        for stroom, gebeurtenissen in self._log.laad(nodig).items():
+            soort, toestand = nodig[stroom], None
+            for gebeurtenis in gebeurtenissen:
+                toestand = soort.evolve(toestand, gebeurtenis)
+            if toestand is not None:
+                self.bewaar(stroom, soort, toestand, gebeurtenissen[-1].regio)
+
+    def staat(self, stroom: UUID) -> Any:  # noqa: ANN401  # each kind has a state of its own
+        """Give the state of a stream in memory, None when it has no events."""
+        bekend = self._wisselend.get(stroom) or self._vast.get(stroom)
+        return bekend[1] if bekend else None
+
+    def bewaar(self, stroom: UUID, soort: Stroomsoort, toestand: object, regio: str) -> None:
+        """Keep the state of a stream as the log now has it."""
+        if soort.staat_vast:
+            self._vast[stroom] = (soort, toestand)
+            if isinstance(toestand, Organisatiedossier):
+                self._kaders.neem_organisatie_op(regio, toestand.organisatie)
+            elif isinstance(toestand, Jaar):
+                self._kaders.neem_jaar_op(regio, toestand)
+            return
+        self._wisselend.pop(stroom, None)
+        self._wisselend[stroom] = (soort, toestand)
+
+    def ruim_op(self) -> None:
+        """Drop the states that were longest unused, above the number allowed."""
+        while len(self._wisselend) > self._hoogstens:
+            del self._wisselend[next(iter(self._wisselend))]
+
+    def vergeet(self, stroom: UUID) -> None:
+        """Drop the state of a stream that may no longer hold; what is always in memory is loaded again at once."""
+        self._wisselend.pop(stroom, None)
+        vast = self._vast.pop(stroom, None)
+        if vast is not None:
+            self.laad([(stroom, vast[0])])
+
+    def eigen_werk(self, positie: int, aantal: int) -> None:
+        """Note that this process added these positions: when they follow on what is known, they need not be read."""
+        if positie == self._positie + 1:
+            self._positie += aantal
+
+    def _is_bekend(self, stroom: UUID) -> bool:
+        bekend = self._wisselend.pop(stroom, None)
+        if bekend is not None:
+            self._wisselend[stroom] = bekend  # the last used stands last
+        return bekend is not None
+
+    def _neem_op(self, gebeurtenis: Gebeurtenis) -> None:
+        stroom = gebeurtenis.originator_id
+        bekend = self._wisselend.get(stroom) or self._vast.get(stroom)
+        if bekend is None:
+            if isinstance(gebeurtenis.feit, FeitVanOrganisatie):
+                self.laad([(stroom, ORGANISATIE)])
+            elif isinstance(gebeurtenis.feit, FeitVanProcedure):
+                self.laad([(stroom, PROCEDURE)])
+            return
+        soort, toestand = bekend
+        if gebeurtenis.originator_version == toestand.versie + 1:
+            self.bewaar(stroom, soort, soort.evolve(toestand, gebeurtenis), gebeurtenis.regio)
+        elif gebeurtenis.originator_version > toestand.versie:
+            self.vergeet(stroom)
