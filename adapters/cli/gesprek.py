@@ -1,0 +1,80 @@
+"""Talk on stderr: what goes on and how long it will take, for a person who looks on; silent when it is no terminal."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+
+class Voortgang(Protocol):
+    """Something that goes on."""
+
+    def zet(self, gedaan: int, tekst: str = "") -> None:
+        """Say how much is done, counted from the beginning, and what is being done now."""
+
+
+class _Stil:
+    def zet(self, gedaan: int, tekst: str = "") -> None:
+        """Say nothing: nobody looks on."""
+
+
+class _OpTerminal:
+    def __init__(self, balk: Progress, wat: str, totaal: int | None) -> None:
+        self._balk = balk
+        self._taak = balk.add_task(wat, total=totaal, tekst="")
+
+    def zet(self, gedaan: int, tekst: str = "") -> None:
+        self._balk.update(self._taak, completed=gedaan, tekst=tekst)
+
+
+class _Tempo(ProgressColumn):
+    """How many a second, over the whole of the task."""
+
+    def render(self, task: Task) -> Text:
+        verstreken = task.finished_time or task.elapsed or 0.0
+        tempo = task.completed / verstreken if verstreken else 0.0
+        return Text(f"{tempo:,.0f}/s".replace(",", "."), style="progress.data.speed")
+
+
+def zeg(tekst: str) -> None:
+    """Say something to the person at the terminal."""
+    if sys.stderr.isatty():
+        Console(stderr=True, highlight=False).print(tekst, markup=False)
+
+
+@contextmanager
+def voortgang(wat: str, totaal: int | None) -> Iterator[Voortgang]:
+    """Show a bar with rate and time left while something goes on (a spinner when its size is unknown)."""
+    if not sys.stderr.isatty():
+        yield _Stil()
+        return
+    kolommen: list[ProgressColumn] = [
+        TextColumn("{task.description}"),
+        BarColumn() if totaal is not None else SpinnerColumn(),
+        MofNCompleteColumn(),
+        _Tempo(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[tekst]}", style="dim"),
+    ]
+    with Progress(*kolommen, console=Console(stderr=True), transient=True) as balk:
+        yield _OpTerminal(balk, wat, totaal)
+
+
+def meld_fout(zin: str) -> None:
+    """Write the one line that tells why a command stopped, on a terminal or not."""
+    Console(stderr=True, soft_wrap=True, highlight=False).print(f"overstap: {zin}", style="red", markup=False)

@@ -1,0 +1,86 @@
+"""Where the command line begins: the list of commands, log lines set up, and the exit code."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import structlog
+import typer
+
+from overstap.adapters.cli import procedure
+from overstap.adapters.cli.fouten import Uitgang, vertaal
+from overstap.adapters.cli.gesprek import meld_fout
+
+app = typer.Typer(
+    name="overstap",
+    help="Volgt elke leerling van VO naar MBO: wat mag, wat gebeurde en waar de regio staat.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+_OPDRACHTEN = {
+    "procedure": procedure.teken_procedure,
+}
+for _naam, _functie in _OPDRACHTEN.items():
+    app.command(_naam)(_functie)
+
+
+def _toon_versie(gevraagd: bool) -> None:
+    if gevraagd:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"overstap {version('overstap')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def begin(
+    _versie: Annotated[
+        bool, typer.Option("--version", callback=_toon_versie, is_eager=True, help="Toon de versie en stop.")
+    ] = False,
+) -> None:
+    """Prepare what every command shares."""
+
+
+def main(argumenten: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code.
+
+    0 done, 1 refused, 2 used wrongly, 3 something nobody foresaw, 4 database unreachable, 130 interrupted.
+    """
+    from overstap.adapters.telemetry import opdracht, richt_in
+
+    richt_in()
+    gegeven = list(sys.argv[1:] if argumenten is None else argumenten)
+    if not gegeven:
+        _voer_uit(["--help"])
+        return Uitgang.VERKEERD_GEBRUIK
+    naam = next((deel for deel in gegeven if deel in _OPDRACHTEN), None)
+    if naam is None or {"-h", "--help"} & set(gegeven):
+        return _voer_uit(gegeven)
+    with opdracht(f"overstap {naam}") as uitkomst:
+        uitgang = uitkomst["uitgang"] = int(_voer_uit(gegeven))
+    return uitgang
+
+
+def _voer_uit(gegeven: list[str]) -> int:
+    try:
+        uitgang = typer.main.get_command(app).main(args=gegeven, prog_name="overstap", standalone_mode=False)
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit):
+        # Whoever read our output has seen enough (typer makes a SystemExit of it); nothing may be written any more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+        return Uitgang.GELUKT
+    except (KeyboardInterrupt, typer.Abort):
+        return Uitgang.ONDERBROKEN
+    except typer.TyperException as fout:
+        bij = " ".join(["overstap", *(naam for naam in gegeven[:1] if naam in _OPDRACHTEN)])
+        meld_fout(f"{fout.format_message()} Zie: {bij} --help")
+        return Uitgang.VERKEERD_GEBRUIK
+    except Exception as fout:  # noqa: BLE001  # the last one to answer: every error becomes a sentence and an exit code
+        afgebroken = vertaal(fout)
+        if afgebroken.uitgang is Uitgang.INTERNE_FOUT:
+            structlog.get_logger().exception("onvoorzien")
+        meld_fout(str(afgebroken))
+        return afgebroken.uitgang
+    return uitgang if isinstance(uitgang, int) else Uitgang.GELUKT
