@@ -136,7 +136,7 @@ BEGIN
                 LEFT JOIN log.aanspraken AS x ON x.soort = q.soort AND x.sleutel = q.sleutel
                 LEFT JOIN LATERAL (
                     SELECT geen_stroom AS stroom FROM kluis.datasleutels AS k
-                     WHERE q.soort = 'datasleutel' AND k.stroom = encode(q.sleutel, 'hex')::uuid
+                     WHERE k.stroom = CASE WHEN q.soort = 'datasleutel' THEN encode(q.sleutel, 'hex')::uuid END
                 ) AS d ON true
           ) AS t;
     END IF;
