@@ -1,5 +1,6 @@
 """The state of one organisation: what it is, and who may act for it."""
 
+from collections.abc import Mapping
 from typing import assert_never
 
 import msgspec
@@ -13,8 +14,9 @@ from overstap.domain.rollen import Rol, SoortOrganisatie
 class Organisatie(msgspec.Struct, frozen=True, kw_only=True):
     """An organisation of the region.
 
-    accounts says whether its people work here themselves; rollen are (account, role) pairs in force; voorstellen are
-    (account, role, proposer) of roles that wait for a second regiebeheerder.
+    accounts says whether its people work here themselves; rollen are the (account, role) pairs in force, each with the
+    (vestiging, klas) it is narrowed to; voorstellen are (account, role, proposer) of roles that wait for a second
+    regiebeheerder.
     """
 
     code: str
@@ -25,7 +27,7 @@ class Organisatie(msgspec.Struct, frozen=True, kw_only=True):
     aangesloten: str | None = None
     koppeling: bool = False
     accounts: bool = False
-    rollen: frozenset[tuple[str, Rol]] = frozenset()
+    rollen: Mapping[tuple[str, Rol], tuple[str | None, str | None]] = {}
     voorstellen: frozenset[tuple[str, Rol, str]] = frozenset()
 
     def heeft_rol(self, account: str, rol: Rol) -> bool:
@@ -60,11 +62,13 @@ def evolve_organisatie(organisatie: Organisatie | None, gebeurtenis: Gebeurtenis
             )
         case f.RolToegekend():
             wachtend = frozenset(v for v in oud.voorstellen if v[:2] != (feit.account, feit.rol))
-            return replace(oud, rollen=oud.rollen | {(feit.account, feit.rol)}, voorstellen=wachtend)
+            rollen = {**oud.rollen, (feit.account, feit.rol): (feit.vestiging, feit.klas)}
+            return replace(oud, rollen=rollen, voorstellen=wachtend)
         case f.RolVoorgesteld():
             return replace(oud, voorstellen=oud.voorstellen | {(feit.account, feit.rol, gebeurtenis.actor)})
         case f.RolIngetrokken():
-            return replace(oud, rollen=oud.rollen - {(feit.account, feit.rol)})
+            blijft = {paar: bereik for paar, bereik in oud.rollen.items() if paar != (feit.account, feit.rol)}
+            return replace(oud, rollen=blijft)
         case f.ContactVastgelegd():
             return oud
         case _:

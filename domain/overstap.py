@@ -165,8 +165,7 @@ def _na_overstapfeit(
         ):
             return _met_stap(overstap, gebeurtenis, feit)
         case o.GebeurtenisHerzien():
-            herzien = overstap.herzien | {feit.gebeurtenis}
-            return replace(overstap, herzien=herzien, aanmeldingen=aanmeldingen_na(overstap.stappen, herzien))
+            return _na_herziening(overstap, overstap.herzien | {feit.gebeurtenis})
         case o.PersoonsgegevensGewijzigd():
             return _na_wijziging(overstap, feit)
         case o.PgnVervangen():
@@ -191,6 +190,15 @@ def _na_overstapfeit(
             return overstap
         case _:
             assert_never(feit)
+
+
+def _na_herziening(overstap: Overstap, herzien: frozenset[int]) -> Overstap:
+    """Recompute the aanmeldingen; how far the messages were read stays, or an older one would count as new."""
+    gelezen = {oud.nummer: oud.volgnummer for oud in overstap.aanmeldingen}
+    aanmeldingen = tuple(
+        replace(nieuw, volgnummer=gelezen[nieuw.nummer]) for nieuw in aanmeldingen_na(overstap.stappen, herzien)
+    )
+    return replace(overstap, herzien=herzien, aanmeldingen=aanmeldingen)
 
 
 def _na_wijziging(overstap: Overstap, feit: o.PersoonsgegevensGewijzigd) -> Overstap:
@@ -266,7 +274,9 @@ def _met_feit(
 ) -> tuple[Aanmelding, ...]:
     if isinstance(feit, a.AanmeldingOntvangen):
         return (*aanmeldingen, _ontvangen(feit, gebeurd_op))
-    index = (feit.nummer or 0) - 1
+    index = next((plaats for plaats, x in enumerate(aanmeldingen) if x.nummer == feit.nummer), None)
+    if index is None:
+        return aanmeldingen
     oud = aanmeldingen[index]
     if feit.bericht is not None:
         oud = replace(oud, volgnummer=max(oud.volgnummer, feit.bericht.volgnummer))

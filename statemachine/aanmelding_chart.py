@@ -69,7 +69,7 @@ class AanmeldingChart(StateMachine):
         definitief_geplaatst,
     )
     meld_niet_verschenen = niet_verschenen.from_(voorlopig_geplaatst, definitief_geplaatst, unless="voor_de_mbo_start")
-    onderbreek = onderbroken.from_(gestart, unless="onderbreekreden_ontbreekt")
+    onderbreek = onderbroken.from_(gestart, unless=["onderbreekreden_ontbreekt", "onderbreekreden_ongeldig"])
     heropen = aangemeld.from_(
         afgewezen, ingetrokken, niet_verschenen, onderbroken, cond="heropen_als_aangemeld"
     ) | voorlopig_geplaatst.from_(afgewezen, ingetrokken, niet_verschenen, onderbroken, cond="heropen_als_voorlopig")

@@ -10,7 +10,7 @@ from overstap.domain.redenen import Grond
 from overstap.domain.rollen import Actor, Rol
 from overstap.domain.statussen import AanmeldingStatus
 from overstap.domain.weigering import Weigering, weiger
-from overstap.statemachine.bevoegdheden import bevoegde_rollen
+from overstap.statemachine.bevoegdheden import bevoegde_mensen
 from overstap.statemachine.kader import Besluit, zelfde_instelling
 from overstap.statemachine.tabel import AANMELDING, volgende
 from overstap.statemachine.weigeringen import met_redenen, niet_bevoegd, niet_toegestaan, onbekende_leerling
@@ -23,7 +23,7 @@ def decide_aanmeldingsstap(zaak: Zaak, verzoek: v.Aanmeldingsverzoek) -> Besluit
     stap = v.naam_van_verzoek(verzoek)
     if not ziet(zaak.actor, zaak.overstap, zaak.nu, zaak.kader):
         return onbekende_leerling()
-    rollen = bevoegde_rollen(stap, zaak.kader.regels)
+    rollen = bevoegde_mensen(stap, zaak.kader.regels)
     if zaak.actor.rol not in rollen:
         return niet_bevoegd(stap, zaak.actor, rollen, zaak.wel_mogelijk())
     aanmelding = vind_aanmelding(zaak.overstap, verzoek.aanmelding, zaak.actor)
@@ -54,7 +54,7 @@ def decide_aanmeldingsstap(zaak: Zaak, verzoek: v.Aanmeldingsverzoek) -> Besluit
 
 def decide_aanmelding(zaak: Zaak, verzoek: v.MeldAan) -> Besluit | Weigering:
     """Decide meld_aan: an aanmelding entered by hand, by the decaan of the pupil's school or by that MBO's intaker."""
-    rollen = bevoegde_rollen("meld_aan", zaak.kader.regels) - {Rol.KOPPELING}
+    rollen = bevoegde_mensen("meld_aan", zaak.kader.regels)
     if zaak.actor.rol not in rollen:
         if not ziet(zaak.actor, zaak.overstap, zaak.nu, zaak.kader):
             return onbekende_leerling()
@@ -87,7 +87,7 @@ def decide_aanmelding(zaak: Zaak, verzoek: v.MeldAan) -> Besluit | Weigering:
         crebo=verzoek.crebo,
         leertraject=verzoek.leertraject,
         startdatum=_iso(verzoek.startdatum),
-        zonder_accounts=zaak.actor.rol is Rol.DECAAN,
+        zonder_accounts=zaak.actor.rol is Rol.DECAAN and not zaak.kader.heeft_accounts(verzoek.brin),
     )
     return zaak.besluit_met_volgen((ontvangen,), oorzaak=1)
 

@@ -25,7 +25,8 @@ def decide_opvoer(
     rollen = bevoegde_rollen("voer_op", kader.regels)
     if actor.rol not in rollen:
         return niet_bevoegd("voer_op", actor, rollen)
-    if not zelfde_instelling(actor.organisatie, verzoek.school):
+    andere_vestiging = actor.rol is Rol.DECAAN and actor.vestiging not in {None, verzoek.vestiging}
+    if andere_vestiging or not zelfde_instelling(actor.organisatie, verzoek.school):
         return weiger(
             "andere_organisatie", "Deze leerling hoort bij een andere school.", "Voer alleen eigen leerlingen op."
         )
@@ -93,14 +94,17 @@ def _wijziging(zaak: Zaak, verzoek: v.WijzigPersoonsgegevens) -> Besluit | Weige
     oud = zaak.overstap
     if verzoek.gemeente is not None and not is_gemeentecode(verzoek.gemeente):
         return weiger("veld_ongeldig", "Een gemeentecode heeft vier cijfers.", "Verbeter de gemeente.")
+    plicht_gewijzigd = (
+        verzoek.kwalificatieplicht_gewijzigd and verzoek.kwalificatieplicht_tot != oud.kwalificatieplicht_tot
+    )
     feit = o.PersoonsgegevensGewijzigd(
         persoon=verzoek.persoon,
         klas=verzoek.klas if verzoek.klas != oud.klas else None,
         leerweg=verzoek.leerweg if verzoek.leerweg != oud.leerweg else None,
         gemeente=verzoek.gemeente if verzoek.gemeente != oud.gemeente else None,
         vestiging=verzoek.vestiging if verzoek.vestiging != oud.vestiging else None,
-        kwalificatieplicht_gewijzigd=verzoek.kwalificatieplicht_gewijzigd,
-        kwalificatieplicht_tot=verzoek.kwalificatieplicht_tot if verzoek.kwalificatieplicht_gewijzigd else None,
+        kwalificatieplicht_gewijzigd=plicht_gewijzigd,
+        kwalificatieplicht_tot=verzoek.kwalificatieplicht_tot if plicht_gewijzigd else None,
     )
     return zaak.besluit() if feit == o.PersoonsgegevensGewijzigd() else zaak.besluit(feit)
 
@@ -116,13 +120,13 @@ def _pgn(zaak: Zaak, verzoek: v.VervangPgn) -> Besluit | Weigering:
 
 
 def _gebeurd(zaak: Zaak, datum: date) -> Weigering | None:
-    if datum <= datum_in_amsterdam(zaak.nu):
+    if datum <= datum_in_amsterdam(zaak.gebeurd_op):
         return None
     return weiger("datum_ongeldig", "Deze datum ligt in de toekomst.", "Leg vast wat al gebeurd is.")
 
 
 def _overleg(zaak: Zaak, verzoek: v.LegOverlegVast) -> Besluit | Weigering:
-    if verzoek.overleg_datum > datum_in_amsterdam(zaak.nu):
+    if verzoek.overleg_datum > datum_in_amsterdam(zaak.gebeurd_op):
         return weiger(
             "overleg_in_toekomst", "De datum van het overleg ligt in de toekomst.", "Leg het overleg daarna vast."
         )
@@ -158,10 +162,15 @@ def _overdracht(zaak: Zaak, verzoek: v.DraagOver) -> Besluit | Weigering:
 
 def _aanvaarding(zaak: Zaak, verzoek: v.AanvaardOverdracht) -> Besluit | Weigering:
     aangeboden = zaak.overstap.overdracht_naar
-    if zaak.actor.regio != zaak.overstap.regio or aangeboden is None:
-        return onbekende_leerling()
-    if not zelfde_instelling(aangeboden, zaak.actor.organisatie):
-        return onbekende_leerling()
+    is_aangeboden = aangeboden is not None and zelfde_instelling(aangeboden, zaak.actor.organisatie)
+    if aangeboden is None or not is_aangeboden or zaak.actor.regio != zaak.overstap.regio:
+        if not ziet(zaak.actor, zaak.overstap, zaak.nu, zaak.kader):
+            return onbekende_leerling()
+        return weiger(
+            "niet_bevoegd",
+            "Deze leerling is niet aan uw school aangeboden.",
+            "Aanvaarden doet de school waaraan de leerling is aangeboden.",
+        )
     return zaak.besluit(
         o.LeerlingOvergedragen(
             van=zaak.overstap.school, naar=aangeboden, vestiging=verzoek.vestiging, klas=verzoek.klas

@@ -1,5 +1,6 @@
 """What can stand in the way of a step: each obstacle is one method that names itself and explains."""
 
+import re
 from datetime import date, datetime
 
 from overstap.domain import verzoeken as v
@@ -25,18 +26,22 @@ CODE_VAN: dict[str, str] = {
     "voor_de_sluiting": "te_vroeg",
     "grond_ongeldig": "reden_ongeldig",
     "onderbreekreden_ontbreekt": "reden_ontbreekt",
+    "onderbreekreden_ongeldig": "reden_ongeldig",
     "vervolgreden_ongeldig": "reden_ongeldig",
     "uitkomst_ongeldig": "reden_ongeldig",
     "afsluitreden_ongeldig": "reden_ongeldig",
     "uitschrijfreden_ongeldig": "reden_ongeldig",
     "nieuwe_gemeente_ontbreekt": "veld_ontbreekt",
     "regiereden_ontbreekt": "reden_ontbreekt",
+    "heropenreden_ontbreekt": "reden_ontbreekt",
     "leerplicht_is_aan_zet": "niet_bevoegd",
     "overleg_ontbreekt": "overleg_ontbreekt",
     "overleg_in_toekomst": "overleg_in_toekomst",
     "overleg_verouderd": "overleg_verouderd",
 }
 """The stable refusal code of each obstacle."""
+
+_EEN_WOORD = re.compile(r"[a-z][a-z_]{1,39}", re.ASCII)
 
 UITSCHRIJFREDENEN_SCHOOL = (
     RedenUitschrijving.VERHUISD,
@@ -123,6 +128,17 @@ class Beletselen:
             return None
         return _reden("onderbreekreden_ontbreekt", "Geef een reden van de onderbreking.")
 
+    def onderbreekreden_ongeldig(self) -> Reden | None:
+        """The reason stands in the log in the clear, so it is one word of the MBO's list and never a story."""
+        if not isinstance(self.verzoek, v.Onderbreek):
+            return None
+        reden = self.verzoek.reden.strip()
+        if not reden or _EEN_WOORD.fullmatch(reden):
+            return None
+        return _reden(
+            "onderbreekreden_ongeldig", "Geef de reden als één woord van uw lijst: kleine letters en _, hoogstens 40."
+        )
+
     def vervolgreden_ongeldig(self) -> Reden | None:
         """A vervolgkeuze needs a reason of the list."""
         if not isinstance(self.verzoek, v.KiesVervolgVo) or self.verzoek.reden in set(RedenVervolgkeuze):
@@ -166,6 +182,12 @@ class Beletselen:
             return None
         return _reden("regiereden_ontbreekt", "Geef als regiebeheerder een reden.")
 
+    def heropenreden_ontbreekt(self) -> Reden | None:
+        """A closed overstap is taken up again only with a reason."""
+        if not isinstance(self.verzoek, v.HeropenOverstap) or self.verzoek.reden:
+            return None
+        return _reden("heropenreden_ontbreekt", "Geef een reden van het heropenen.")
+
     def leerplicht_is_aan_zet(self) -> Reden | None:
         """While Leerplicht has the pupil, only the regiebeheerder may stop following him."""
         if self.actor.rol is Rol.REGIEBEHEERDER:
@@ -186,6 +208,10 @@ class Beletselen:
     def _overlegdatum(self) -> date | None:
         if isinstance(self.verzoek, v.SchakelLeerplichtIn) and self.verzoek.overleg is not None:
             return self.verzoek.overleg.overleg_datum
+        if not self.regels.overleg_vereist:
+            return None
+        if self.verzoek is None:
+            return self.dag
         laatste = self.laatste_overleg()
         return date.fromisoformat(laatste[1]) if laatste else None
 
@@ -200,14 +226,14 @@ class Beletselen:
 
     def overleg_ontbreekt(self) -> Reden | None:
         """Leerplicht is called in only after consultation."""
-        if not self.regels.overleg_vereist or self.verzoek is None or self._overlegdatum() is not None:
+        if not self.regels.overleg_vereist or self._overlegdatum() is not None:
             return None
         return _reden("overleg_ontbreekt", "Leg eerst het overleg met Leerplicht vast: met wie en wanneer.")
 
     def overleg_in_toekomst(self) -> Reden | None:
         """A consultation that is still to come is none."""
         datum = self._overlegdatum()
-        if self.verzoek is None or datum is None or datum <= self.dag:
+        if datum is None or datum <= self.dag:
             return None
         return _reden(
             "overleg_in_toekomst", "Het overleg ligt na de inschakeling; Leerplicht wordt pas na overleg ingeschakeld."
@@ -216,7 +242,7 @@ class Beletselen:
     def overleg_verouderd(self) -> Reden | None:
         """A new call needs a new consultation: of a later day than the last handing back."""
         datum, afhandeling = self._overlegdatum(), self._laatste_afhandeling
-        if self.verzoek is None or datum is None or afhandeling is None or datum > afhandeling:
+        if datum is None or afhandeling is None or datum > afhandeling:
             return None
         return _reden("overleg_verouderd", f"Er is een nieuw overleg nodig, van na {datum_in_woorden(afhandeling)}.")
 

@@ -6,7 +6,7 @@ from overstap.domain.kalender import Regels
 from overstap.domain.rollen import Rol
 
 _MBO = frozenset({Rol.MBO_INTAKER, Rol.KOPPELING, Rol.DECAAN})
-"""The rows of chart 1: the MBO and its koppeling; the decaan where the MBO has no accounts."""
+"""The rows of chart 1: the MBO and its koppeling (by its messages); the decaan where the MBO has no accounts."""
 
 CHART_1: Mapping[str, frozenset[Rol]] = dict.fromkeys(
     (
@@ -65,3 +65,8 @@ def bevoegde_rollen(stap: str, regels: Regels) -> frozenset[Rol]:
     if stap in VAST or stap not in regels.open_voor:
         return BEVOEGD.get(stap, frozenset())
     return frozenset(rol for rol in Rol if rol in regels.open_voor[stap])
+
+
+def bevoegde_mensen(stap: str, regels: Regels) -> frozenset[Rol]:
+    """Give the roles that may ask for a step by its name; a koppeling's message names a status instead."""
+    return bevoegde_rollen(stap, regels) - {Rol.KOPPELING}

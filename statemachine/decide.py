@@ -1,17 +1,17 @@
 """The one place that says whether something may happen to a pupil: a request in, facts or a refusal out."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from overstap.domain import verzoeken as v
-from overstap.domain.kalender import SPELING_VAN_DE_KLOK
 from overstap.domain.overstap import Overstap
 from overstap.domain.rollen import Actor
-from overstap.domain.weigering import Weigering, weiger
+from overstap.domain.weigering import Weigering
 from overstap.statemachine.aanmeldingsstappen import decide_aanmelding, decide_aanmeldingsstap
 from overstap.statemachine.andere_verzoeken import decide_ander_verzoek, decide_opvoer
 from overstap.statemachine.herziening import decide_herziening
 from overstap.statemachine.kader import Besluit, Kader
 from overstap.statemachine.koppelbericht import decide_koppelbericht
+from overstap.statemachine.moment import moment_van
 from overstap.statemachine.overstapstappen import decide_overstapstap
 from overstap.statemachine.weigeringen import onbekende_leerling
 from overstap.statemachine.zaak import Zaak
@@ -25,14 +25,9 @@ def decide(  # one return a kind of request
     nu is the moment of judging (UTC); the request's own gebeurd_op (default: nu) may lie at most five minutes after
     it, and then counts as nu. Given the same arguments the answer is always the same.
     """
-    gebeurd_op = verzoek.gebeurd_op or nu
-    if gebeurd_op.tzinfo is None:
-        return weiger(
-            "veld_ongeldig", "Het moment heeft geen tijdzone.", "Schrijf gebeurdOp met Z of een tijdverschil."
-        )
-    if gebeurd_op > nu + SPELING_VAN_DE_KLOK:
-        return weiger("in_de_toekomst", "Dit moment ligt in de toekomst.", "Leg vast wat al gebeurd is.")
-    gebeurd_op = min(gebeurd_op, nu).astimezone(UTC)
+    gebeurd_op = moment_van(verzoek, nu)
+    if isinstance(gebeurd_op, Weigering):
+        return gebeurd_op
     if isinstance(verzoek, v.VoerOp):
         return decide_opvoer(overstap, verzoek, actor, gebeurd_op, kader)
     if overstap is None:

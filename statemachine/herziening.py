@@ -1,12 +1,14 @@
 """Corrections: the status is recomputed as if the named event had not been applied; history itself is never edited."""
 
+from itertools import zip_longest
+
 from overstap.domain import verzoeken as v
 from overstap.domain.feiten import Feit
 from overstap.domain.feiten import aanmelding as a
 from overstap.domain.feiten import overstap as o
 from overstap.domain.overstap import Overstap, Stap, aanmeldingen_na
-from overstap.domain.rollen import Rol
-from overstap.domain.statussen import VOLGT_AANMELDINGEN, AanmeldingStatus, OverstapStatus, status_bij_rang
+from overstap.domain.rollen import Actor, Rol
+from overstap.domain.statussen import VOLGT_AANMELDINGEN, OverstapStatus, status_bij_rang
 from overstap.domain.weigering import Weigering, weiger
 from overstap.statemachine.aanmeldingsstappen import FEIT_VAN_STAP
 from overstap.statemachine.kader import Besluit
@@ -53,19 +55,21 @@ def decide_herziening(zaak: Zaak, verzoek: v.Herzie) -> Besluit | Weigering:
         return onbekende_leerling()
     stap = next((stap for stap in zaak.overstap.stappen if stap.nummer == verzoek.gebeurtenis), None)
     if zaak.actor.rol is Rol.KOPPELING:
-        return niet_bevoegd("herzie", zaak.actor, {Rol.REGIEBEHEERDER})
+        return niet_bevoegd("herzie", zaak.actor, {Rol.REGIEBEHEERDER}, zaak.wel_mogelijk())
     if stap is None:
         return _onbekend(zaak.overstap, verzoek.gebeurtenis)
     is_eigen = zaak.actor.rol is stap.rol and zaak.actor.organisatie == stap.organisatie
     if zaak.actor.rol is not Rol.REGIEBEHEERDER and not is_eigen:
-        return niet_bevoegd("herzie", zaak.actor, {stap.rol, Rol.REGIEBEHEERDER} - {Rol.KOPPELING})
+        return niet_bevoegd("herzie", zaak.actor, _wie_wel(zaak.actor, stap), zaak.wel_mogelijk())
+    if not verzoek.reden:
+        return weiger("reden_ontbreekt", "Een herziening heeft een reden.", "Geef een reden van de herziening.")
     if stap.nummer in zaak.overstap.herzien:
         return weiger("niet_herzienbaar", "Deze gebeurtenis is al herzien.", "Leg zo nodig de stap opnieuw vast.")
-    if isinstance(stap.feit, a.AanmeldingOvergenomen):
+    if isinstance(stap.feit, a.AanmeldingOvergenomen) or _is_overgenomen(zaak.overstap, stap):
         return weiger(
             "niet_herzienbaar",
-            "Dat de koppeling een aanmelding overnam, kan niet worden herzien.",
-            "Herzie de stappen van de aanmelding zelf.",
+            "De koppeling heeft deze aanmelding overgenomen; dat zij er is, kan niet worden herzien.",
+            "Herzie de stappen van de aanmelding zelf, of laat het MBO haar intrekken.",
         )
     herzien = zaak.overstap.herzien | {stap.nummer}
     wringt = eerste_die_wringt(zaak.overstap, herzien, stap)
@@ -85,6 +89,21 @@ def decide_herziening(zaak: Zaak, verzoek: v.Herzie) -> Besluit | Weigering:
     return Besluit(feiten=feiten, gebeurd_op=zaak.nu)
 
 
+def _wie_wel(actor: Actor, stap: Stap) -> frozenset[Rol]:
+    """Name who may correct a step; an MBO is not told that Leerplicht or the school took one."""
+    if actor.rol is Rol.MBO_INTAKER:
+        return frozenset({Rol.REGIEBEHEERDER})
+    return frozenset({stap.rol, Rol.REGIEBEHEERDER}) - {Rol.KOPPELING}
+
+
+def _is_overgenomen(overstap: Overstap, stap: Stap) -> bool:
+    """Tell whether the step entered, by hand, an aanmelding that the koppeling took over: its word stands by itself."""
+    return isinstance(stap.feit, a.AanmeldingOntvangen) and any(
+        isinstance(later.feit, a.AanmeldingOvergenomen) and later.feit.nummer == stap.feit.nummer
+        for later in overstap.stappen
+    )
+
+
 def _onbekend(overstap: Overstap, nummer: int) -> Weigering:
     if 1 <= nummer <= overstap.versie:
         return weiger(
@@ -100,14 +119,13 @@ def _onbekend(overstap: Overstap, nummer: int) -> Weigering:
 def herbereken(stappen: tuple[Stap, ...], herzien: frozenset[int]) -> OverstapStatus:
     """Recompute the pupil's status from the steps that hold, as the charts would have led there."""
     status, rang = OverstapStatus.NOG_NIET_AANGEMELD, 0
-    for nummer, stap in enumerate(stappen):
-        if stap.nummer in herzien:
-            continue
-        feit = stap.feit
+    geldend = [index for index, stap in enumerate(stappen) if stap.nummer not in herzien]
+    for index, volgende in zip_longest(geldend, geldend[1:]):
+        feit = stappen[index].feit
         if isinstance(feit, a.AanmeldingFeit):
-            if _hoort_bij_volgende(stappen, nummer):
+            if volgende is not None and _zelfde_bericht(feit, stappen[volgende].feit):
                 continue
-            nieuw = max((x.rang for x in aanmeldingen_na(stappen[: nummer + 1], herzien)), default=0)
+            nieuw = max((x.rang for x in aanmeldingen_na(stappen[: index + 1], herzien)), default=0)
             if nieuw != rang and status in VOLGT_AANMELDINGEN:
                 status = status_bij_rang(nieuw)
             rang = nieuw
@@ -115,29 +133,16 @@ def herbereken(stappen: tuple[Stap, ...], herzien: frozenset[int]) -> OverstapSt
             status = status_bij_rang(rang)
         else:
             status = BLIJVEND.get(type(feit), status)
-    return _na_herziene_ontvangst(stappen, herzien, status, rang)
+    return status
 
 
-def _na_herziene_ontvangst(
-    stappen: tuple[Stap, ...], herzien: frozenset[int], status: OverstapStatus, rang: int
-) -> OverstapStatus:
-    """Let the status follow once more when the last steps were corrected away within one message."""
-    nieuw = max((x.rang for x in aanmeldingen_na(stappen, herzien)), default=0)
-    return status_bij_rang(nieuw) if nieuw != rang and status in VOLGT_AANMELDINGEN else status
-
-
-def _hoort_bij_volgende(stappen: tuple[Stap, ...], nummer: int) -> bool:
+def _zelfde_bericht(feit: a.AanmeldingFeit, volgend: Feit) -> bool:
     """Tell whether the next step came from the same message: one decision, followed by the status once, at its end."""
-    if nummer + 1 >= len(stappen):
-        return False
-    dit, volgend = stappen[nummer].feit, stappen[nummer + 1].feit
-    if not (isinstance(dit, a.AanmeldingFeit) and isinstance(volgend, a.AanmeldingFeit)):
-        return False
-    return dit.bericht is not None and dit.bericht == volgend.bericht
+    return isinstance(volgend, a.AanmeldingFeit) and feit.bericht is not None and feit.bericht == volgend.bericht
 
 
 def eerste_die_wringt(overstap: Overstap, herzien: frozenset[int], weg: Stap) -> int | None:
-    """Give the number of the first later step that would no longer be legal without the corrected one, or None.
+    """Give the number of the first later step that is legal with the corrected one and not without it, or None.
 
     Only steps of the corrected step's own role and organisation count: a later decision of another role stands.
     """
@@ -147,14 +152,21 @@ def eerste_die_wringt(overstap: Overstap, herzien: frozenset[int], weg: Stap) ->
         feit = stap.feit
         if isinstance(feit, o.LeerplichtIngeschakeld) and feit.overleg == weg.nummer:
             return stap.nummer
-        if (stap.rol, stap.organisatie) != (weg.rol, weg.organisatie) or type(feit) not in STAP_VAN_FEIT:
+        if (stap.rol, stap.organisatie) != (weg.rol, weg.organisatie):
             continue
-        naam, eerder = STAP_VAN_FEIT[type(feit)], overstap.stappen[:index]
-        if isinstance(feit, a.AanmeldingFeit):
-            status: AanmeldingStatus | OverstapStatus = aanmeldingen_na(eerder, herzien)[feit.nummer - 1].status
-            tabel = AANMELDING
-        else:
-            status, tabel = herbereken(eerder, herzien), OVERSTAP
-        if (status, naam) not in tabel:
+        if _is_rij(overstap.stappen[:index], stap, herzien - {weg.nummer}) and not _is_rij(
+            overstap.stappen[:index], stap, herzien
+        ):
             return stap.nummer
     return None
+
+
+def _is_rij(eerder: tuple[Stap, ...], stap: Stap, herzien: frozenset[int]) -> bool:
+    """Tell whether a step is a row of its chart after the earlier ones that hold."""
+    feit = stap.feit
+    if type(feit) not in STAP_VAN_FEIT:
+        return True
+    if isinstance(feit, a.AanmeldingFeit):
+        status = aanmeldingen_na(eerder, herzien)[feit.nummer - 1].status
+        return (status, STAP_VAN_FEIT[type(feit)]) in AANMELDING
+    return (herbereken(eerder, herzien), STAP_VAN_FEIT[type(feit)]) in OVERSTAP

@@ -7,18 +7,23 @@ from overstap.domain import verzoeken as v
 from overstap.domain.feiten import Feit
 from overstap.domain.feiten import aanmelding as a
 from overstap.domain.feiten.overstap import SignaalGegeven
+from overstap.domain.kalender import Regels
 from overstap.domain.overstap import Aanmelding
 from overstap.domain.redenen import Grond
 from overstap.domain.rollen import Rol
 from overstap.domain.statussen import RANG, AanmeldingStatus
 from overstap.domain.weigering import Weigering, weiger
 from overstap.statemachine.aanmeldingsstappen import FEIT_VAN_STAP
+from overstap.statemachine.bevoegdheden import bevoegde_rollen
 from overstap.statemachine.kader import Besluit, zelfde_instelling
 from overstap.statemachine.tabel import AANMELDING, AANMELDING_STATUS, volgende
-from overstap.statemachine.weigeringen import niet_bevoegd
+from overstap.statemachine.weigeringen import niet_bevoegd, onbekende_leerling
 from overstap.statemachine.zaak import Zaak
+from overstap.statemachine.zicht import ziet
 
 GEEN_STAP_VAN_BERICHT = frozenset({"meld_aan", "wijzig_aanmelding", "herzie_aanmelding"})
+STAPPEN_VAN_BERICHT = frozenset(stap for _, stap in AANMELDING) - GEEN_STAP_VAN_BERICHT
+"""The rows of chart 1 of which a chain may consist, where the region closes none of them to the koppeling."""
 ZONDER_REDEN = "niet_meegedeeld"
 
 _FEIT: dict[str, type[a.KaalFeit]] = {
@@ -27,8 +32,10 @@ _FEIT: dict[str, type[a.KaalFeit]] = {
 
 
 @cache
-def kortste_weg(van: AanmeldingStatus, naar: AanmeldingStatus) -> tuple[tuple[str, AanmeldingStatus], ...] | None:
-    """Give the shortest chain of (step, status) from one status to another, or None when there is none.
+def kortste_weg(
+    van: AanmeldingStatus, naar: AanmeldingStatus, stappen: frozenset[str] = STAPPEN_VAN_BERICHT
+) -> tuple[tuple[str, AanmeldingStatus], ...] | None:
+    """Give the shortest chain of (step, status) from one status to another by these steps, or None when there is none.
 
     A chain never passes through an end (refused, withdrawn, no-show, left early): that would invent an end that nobody
     reported. It may begin at one, by heropen. Of two equally short chains the one whose rows come first in the chart.
@@ -42,7 +49,7 @@ def kortste_weg(van: AanmeldingStatus, naar: AanmeldingStatus) -> tuple[tuple[st
         if weg and RANG[status] == 0:
             continue
         for (bron, stap), rijen in AANMELDING.items():
-            if bron != status or stap in GEEN_STAP_VAN_BERICHT:
+            if bron != status or stap not in stappen:
                 continue
             for rij in rijen:
                 doel = AANMELDING_STATUS[rij.doel]
@@ -52,10 +59,21 @@ def kortste_weg(van: AanmeldingStatus, naar: AanmeldingStatus) -> tuple[tuple[st
     return None
 
 
+def stappen_open_voor_koppeling(regels: Regels) -> frozenset[str]:
+    """Give the rows a chain may consist of under these rules."""
+    if not regels.open_voor:
+        return STAPPEN_VAN_BERICHT
+    return frozenset(stap for stap in STAPPEN_VAN_BERICHT if Rol.KOPPELING in bevoegde_rollen(stap, regels))
+
+
 def decide_koppelbericht(zaak: Zaak, verzoek: v.VerwerkKoppelbericht) -> Besluit | Weigering:
     """Decide one message: applied, confirmed, or kept without effect (older, no way, unknown code); seen: nothing."""
     if zaak.actor.rol is not Rol.KOPPELING:
-        return niet_bevoegd("verwerk_koppelbericht", zaak.actor, {Rol.KOPPELING})
+        if not ziet(zaak.actor, zaak.overstap, zaak.nu, zaak.kader):
+            return onbekende_leerling()
+        return niet_bevoegd("verwerk_koppelbericht", zaak.actor, {Rol.KOPPELING}, zaak.wel_mogelijk())
+    if zaak.actor.regio != zaak.overstap.regio:
+        return onbekende_leerling()
     if not zelfde_instelling(zaak.actor.organisatie, verzoek.brin):
         return weiger("andere_organisatie", "Dit bericht hoort bij een ander MBO.", "Stuur alleen eigen aanmeldingen.")
     bekend = _aanmelding(zaak, verzoek)
@@ -121,16 +139,16 @@ def _toegepast(
         )
     else:
         nummer, nu_status = bekend.nummer, bekend.status
-    weg = kortste_weg(nu_status, status)
+    weg = kortste_weg(nu_status, status, stappen_open_voor_koppeling(zaak.kader.regels))
     if weg is None:
         return _niet_toegepast(zaak, bericht, bekend, "geen_weg", status)
     feiten.extend(_feit(stap, doel, nummer, bericht, verzoek) for stap, doel in weg)
+    oorzaak = len(feiten)
     if bekend is not None and RANG[status] > 0:
         feiten.extend(_wijziging(bekend, verzoek, bericht))
     if not feiten:
         return zaak.besluit(a.KoppelberichtVastgelegd(nummer=nummer, bericht=bericht))
-    feiten.extend(_kalendersignalen(zaak, weg, nu_status, nummer, len(feiten)))
-    oorzaak = sum(1 for feit in feiten if isinstance(feit, a.AanmeldingFeit))
+    feiten.extend(_kalendersignalen(zaak, weg, nu_status, nummer, oorzaak))
     return zaak.besluit_met_volgen(tuple(feiten), oorzaak=oorzaak)
 
 
@@ -167,14 +185,14 @@ def _kalendersignalen(
     weg: tuple[tuple[str, AanmeldingStatus], ...],
     van: AanmeldingStatus,
     nummer: int,
-    aantal: int,
+    oorzaak: int,
 ) -> list[Feit]:
-    """Calendar conditions bind people; for a koppeling they only signal."""
+    """Calendar conditions bind people; a koppeling they only signal. oorzaak counts from 1 within what is decided."""
     beletselen = zaak.beletselen()
     for stap, doel in weg:
         if isinstance(volgende(AANMELDING, van, stap, beletselen), tuple):
-            oorzaak = zaak.overstap.versie + aantal
-            return [SignaalGegeven(signaal="kalender", voor=Rol.MBO_INTAKER, oorzaak=oorzaak, aanmelding=nummer)]
+            gebeurtenis = zaak.overstap.versie + oorzaak
+            return [SignaalGegeven(signaal="kalender", voor=Rol.MBO_INTAKER, oorzaak=gebeurtenis, aanmelding=nummer)]
         van = doel
     return []
 
@@ -194,6 +212,6 @@ def _niet_toegepast(
     )
 
 
-if missend := {stap for _, stap in AANMELDING} - GEEN_STAP_VAN_BERICHT - {*_FEIT, "wijs_af", "onderbreek", "heropen"}:
+if missend := STAPPEN_VAN_BERICHT - {*_FEIT, "wijs_af", "onderbreek", "heropen"}:
     message = f"rows of chart 1 without a fact: {sorted(missend)}"
     raise TypeError(message)

@@ -1,6 +1,6 @@
 """Deciding what may change about an organisation: who takes part, who may act for it, whom to call."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import assert_never
 
 from overstap.domain import verzoeken_organisatie as v
@@ -11,6 +11,7 @@ from overstap.domain.organisatie import Organisatie
 from overstap.domain.rollen import ROLLEN_VAN, Actor, Rol, SoortOrganisatie
 from overstap.domain.weigering import Weigering, weiger
 from overstap.statemachine.kader import Besluit
+from overstap.statemachine.moment import moment_van
 from overstap.statemachine.weigeringen import niet_bevoegd
 
 BEHEERDER_VAN: dict[SoortOrganisatie, Rol] = {
@@ -24,7 +25,9 @@ def decide_organisatie(
     organisatie: Organisatie | None, verzoek: v.OrganisatieVerzoek, actor: Actor, nu: datetime
 ) -> Besluit | Weigering:
     """Judge a request about one organisation; what is already so gives no facts."""
-    gebeurd_op = min(verzoek.gebeurd_op or nu, nu).astimezone(UTC)
+    gebeurd_op = moment_van(verzoek, nu)
+    if isinstance(gebeurd_op, Weigering):
+        return gebeurd_op
     match verzoek:
         case v.NeemOrganisatieOp():
             uitkomst = _opname(organisatie, verzoek, actor)
@@ -95,9 +98,10 @@ def _toekenning(oud: Organisatie | None, verzoek: v.KenRolToe, actor: Actor) -> 
         return weiger("veld_ongeldig", "Deze rol bestaat niet bij deze soort organisatie.", "Kies een passende rol.")
     if verzoek.account == actor.account:
         return weiger("niet_bevoegd", "Niemand kent zichzelf een rol toe.", "Laat een andere beheerder dit doen.")
-    if oud.heeft_rol(verzoek.account, verzoek.rol):
-        return ()
     onbevoegd = _onbevoegd(oud, verzoek.rol, actor)
+    is_gelijk = oud.rollen.get((verzoek.account, verzoek.rol)) == (verzoek.vestiging, verzoek.klas)
+    if is_gelijk and (onbevoegd is None or actor.rol is Rol.REGIEBEHEERDER):
+        return ()  # the regiebeheerder may deliver again the first administrator, whom he granted before
     if onbevoegd is not None:
         return onbevoegd
     if verzoek.rol is Rol.AUDITOR:

@@ -84,11 +84,11 @@ class OverstapChart(StateMachine):
     )
     _dicht = (afgerond, uitgeschreven)
     heropen_overstap = (
-        nog_niet_aangemeld.from_(*_dicht, cond="rang_zegt_nog_niet_aangemeld")
-        | aangemeld.from_(*_dicht, cond="rang_zegt_aangemeld")
-        | intake.from_(*_dicht, cond="rang_zegt_intake")
-        | geplaatst.from_(*_dicht, cond="rang_zegt_geplaatst")
-        | gestart.from_(*_dicht, cond="rang_zegt_gestart")
+        nog_niet_aangemeld.from_(*_dicht, cond="rang_zegt_nog_niet_aangemeld", unless="heropenreden_ontbreekt")
+        | aangemeld.from_(*_dicht, cond="rang_zegt_aangemeld", unless="heropenreden_ontbreekt")
+        | intake.from_(*_dicht, cond="rang_zegt_intake", unless="heropenreden_ontbreekt")
+        | geplaatst.from_(*_dicht, cond="rang_zegt_geplaatst", unless="heropenreden_ontbreekt")
+        | gestart.from_(*_dicht, cond="rang_zegt_gestart", unless="heropenreden_ontbreekt")
     )
 
     _alle = (

@@ -96,7 +96,7 @@ def _inschakeling(zaak: Zaak, verzoek: v.SchakelLeerplichtIn) -> tuple[Feit, ...
         datum = verzoek.overleg.overleg_datum.isoformat()
         vastgelegd = o.OverlegVastgelegd(overleg_datum=datum, contact=verzoek.overleg.contact)
         return (vastgelegd, o.LeerplichtIngeschakeld(overleg=zaak.overstap.versie + 1, overleg_datum=datum))
-    laatste = zaak.beletselen().laatste_overleg()
+    laatste = zaak.beletselen().laatste_overleg() if zaak.kader.regels.overleg_vereist else None
     if laatste is None:
         return (o.LeerplichtIngeschakeld(),)
     return (o.LeerplichtIngeschakeld(overleg=laatste[0], overleg_datum=laatste[1]),)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from overstap.domain.feiten import Feit
 from overstap.domain.feiten.overstap import SignaalGegeven, StatusGewijzigd
@@ -12,7 +13,7 @@ from overstap.domain.rollen import Actor, Rol
 from overstap.domain.statussen import VOLGT_AANMELDINGEN, AanmeldingStatus, OverstapStatus
 from overstap.domain.verzoeken import Verzoek
 from overstap.statemachine.beletselen import Beletselen
-from overstap.statemachine.bevoegdheden import bevoegde_rollen
+from overstap.statemachine.bevoegdheden import bevoegde_mensen, bevoegde_rollen
 from overstap.statemachine.kader import Besluit, Kader, zelfde_instelling
 from overstap.statemachine.tabel import AANMELDING, OVERSTAP, OVERSTAP_STATUS, stappen_vanuit, volgende
 
@@ -90,7 +91,7 @@ class Zaak(msgspec.Struct, frozen=True, kw_only=True):
 
     def wel_mogelijk(self) -> tuple[str, ...]:
         """Name the steps this actor may take now on this pupil, as far as can be told without a step's own content."""
-        leeg = self.beletselen()
+        leeg = replace(self, gebeurd_op=self.nu).beletselen()
         open_in_2 = [
             stap
             for stap in stappen_vanuit(OVERSTAP, self.overstap.status)
@@ -103,7 +104,7 @@ class Zaak(msgspec.Struct, frozen=True, kw_only=True):
             for aanmelding in self.overstap.aanmeldingen
             if mag_aanmelding(self.actor, aanmelding, self.kader)
             for stap in stappen_vanuit(AANMELDING, aanmelding.status)
-            if self.actor.rol in bevoegde_rollen(stap, self.kader.regels)
+            if self.actor.rol in bevoegde_mensen(stap, self.kader.regels)
             and (stap == "heropen" or isinstance(volgende(AANMELDING, aanmelding.status, stap, leeg), str))
         ]
         return tuple(dict.fromkeys([*open_in_2, *open_in_1]))

@@ -4,6 +4,7 @@ from calendar import monthrange
 from datetime import date, datetime
 
 from overstap.domain.feiten import overstap as o
+from overstap.domain.identificaties import is_brin
 from overstap.domain.kalender import datum_in_amsterdam
 from overstap.domain.overstap import Overstap
 from overstap.domain.rollen import Actor, Rol
@@ -11,7 +12,7 @@ from overstap.domain.statussen import OverstapStatus
 from overstap.statemachine.kader import Kader, zelfde_instelling
 
 MAANDEN_NA_AFHANDELING = 3
-"""How long Leerplicht keeps sight of a pupil after handing him back."""
+"""How long Leerplicht keeps sight of a pupil after handing him back, or after the regiebeheerder ended its case."""
 
 
 def maanden_later(dag: date, maanden: int) -> date:
@@ -23,11 +24,16 @@ def maanden_later(dag: date, maanden: int) -> date:
 def _leerplicht_ziet(overstap: Overstap, vandaag: date) -> bool:
     if overstap.status is OverstapStatus.LEERPLICHT_INGESCHAKELD:
         return True
-    for stap in reversed(overstap.geldende_stappen):
-        if isinstance(stap.feit, o.LeerplichtAfgehandeld):
-            afgehandeld = datum_in_amsterdam(stap.gebeurd_op)
-            return vandaag <= maanden_later(afgehandeld, MAANDEN_NA_AFHANDELING)
-    return False
+    is_ingeschakeld, einde = False, None
+    for stap in overstap.geldende_stappen:
+        match stap.feit:
+            case o.LeerplichtIngeschakeld():
+                is_ingeschakeld = True
+            case o.LeerplichtAfgehandeld():
+                is_ingeschakeld, einde = False, datum_in_amsterdam(stap.gebeurd_op)
+            case o.LeerlingUitgeschreven() if is_ingeschakeld:
+                is_ingeschakeld, einde = False, datum_in_amsterdam(stap.gebeurd_op)
+    return einde is not None and vandaag <= maanden_later(einde, MAANDEN_NA_AFHANDELING)
 
 
 def _is_eigen_school(actor: Actor, overstap: Overstap) -> bool:
@@ -67,8 +73,7 @@ def organisatie_ziet(code: str, overstap: Overstap, nu: datetime) -> bool:
 
     His VO school, an MBO with an aanmelding, or Leerplicht in its time; a samenwerkingsverband gets no messages.
     """
-    if zelfde_instelling(code, overstap.school):
-        return True
-    if any(zelfde_instelling(code, aanmelding.brin) for aanmelding in overstap.aanmeldingen):
-        return True
+    if is_brin(code):
+        bekend = (overstap.school, *(aanmelding.brin for aanmelding in overstap.aanmeldingen))
+        return any(zelfde_instelling(code, brin) for brin in bekend)
     return code == overstap.gemeente and _leerplicht_ziet(overstap, datum_in_amsterdam(nu))
