@@ -77,4 +77,6 @@ def voortgang(wat: str, totaal: int | None) -> Iterator[Voortgang]:
 
 def meld_fout(zin: str) -> None:
     """Write the one line that tells why a command stopped, on a terminal or not."""
-    Console(stderr=True, soft_wrap=True, highlight=False).print(f"overstap: {zin}", style="red", markup=False)
+    Console(stderr=True, soft_wrap=True, highlight=False).print(
+        f"overstap: {' '.join(zin.split())}", style="red", markup=False
+    )

@@ -2,13 +2,13 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import structlog
 import typer
 
-from overstap.adapters.cli import procedure
+from overstap.adapters.cli import doctor, history, migrate, open_jaar, procedure, show, sluit_jaar, tail
 from overstap.adapters.cli.fouten import Uitgang, vertaal
 from overstap.adapters.cli.gesprek import meld_fout
 
@@ -19,8 +19,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-_OPDRACHTEN = {
+_OPDRACHTEN: dict[str, Callable[..., None]] = {
+    "show": show.toon_leerling,
+    "history": history.vertel_geschiedenis,
+    "tail": tail.volg_log,
     "procedure": procedure.teken_procedure,
+    "open-jaar": open_jaar.open_overstapjaar,
+    "sluit-jaar": sluit_jaar.sluit_overstapjaar,
+    "migrate": migrate.migreer_databank,
+    "doctor": doctor.onderzoek,
 }
 for _naam, _functie in _OPDRACHTEN.items():
     app.command(_naam)(_functie)

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 import msgspec
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
+
+from overstap.projections.tijdlijn import Regel
 
 _BREEDTE_ZONDER_TERMINAL = 160
 
@@ -27,7 +30,20 @@ def schrijf_tabel(titel: str, kolommen: Sequence[str], rijen: Iterable[Sequence[
     for kolom in kolommen:
         tabel.add_column(kolom.removeprefix("#"), justify="right" if kolom.startswith("#") else "left")
     for rij in rijen:
-        tabel.add_row(*("" if waarde is None else str(waarde) for waarde in rij))
+        tabel.add_row(*(Text("" if waarde is None else str(waarde)) for waarde in rij))
+    _scherm().print(tabel, markup=False)
+
+
+def schrijf_verhaal(titel: str, regels: Iterable[Regel]) -> None:
+    """Write a story: each event with its number, both times, the sentence and why."""
+    tabel = Table(title=titel, title_justify="left", title_style="bold", show_edge=False, pad_edge=False)
+    tabel.add_column("nr", justify="right")
+    tabel.add_column("gebeurd, vastgelegd", no_wrap=True)
+    tabel.add_column("wat en waarom")
+    for regel in regels:
+        herzien = f"(herzien door gebeurtenis {regel.herzien_door})" if regel.herzien_door else ""
+        wat = "\n".join(deel for deel in (regel.zin, regel.waarom, herzien) if deel)
+        tabel.add_row(str(regel.nummer), f"{regel.gebeurd}\n{regel.vastgelegd}", Text(wat))
     _scherm().print(tabel, markup=False)
 
 

@@ -1,0 +1,80 @@
+"""Seeing a person: only with a reason, told in the log, and never a name in that line."""
+
+import re
+from uuid import UUID
+
+import structlog
+
+from overstap.adapters.app import App
+from overstap.adapters.beelden import leesblik
+from overstap.adapters.cli.fouten import verkeerd_gebruik
+from overstap.adapters.cli.sessie import ACCOUNT
+from overstap.adapters.telemetry.logboek import INZAGE
+from overstap.adapters.vault import Persoon
+from overstap.domain.feiten import Verzegeld, naam_van
+from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.rollen import Rol
+from overstap.projections.actueel_tabel import lees_zegels
+from overstap.projections.zinnen import OpenZegel
+
+_LANGSTE = 200
+_KORTSTE_NAAM = 3
+
+
+def controleer(reden: str) -> str:
+    """Give the reason as it may be logged.
+
+    Raises:
+        Afgebroken: when it is empty, too long, or holds a number of a person.
+
+    """
+    kort = " ".join(reden.split())
+    if not kort or len(kort) > _LANGSTE:
+        raise verkeerd_gebruik(f"Geef met --reden in hooguit {_LANGSTE} tekens waarom u deze gegevens inziet.")
+    if re.search(r"[0-9]{8}", kort):
+        raise verkeerd_gebruik("De reden komt in het logboek. Zet er geen nummer van een persoon in.")
+    return kort
+
+
+def meld_inzage(app: App, handeling: str, overstap: UUID, persoon: Persoon, reden: str) -> None:
+    """Tell the log who saw which pupil and why, before anything is shown.
+
+    Raises:
+        Afgebroken: when the reason names the pupil.
+
+    """
+    woorden = {woord for woord in re.findall(r"\w+", reden.casefold()) if len(woord) >= _KORTSTE_NAAM}
+    namen = " ".join(filter(None, (persoon.voornaam, persoon.achternaam))).casefold()
+    if woorden & set(re.findall(r"\w+", namen)):
+        raise verkeerd_gebruik("De reden komt in het logboek. Noem de leerling er niet in bij naam.")
+    structlog.get_logger().info(
+        INZAGE,
+        handeling=handeling,
+        overstap=str(overstap),
+        account=ACCOUNT,
+        rol=str(Rol.REGIEBEHEERDER),
+        organisatie=app.regio,
+        reden=reden,
+    )
+
+
+def persoon_van(app: App, overstap: UUID) -> Persoon:
+    """Open the person behind an overstap; without fields when he was erased."""
+    with leesblik(app) as cursor:
+        zegels = lees_zegels(cursor, overstap)
+    open_ = {veld: app.kluis.open(overstap, feit, veld, waarde) for veld, (feit, waarde) in zegels.items()}
+    return Persoon(**open_)
+
+
+def open_tekst(app: App) -> OpenZegel:
+    """Give a function that opens sealed text of events."""
+
+    def open_zegel(gebeurtenis: Gebeurtenis, veld: str, verzegeld: Verzegeld) -> str | None:
+        return app.kluis.open(gebeurtenis.originator_id, naam_van(gebeurtenis.feit), veld, verzegeld)
+
+    return open_zegel
+
+
+def laat_dicht(_gebeurtenis: Gebeurtenis, _veld: str, _verzegeld: Verzegeld) -> str | None:
+    """Leave sealed text closed: no reason was given to open it."""
+    return None

@@ -1,0 +1,17 @@
+"""The arguments that several commands share."""
+
+from typing import Annotated
+
+import typer
+
+Welke = Annotated[
+    str,
+    typer.Argument(
+        metavar="OVERSTAP", help="Het begin van het nummer van de overstap, of - om het PGN op stdin te geven."
+    ),
+]
+Reden = Annotated[
+    str | None,
+    typer.Option("--reden", help="Waarom u gegevens van personen inziet; komt in het logboek, dus zonder namen."),
+]
+AlsJson = Annotated[bool, typer.Option("--json", help="Schrijf JSON in plaats van tekst.")]

@@ -1,0 +1,53 @@
+"""What a command works with: the settings, the whole they open, and whoever sits at this command line."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from overstap.adapters.app import App, open_app
+from overstap.adapters.cli.fouten import geweigerd
+from overstap.adapters.instellingen import Instellingen
+from overstap.adapters.telemetry import richt_in
+from overstap.domain.rollen import Actor, Rol
+from overstap.domain.weigering import Weigering
+
+Resultaat = TypeVar("Resultaat")
+
+ACCOUNT = "opdrachtregel"
+"""The account under which the command line acts; who may use the machine is not for us to tell."""
+
+
+def lees_instellingen() -> Instellingen:
+    """Read the settings, and let log lines follow them."""
+    instellingen = Instellingen()
+    richt_in(instellingen.logniveau)
+    return instellingen
+
+
+@contextmanager
+def open_sessie() -> Iterator[App]:
+    """Open the database of the settings for one command."""
+    with open_app(lees_instellingen()) as app:
+        yield app
+
+
+def regiebeheerder(app: App) -> Actor:
+    """Give the actor of every command that changes something, import excepted."""
+    return Actor(account=ACCOUNT, rol=Rol.REGIEBEHEERDER, organisatie=app.regio, regio=app.regio)
+
+
+def noemer(app: App) -> Callable[[str], str]:
+    """Give a function that names an organisation by its code, where its name is known."""
+
+    def noem(code: str) -> str:
+        organisatie = app.kaders.organisatie(app.regio, code)
+        return f"{organisatie.naam} ({code})" if organisatie and organisatie.naam else code
+
+    return noem
+
+
+def eis(uitkomst: Resultaat | Weigering) -> Resultaat:
+    """Give what came of a request, or stop with the sentence of its refusal."""
+    if isinstance(uitkomst, Weigering):
+        raise geweigerd(" ".join(deel for deel in (uitkomst.zin, uitkomst.wat_nodig, f"[{uitkomst.code}]") if deel))
+    return uitkomst

@@ -1,0 +1,135 @@
+"""Is this installation sound? Each check says what it looked at, and what to do when it is wrong."""
+
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from overstap.adapters.app import hoofdsleutel_van
+from overstap.adapters.instellingen import Instellingen
+from overstap.adapters.opzoeken import Opzoeker
+from overstap.adapters.postgres import controle
+from overstap.adapters.postgres.databank import Databank, open_databank
+from overstap.adapters.postgres.fouten import DatabankFout, DatabankOnbereikbaar
+from overstap.adapters.postgres.logins import Login
+from overstap.adapters.vault import Kluis, KluisFout
+
+_OUDSTE_POSTGRES = 150_000
+_GENOEMD = 5
+_EEN_SLEUTEL = "SELECT stroom FROM kluis.datasleutels LIMIT 1"
+
+
+class Bevinding(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What one check found."""
+
+    wat: str
+    is_goed: bool
+    uitleg: str
+
+
+def onderzoek_alles(instellingen: Instellingen) -> Iterator[Bevinding]:
+    """Check keys, database, rights, migrations, log and read models; nothing is changed.
+
+    Raises:
+        DatabankOnbereikbaar: when there is no database to check.
+
+    """
+    yield _sleutelbestand(instellingen)
+    url = instellingen.database_url.get_secret_value() if instellingen.database_url else None
+    with open_databank(instellingen.datamap, url) as databank:
+        yield _database(databank)
+        for login in (Login.SCHRIJVER, Login.PROJECTIE, Login.APP, Login.AUDIT):
+            yield _login(databank, login)
+        for wat, controleer in (
+            ("migraties", _migraties),
+            ("het log is heel", _log),
+            ("de hoofdsleutel past", lambda databank: _sleutel_past(databank, instellingen)),
+        ):
+            yield _probeer(wat, databank, controleer)
+
+
+def _probeer(wat: str, databank: Databank, controleer: Callable[[Databank], str | None]) -> Bevinding:
+    """Run a check that gives what is wrong, or None."""
+    try:
+        mis = controleer(databank)
+    except DatabankOnbereikbaar:
+        raise
+    except (DatabankFout, KluisFout) as fout:
+        mis = str(fout)
+    return Bevinding(wat=wat, is_goed=mis is None, uitleg=mis or "")
+
+
+def _sleutelbestand(instellingen: Instellingen) -> Bevinding:
+    pad = _pad_van_de_sleutel(instellingen)
+    wat = "alleen de eigenaar leest de hoofdsleutel"
+    if instellingen.hoofdsleutel:
+        return Bevinding(wat=wat, is_goed=True, uitleg="De sleutel komt uit de omgeving.")
+    return Bevinding(wat=wat, is_goed=not (mis := _mis_met_bestand(pad)), uitleg=mis)
+
+
+def _mis_met_bestand(pad: Path) -> str:
+    try:
+        modus = stat.S_IMODE(pad.stat().st_mode)
+    except FileNotFoundError:
+        return f"Het bestand {pad} is er niet. Een eerste import maakt het, of wijs OVERSTAP_HOOFDSLEUTEL_BESTAND aan."
+    return f"Anderen kunnen bij {pad} (modus {modus:04o}). Herstel dat met: chmod 600 {pad}" if modus & 0o077 else ""
+
+
+def _database(databank: Databank) -> Bevinding:
+    with databank.verbind(Login.APP) as verbinding:
+        versie = verbinding.info.server_version
+    genoeg = versie >= _OUDSTE_POSTGRES
+    uitleg = f"PostgreSQL {versie // 10_000}.{versie % 10_000}"
+    return Bevinding(
+        wat="de database antwoordt",
+        is_goed=genoeg,
+        uitleg=uitleg if genoeg else f"{uitleg} is te oud. Gebruik versie 15 of nieuwer.",
+    )
+
+
+def _login(databank: Databank, login: Login) -> Bevinding:
+    def controleer(databank: Databank) -> str | None:
+        with databank.verbind(login) as verbinding:
+            controle.eis_beperkte_login(verbinding)
+        return None
+
+    return _probeer(f"{login} is geen supergebruiker of eigenaar", databank, controleer)
+
+
+def _migraties(databank: Databank) -> str | None:
+    with databank.verbind(Login.AUDIT) as verbinding:
+        ontbreekt = controle.ontbrekende_migraties(verbinding)
+    return f"Er ontbreken {len(ontbreekt)} migraties. Draai `overstap migrate`." if ontbreekt else None
+
+
+def _log(databank: Databank) -> str | None:
+    with databank.verbind(Login.AUDIT) as verbinding:
+        controle.soort_van(verbinding)
+        gaten, breuken = controle.gaten(verbinding), controle.breuken(verbinding)
+    if not gaten and not breuken:
+        return None
+    genoemd = ", ".join(map(str, [*(gat[0] for gat in gaten), *breuken][:_GENOEMD]))
+    return (
+        f"{len(gaten)} gaten en {len(breuken)} geschonden schakels, bij positie {genoemd}. Zet een reservekopie terug "
+        "en zoek uit wie dit deed."
+    )
+
+
+def _sleutel_past(databank: Databank, instellingen: Instellingen) -> str | None:
+    with databank.verbind(Login.SCHRIJVER) as verbinding:
+        controle.soort_van(verbinding)
+        rij = verbinding.execute(_EEN_SLEUTEL).fetchone()
+        if rij and not _is_er_een_sleutel(instellingen):
+            return "Er is geen hoofdsleutel bij deze gegevens. Zet die terug uit een reservekopie."
+        if rij:
+            Kluis(hoofdsleutel_van(instellingen), Opzoeker(verbinding).datasleutels).laad([rij[0]])
+    return None
+
+
+def _is_er_een_sleutel(instellingen: Instellingen) -> bool:
+    return bool(instellingen.hoofdsleutel) or _pad_van_de_sleutel(instellingen).exists()
+
+
+def _pad_van_de_sleutel(instellingen: Instellingen) -> Path:
+    return instellingen.hoofdsleutel_bestand or instellingen.datamap / "hoofdsleutel"
