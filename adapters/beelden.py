@@ -8,6 +8,7 @@ import psycopg
 
 from overstap.adapters.app import App
 from overstap.adapters.postgres.logins import Login
+from overstap.adapters.postgres.projectie_werker import Werker
 
 
 @contextmanager
@@ -20,3 +21,5 @@ def leesblik(app: App) -> Iterator[psycopg.Cursor[Any]]:
 
 def werk_bij(app: App) -> None:
     """Fold what the log has and the read models have not yet."""
+    with Werker(app.databank) as werker:
+        werker.bijwerken_tot()

@@ -17,6 +17,11 @@ from overstap.adapters.vault import Kluis, KluisFout
 
 _OUDSTE_POSTGRES = 150_000
 _GENOEMD = 5
+_ACHTERSTAND = """
+SELECT v.naam, l.laatste - v.positie
+  FROM beeld.voortgang AS v CROSS JOIN (SELECT coalesce(max(positie), 0) AS laatste FROM log.gebeurtenissen) AS l
+ WHERE v.positie < l.laatste ORDER BY v.naam
+"""
 _EEN_SLEUTEL = "SELECT stroom FROM kluis.datasleutels LIMIT 1"
 
 
@@ -44,6 +49,7 @@ def onderzoek_alles(instellingen: Instellingen) -> Iterator[Bevinding]:
         for wat, controleer in (
             ("migraties", _migraties),
             ("het log is heel", _log),
+            ("de beelden zijn bij", _beelden),
             ("de hoofdsleutel past", lambda databank: _sleutel_past(databank, instellingen)),
         ):
             yield _probeer(wat, databank, controleer)
@@ -114,6 +120,15 @@ def _log(databank: Databank) -> str | None:
         f"{len(gaten)} gaten en {len(breuken)} geschonden schakels, bij positie {genoemd}. Zet een reservekopie terug "
         "en zoek uit wie dit deed."
     )
+
+
+def _beelden(databank: Databank) -> str | None:
+    with databank.verbind(Login.AUDIT) as verbinding:
+        if verbinding.execute("SELECT to_regclass('beeld.voortgang') IS NULL").fetchone() == (True,):
+            return "Er is nog niets gevouwen. Een commando dat leest, zoals `overstap counts`, doet dat."
+        achter = verbinding.execute(_ACHTERSTAND).fetchall()
+    genoemd = ", ".join(f"{naam} loopt {posities} gebeurtenissen achter" for naam, posities in achter)
+    return f"{genoemd}. Een commando dat leest, zoals `overstap counts`, werkt ze bij." if achter else None
 
 
 def _sleutel_past(databank: Databank, instellingen: Instellingen) -> str | None:

@@ -52,7 +52,7 @@ def sluit_jaar(
         app.kaders.jaar(app.regio, overstapjaar),
         SluitJaar(overstapjaar=overstapjaar, afgesloten=0),
         systeem,
-        app.klok.nu(),
+        app.klok(),
     )
     if isinstance(proef, Weigering):
         return proef

@@ -5,6 +5,7 @@ from overstap.adapters.cli.opties import AlsJson, Reden, Welke
 
 def vertel_geschiedenis(welke: Welke, reden: Reden = None, als_json: AlsJson = False) -> None:
     """Vertel wat er met een leerling gebeurde; met --reden ook verzegelde teksten, zoals een toelichting."""
+    from overstap.adapters.beelden import werk_bij
     from overstap.adapters.cli.gesprek import zeg
     from overstap.adapters.cli.inzage import controleer, laat_dicht, meld_inzage, open_tekst, persoon_van
     from overstap.adapters.cli.leerling import vind
@@ -14,6 +15,7 @@ def vertel_geschiedenis(welke: Welke, reden: Reden = None, als_json: AlsJson = F
 
     motief = controleer(reden) if reden is not None else None
     with open_sessie() as app:
+        werk_bij(app)
         overstap = vind(app, welke)
         if motief is not None:
             meld_inzage(app, "history", overstap, persoon_van(app, overstap), motief)

@@ -8,7 +8,7 @@ from typing import Annotated
 import structlog
 import typer
 
-from overstap.adapters.cli import doctor, history, migrate, open_jaar, procedure, show, sluit_jaar, tail
+from overstap.adapters.cli import doctor, generate, history, migrate, open_jaar, procedure, show, sluit_jaar, tail
 from overstap.adapters.cli.fouten import Uitgang, vertaal
 from overstap.adapters.cli.gesprek import meld_fout
 
@@ -20,6 +20,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 _OPDRACHTEN: dict[str, Callable[..., None]] = {
+    "generate": generate.verzin_bestanden,
     "show": show.toon_leerling,
     "history": history.vertel_geschiedenis,
     "tail": tail.volg_log,

@@ -14,7 +14,7 @@ def toon_leerling(welke: Welke, reden: Reden = None, als_json: AlsJson = False) 
     """Toon waar een leerling nu staat; met --reden ook wie het is."""
     import msgspec
 
-    from overstap.adapters.beelden import leesblik
+    from overstap.adapters.beelden import leesblik, werk_bij
     from overstap.adapters.cli.fouten import geweigerd
     from overstap.adapters.cli.gesprek import zeg
     from overstap.adapters.cli.inzage import controleer, meld_inzage, persoon_van
@@ -26,6 +26,7 @@ def toon_leerling(welke: Welke, reden: Reden = None, als_json: AlsJson = False) 
     motief = controleer(reden) if reden is not None else None
     persoon: dict[str, str] = {}
     with open_sessie() as app:
+        werk_bij(app)
         overstap = vind(app, welke)
         with leesblik(app) as cursor:
             rij = lees(cursor, overstap)
