@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from pydantic import ValidationError
+
 from overstap.adapters.app import App, open_app
-from overstap.adapters.cli.fouten import geweigerd
+from overstap.adapters.cli.fouten import geweigerd, verkeerd_gebruik
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.telemetry import richt_in
 from overstap.domain.rollen import Actor, Rol
@@ -18,8 +20,19 @@ ACCOUNT = "opdrachtregel"
 
 
 def lees_instellingen() -> Instellingen:
-    """Read the settings, and let log lines follow them."""
-    instellingen = Instellingen()
+    """Read the settings, and let log lines follow them.
+
+    Raises:
+        Afgebroken: when one of them cannot be understood.
+
+    """
+    try:
+        instellingen = Instellingen()
+    except ValidationError as fout:
+        namen = ", ".join(f"OVERSTAP_{veld}".upper() for veld in {str(een["loc"][0]) for een in fout.errors()})
+        raise verkeerd_gebruik(
+            f"Deze instelling klopt niet: {namen}. Verbeter haar in de omgeving of in .env."
+        ) from None
     richt_in(instellingen.logniveau)
     return instellingen
 

@@ -13,7 +13,21 @@ from overstap.adapters.cli.fouten import Uitgang, vertaal
 from overstap.adapters.cli.hoofd import app
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar, MigratieFout
 
-OPDRACHTEN = {"procedure"}
+OPDRACHTEN = {
+    "demo",
+    "generate",
+    "import",
+    "counts",
+    "show",
+    "history",
+    "worklist",
+    "tail",
+    "procedure",
+    "open-jaar",
+    "sluit-jaar",
+    "migrate",
+    "doctor",
+}
 
 
 def test_the_commands_are_those_of_the_issue() -> None:
