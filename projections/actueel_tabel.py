@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from psycopg import Cursor
 from psycopg.sql import SQL, Identifier
+from psycopg.types.json import Jsonb
 
 from overstap.domain.feiten import Verzegeld, naam_van
 from overstap.domain.feiten import overstap as o
@@ -64,7 +65,7 @@ class ActueelProjectie:
         if zegels:
             _PERSOONSGEGEVENS.schrijf(
                 cursor,
-                ((stroom, regio, _naar_json.encode(velden).decode()) for stroom, (regio, velden) in zegels.items()),
+                ((stroom, regio, Jsonb(velden, _naar_json.encode)) for stroom, (regio, velden) in zegels.items()),
             )
 
 
@@ -100,7 +101,7 @@ def _uit_rij(rij: Sequence[Any]) -> Actueel:
 def _naar_rij(rij: Actueel) -> list[object]:
     waarden: list[object] = list(msgspec.structs.astuple(rij))
     for index in (_AANMELDINGEN, _SIGNALEN):
-        waarden[index] = _naar_json.encode(waarden[index]).decode()
+        waarden[index] = Jsonb(waarden[index], _naar_json.encode)
     return waarden
 
 

@@ -1,0 +1,257 @@
+"""The worker keeps read models up with the log: in any batches, among several, woken, rebuilt to the same rows."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from itertools import count, groupby
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from psycopg.sql import SQL, Identifier
+
+from overstap.adapters.postgres.databank import Databank
+from overstap.adapters.postgres.log import Log
+from overstap.adapters.postgres.logins import Login
+from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, richt_in
+from overstap.adapters.postgres.projectie_werker import Werker
+from overstap.adapters.postgres.toevoeging import Afloop, Toevoeging
+from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.projections.actueel_tabel import ActueelProjectie, lees, lees_zegels
+from overstap.projections.projectie import Geschiedenis
+from overstap.projections.statusperiodes_tabel import standen
+from tests.projections.geschiedenissen import BEGIN, Boek, logboeken, opvoer
+from tests.projections.test_statusperiodes import gevouwen, rechthoeken, stand_op
+
+TABELLEN = tuple(tabel for projectie in PROJECTIES for tabel in projectie.tabellen)
+_dagen = count(1)
+
+
+@pytest.fixture
+def demo_log(demo_databank: Databank) -> Iterator[Log]:
+    with demo_databank.verbind(Login.SCHRIJVER) as verbinding:
+        yield Log(verbinding)
+
+
+def leg_vast(log: Log, boek: Boek) -> Boek:
+    """Add a drawn log to the real one, as new streams at a later time; give it as it was recorded."""
+    later = timedelta(days=100 * next(_dagen))
+    ids: dict[UUID, UUID] = {}
+    for klok, groep in groupby(boek.gebeurtenissen, lambda g: g.vastgelegd_op):
+        assert klok is not None
+        eigen = [
+            replace(
+                g,
+                originator_id=ids.setdefault(g.originator_id, uuid4()),
+                gebeurd_op=g.gebeurd_op + later,
+                vastgelegd_op=None,
+                positie=None,
+            )
+            for g in groep
+        ]
+        [uitkomst] = log.voeg_toe([Toevoeging(gebeurtenissen=eigen)], klok + later)
+        assert uitkomst.afloop is Afloop.VASTGELEGD
+    vastgelegd = sorted((g for eigen in log.laad(ids.values()).values() for g in eigen), key=lambda g: g.positie or 0)
+    return Boek(gebeurtenissen=vastgelegd)
+
+
+def alle_rijen(databank: Databank) -> dict[str, list[tuple[Any, ...]]]:
+    with databank.verbind(Login.PROJECTIE) as verbinding:
+        return {
+            tabel: verbinding.execute(
+                SQL("SELECT r::text FROM {} AS r ORDER BY 1").format(Identifier("beeld", tabel))
+            ).fetchall()
+            for tabel in TABELLEN
+        }
+
+
+def een_leerling(log: Log) -> UUID:
+    boek = Boek()
+    boek.voeg_toe(UUID(int=1), [opvoer()], BEGIN, BEGIN)
+    return leg_vast(log, boek).gebeurtenissen[0].originator_id
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@given(boek=logboeken(), omvang=st.integers(1, 9))
+def test_rows_folded_live_in_batches_of_any_size_are_those_of_a_rebuild(
+    demo_databank: Databank, demo_log: Log, boek: Boek, omvang: int
+) -> None:
+    leg_vast(demo_log, boek)
+    with Werker(demo_databank, omvang=omvang) as werker:
+        werker.bijwerken_tot()
+    live = alle_rijen(demo_databank)
+    with Werker(demo_databank) as werker:
+        werker.herbouw()
+    assert alle_rijen(demo_databank) == live
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10)
+@given(boek=logboeken(), omvang=st.integers(1, 9))
+def test_the_tables_hold_the_rectangles_of_the_fold_in_memory(
+    demo_databank: Databank, demo_log: Log, boek: Boek, omvang: int
+) -> None:
+    vastgelegd = leg_vast(demo_log, boek)
+    with Werker(demo_databank, omvang=omvang) as werker:
+        werker.bijwerken_tot()
+    lijnen = rechthoeken(gevouwen(vastgelegd.gebeurtenissen))
+    momenten = {m for g in vastgelegd.gebeurtenissen for m in (g.gebeurd_op, g.vastgelegd_op) if m}
+    with demo_databank.verbind(Login.PROJECTIE) as verbinding, verbinding.cursor() as cursor:
+        for stroom in {overstap for overstap, _ in lijnen}:
+            for bekend in momenten:
+                op = max(momenten)
+                verwacht = {
+                    nummer: gevonden[0]
+                    for (overstap, nummer), lijn in lijnen.items()
+                    if overstap == stroom and (gevonden := stand_op(lijn, op, bekend))
+                }
+                assert standen(cursor, stroom, op, bekend) == verwacht
+
+
+def test_catching_up_to_a_position_folds_at_least_that_far(demo_databank: Databank, demo_log: Log) -> None:
+    een_leerling(demo_log)
+    doel = demo_log.laatste_positie()
+    with Werker(demo_databank) as werker:
+        assert werker.bijwerken_tot(doel) >= doel
+        assert set(werker.voortgang().values()) == {doel}
+
+
+def test_a_worker_that_follows_is_woken_by_an_append(demo_databank: Databank, demo_log: Log) -> None:
+    stop = threading.Event()
+
+    def volg() -> None:
+        with Werker(demo_databank) as werker:
+            werker.volg(stop)
+
+    draad = threading.Thread(target=volg)
+    draad.start()
+    try:
+        overstap = een_leerling(demo_log)
+        wacht_tot(lambda: is_zichtbaar(demo_databank, overstap))
+    finally:
+        stop.set()
+        draad.join()
+
+
+def test_a_worker_that_follows_survives_the_loss_of_its_connections(demo_databank: Databank, demo_log: Log) -> None:
+    stop = threading.Event()
+
+    def volg() -> None:
+        with Werker(demo_databank) as werker:
+            werker.volg(stop)
+
+    draad = threading.Thread(target=volg)
+    draad.start()
+    try:
+        eerste = een_leerling(demo_log)
+        wacht_tot(lambda: is_zichtbaar(demo_databank, eerste))
+        with demo_databank.verbind(Login.PROJECTIE) as verbinding:
+            verbinding.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE usename = current_user AND datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        tweede = een_leerling(demo_log)
+        wacht_tot(lambda: is_zichtbaar(demo_databank, tweede))
+    finally:
+        stop.set()
+        draad.join()
+
+
+def test_of_two_workers_one_folds_and_the_other_waits_for_it(demo_databank: Databank, demo_log: Log) -> None:
+    een_leerling(demo_log)
+    doel = demo_log.laatste_positie()
+    bereikt: list[int] = []
+
+    def werk_bij() -> None:
+        with Werker(demo_databank, omvang=1) as werker:
+            bereikt.append(werker.bijwerken_tot(doel))
+
+    draden = [threading.Thread(target=werk_bij) for _ in range(4)]
+    for draad in draden:
+        draad.start()
+    for draad in draden:
+        draad.join()
+    assert bereikt == [doel] * 4
+    live = alle_rijen(demo_databank)
+    with Werker(demo_databank) as werker:
+        werker.herbouw()
+    assert alle_rijen(demo_databank) == live
+
+
+class _Gaat_stuk(ActueelProjectie):  # noqa: N801 - a fold that fails after it has written
+    def vouw(self, cursor: psycopg.Cursor[Any], batch: Sequence[Gebeurtenis], geschiedenis: Geschiedenis) -> None:
+        super().vouw(cursor, batch, geschiedenis)
+        raise RuntimeError("stuk")
+
+
+def test_a_batch_that_fails_leaves_neither_rows_nor_progress(demo_databank: Databank, demo_log: Log) -> None:
+    with Werker(demo_databank) as werker:
+        voor = (werker.bijwerken_tot(), alle_rijen(demo_databank))
+    een_leerling(demo_log)
+    with Werker(demo_databank, [_Gaat_stuk()]) as stuk, pytest.raises(RuntimeError):
+        stuk.bijwerken_tot()
+    with Werker(demo_databank, []) as _:
+        assert alle_rijen(demo_databank) == voor[1]
+
+
+def test_a_read_model_of_another_version_is_folded_from_the_first_event(demo_databank: Databank, demo_log: Log) -> None:
+    een_leerling(demo_log)
+    with Werker(demo_databank) as werker:
+        werker.bijwerken_tot()
+    voor = alle_rijen(demo_databank)
+    with demo_databank.verbind(Login.PROJECTIE) as verbinding:
+        verbinding.execute("UPDATE beeld.voortgang SET versie = 0 WHERE naam = 'actueel'")
+    richt_in(demo_databank)
+    with Werker(demo_databank) as werker:
+        assert werker.voortgang()["actueel"] == 0
+        werker.bijwerken_tot()
+    assert alle_rijen(demo_databank) == voor
+
+
+def test_a_reader_sees_the_region_it_names_and_without_one_nothing(demo_databank: Databank, demo_log: Log) -> None:
+    overstap = een_leerling(demo_log)
+    with Werker(demo_databank) as werker:
+        werker.bijwerken_tot()
+    for login in (Login.APP, Login.AUDIT):
+        with demo_databank.verbind(login) as verbinding:
+            for tabel in TABELLEN:
+                aantal = SQL("SELECT count(*) FROM {}").format(Identifier("beeld", tabel))
+                assert verbinding.execute(aantal).fetchone() == (0,)
+            with verbinding.transaction(), verbinding.cursor() as cursor:
+                cursor.execute("SELECT set_config('overstap.regio', '21', true)")
+                gelezen = lees(cursor, overstap)
+                assert gelezen is not None
+                assert gelezen.regio == "21"
+                assert lees_zegels(cursor, overstap)["achternaam"] == ("overstap-opgevoerd.v1", "AAAA")
+            with verbinding.transaction(), verbinding.cursor() as cursor:
+                cursor.execute("SELECT set_config('overstap.regio', '22', true)")
+                assert lees(cursor, overstap) is None
+
+
+@pytest.mark.parametrize("login", [Login.APP, Login.AUDIT, Login.SCHRIJVER])
+def test_only_the_worker_writes_read_models(demo_databank: Databank, login: Login) -> None:
+    richt_in(demo_databank)
+    with demo_databank.verbind(login) as verbinding:
+        for tabel in (*TABELLEN, "voortgang"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                verbinding.execute(SQL("DELETE FROM {}").format(Identifier("beeld", tabel)))
+
+
+def is_zichtbaar(databank: Databank, overstap: UUID) -> bool:
+    with databank.verbind(Login.PROJECTIE) as verbinding:
+        try:
+            rij = verbinding.execute("SELECT count(*) FROM beeld.actueel WHERE overstap = %s", (overstap,)).fetchone()
+        except psycopg.errors.UndefinedTable:
+            return False
+        return rij == (1,)
+
+
+def wacht_tot(is_zover: Callable[[], bool], hoogstens: float = 15.0) -> None:
+    einde = time.monotonic() + hoogstens
+    while not is_zover():
+        assert time.monotonic() < einde, "it took too long"
+        time.sleep(0.02)
