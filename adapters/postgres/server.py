@@ -177,16 +177,26 @@ class Server:
         begin = time.monotonic()
         volgende_wacht = begin
         while time.monotonic() < begin + GEDULD:
+            if not self._heeft_wacht() and time.monotonic() >= volgende_wacht:
+                self._stel_wacht_aan()
+                volgende_wacht = time.monotonic() + 1
             try:
                 psycopg.connect(**self.adres(SUPERGEBRUIKER), connect_timeout=10).close()  # type: ignore[arg-type]
                 return
             except psycopg.OperationalError:
-                if time.monotonic() >= volgende_wacht:
-                    self._stel_wacht_aan()
-                    volgende_wacht = time.monotonic() + 1
                 time.sleep(0.01)
         staart = (self.data / "postgres.log").read_text("utf-8", "replace")[-1000:]
         raise DatabankOnbereikbaar(f"PostgreSQL in {self.data} start niet. Het slot van zijn logboek:\n{staart}")
+
+    def _heeft_wacht(self) -> bool:
+        slot = os.open(self.data / "wachter.slot", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(slot, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(slot)
+        return False
 
     def _stel_wacht_aan(self) -> None:
         """Start a guard; one that finds another at work goes away by itself."""

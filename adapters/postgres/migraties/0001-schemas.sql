@@ -3,7 +3,7 @@ CREATE SCHEMA log;
 CREATE SCHEMA kluis;
 CREATE SCHEMA beeld;
 
-REVOKE ALL ON SCHEMA public FROM PUBLIC;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA log TO overstap_schrijver, overstap_projectie, overstap_audit;
 GRANT USAGE ON SCHEMA kluis TO overstap_schrijver;
 GRANT USAGE, CREATE ON SCHEMA beeld TO overstap_projectie;

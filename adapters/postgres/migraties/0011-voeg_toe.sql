@@ -31,7 +31,8 @@ DECLARE
     speling CONSTANT interval := '5 minutes';  -- how far gebeurd_op may lie after vastgelegd_op
     n_verzoeken CONSTANT integer := cardinality(p_aantal);
     n_gebeurtenissen CONSTANT integer := cardinality(e_stroom);
-    laatste bigint := 0;       -- the last position given out
+    laatste bigint;            -- the last position given out
+    eerder bigint;             -- the last position before this batch
     nu timestamptz;            -- vastgelegd_op of this batch
     grens timestamptz;
     kop bigint[];              -- per stream: its version, -1 when it has none yet
@@ -85,6 +86,7 @@ BEGIN
 
     SELECT g.positie, g.vastgelegd_op INTO laatste, nu FROM log.gebeurtenissen AS g ORDER BY g.positie DESC LIMIT 1;
     laatste := coalesce(laatste, 0);
+    eerder := laatste;
     nu := greatest(coalesce(p_klok, clock_timestamp()), nu);
     grens := nu + speling;
 
@@ -267,7 +269,9 @@ BEGIN
          WHERE u_uitkomst[w.verzoek] = 'vastgelegd';
     END IF;
 
-    PERFORM pg_notify('gebeurtenissen', laatste::text) WHERE plaats IS NOT NULL;
+    IF laatste > eerder THEN
+        PERFORM pg_notify('gebeurtenissen', laatste::text);
+    END IF;
 
     RETURN QUERY
     SELECT u_uitkomst[n], u_code[n], u_positie[n], u_aantal[n], u_stroom[n], u_versie[n], u_op[n] FROM generate_series(1, n_verzoeken) AS n;

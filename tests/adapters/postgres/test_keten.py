@@ -1,0 +1,93 @@
+"""The chain can be computed without the database, and shows every change."""
+
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from overstap.adapters.postgres.controle import breuken, gaten
+from overstap.adapters.postgres.databank import Databank
+from overstap.adapters.postgres.keten import BEGIN, keten_hash
+from overstap.adapters.postgres.log import Log
+from overstap.adapters.postgres.logins import Login
+from overstap.adapters.postgres.migreer import Soort
+from overstap.adapters.postgres.rij import schrijfrij
+from overstap.adapters.postgres.toevoeging import Toevoeging
+from tests.adapters.postgres.gebeurtenissen import gebeurtenis
+from tests.postgres_fixture import MakeDatabank
+
+_tekst = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=40)
+_of_leeg = st.none() | _tekst
+_moment = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds are naive
+_rij = st.tuples(
+    st.binary(min_size=32, max_size=32),
+    st.uuids(),
+    st.integers(0, 2**63 - 1),
+    _tekst,
+    st.binary(max_size=400),
+    _of_leeg,
+    st.none() | _moment,
+    _of_leeg,
+    _of_leeg,
+    _of_leeg,
+    st.none() | st.uuids(),
+    _of_leeg,
+    _of_leeg,
+)
+_TYPES = "bytea uuid bigint text bytea text timestamptz text text text uuid text text".split()
+_VRAAG = f"SELECT log.keten_hash({', '.join(f'%b::{soort}' for soort in _TYPES)})".encode()
+
+
+def test_python_and_the_database_agree_on_the_hash_of_any_row(databank: Databank) -> None:
+    with databank.verbind(Login.AUDIT) as verbinding:
+
+        @given(_rij)
+        def stemmen_overeen(rij: tuple[bytes, UUID, int, str, bytes, None, None, None, None, None, None, None, None]) -> None:
+            assert verbinding.execute(_VRAAG, rij).fetchone() == (keten_hash(*rij),)
+
+        stemmen_overeen()
+
+
+@given(_rij, st.data())
+def test_another_value_in_any_column_gives_another_hash(rij: tuple[object, ...], data: st.DataObject) -> None:
+    ander = data.draw(_rij.filter(lambda ander: ander != rij))
+    assert keten_hash(*ander) != keten_hash(*rij)  # type: ignore[arg-type]
+
+
+def test_null_and_empty_are_told_apart() -> None:
+    stroom = uuid4()
+    leeg = (BEGIN, stroom, 1, "x.v1", b"{}", "", None, None, None, None, None, None, None)
+    niets = (BEGIN, stroom, 1, "x.v1", b"{}", None, None, None, None, None, None, None, None)
+    assert keten_hash(*leeg) != keten_hash(*niets)
+
+
+def test_the_append_chains_each_stream_on_its_own(log: Log, databank: Databank) -> None:
+    een, ander = uuid4(), uuid4()
+    wat = [gebeurtenis(een, 1), gebeurtenis(ander, 1), gebeurtenis(een, 2)]
+    log.voeg_toe([Toevoeging(wat[:2]), Toevoeging(wat[2:])])
+    log.voeg_toe([Toevoeging([gebeurtenis(een, 3)])])
+    eerste = keten_hash(BEGIN, *schrijfrij(wat[0]))
+    tweede = keten_hash(eerste, *schrijfrij(wat[2]))
+    derde = keten_hash(tweede, *schrijfrij(gebeurtenis(een, 3)))
+    with databank.verbind(Login.AUDIT) as verbinding:
+        vraag = "SELECT hash FROM log.gebeurtenissen WHERE originator_id = %s ORDER BY originator_version"
+        assert verbinding.execute(vraag, (een,)).fetchall() == [(eerste,), (tweede,), (derde,)]
+        assert verbinding.execute(vraag, (ander,)).fetchall() == [(keten_hash(BEGIN, *schrijfrij(wat[1])),)]
+
+
+def test_a_row_changed_behind_our_back_is_found(maak_databank: MakeDatabank) -> None:
+    databank = maak_databank(Soort.ECHT)
+    stroom = uuid4()
+    with databank.verbind(Login.SCHRIJVER) as verbinding:
+        Log(verbinding).voeg_toe([Toevoeging([gebeurtenis(stroom, nummer) for nummer in (1, 2, 3, 4)])])
+    with databank.verbind(Login.AUDIT) as verbinding:
+        assert (breuken(verbinding), gaten(verbinding)) == ([], [])
+    with databank.verbind(Login.EIGENAAR) as eigenaar:  # who takes the protection out first can do this
+        eigenaar.execute("ALTER TABLE log.gebeurtenissen DISABLE TRIGGER ALL")
+        eigenaar.execute("GRANT ALL ON log.gebeurtenissen TO overstap_eigenaar")
+        eigenaar.execute("UPDATE log.gebeurtenissen SET rol = 'mentor' WHERE positie = 2")
+        eigenaar.execute("DELETE FROM log.gebeurtenissen WHERE positie = 3")
+    with databank.verbind(Login.AUDIT) as verbinding:
+        assert breuken(verbinding) == [2, 4]
+        assert gaten(verbinding) == [(3, 3)]
