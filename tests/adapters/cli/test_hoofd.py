@@ -83,7 +83,7 @@ def test_an_error_of_a_lower_layer_has_its_exit_code(fout: Exception, uitgang: U
     assert vertaal(fout).uitgang is uitgang
 
 
-@pytest.mark.parametrize(("vorm", "begin"), [("md", "# The procedure"), ("mermaid", "%% "), ("svg", "<svg ")])
+@pytest.mark.parametrize(("vorm", "begin"), [("md", "# The procedure"), ("mermaid", "flowchart LR"), ("svg", "<svg ")])
 def test_the_procedure_is_drawn_in_three_forms(vorm: str, begin: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["procedure", "--format", vorm]) == Uitgang.GELUKT
     assert capsys.readouterr().out.startswith(begin)
