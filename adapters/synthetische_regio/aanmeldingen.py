@@ -3,12 +3,14 @@
 import random
 from uuid import UUID
 
-from overstap.adapters.synthetische_regio.kalender import DAG, UUR, datum
+from overstap.adapters.synthetische_regio.kalender import UUR, datum
 from overstap.adapters.synthetische_regio.organisaties import BUITEN_REGIO, Mbo, Regio
-from overstap.adapters.synthetische_regio.plan import Aanvraag, Ingang, Reis
+from overstap.adapters.synthetische_regio.plan import Aanvraag, Beweging, Ingang
+from overstap.adapters.synthetische_regio.reis import Reis
 
-Gang = list[tuple[str, int]]  # statuses with the moment of each
+Gang = list[Beweging]
 
+_TE_LAAT_GELEVERD = 0.025
 _EERSTE_KETENNUMMER = 90_000_000
 _CREBOS_BUITEN = tuple(f"{28_000 + 7 * nummer:05d}" for nummer in range(40))
 # When pupils apply for the first time: from, to, weight. The last week of March is the peak, the last line is too late.
@@ -45,12 +47,14 @@ class Aanvragen:
 
     def buiten_regio(self, reis: Reis) -> Aanvraag:
         """Make an application at an MBO outside the region, which the decaan enters by hand."""
-        return self._aanvraag(reis, reis.toeval.choice(BUITEN_REGIO), reis.toeval.choice(_CREBOS_BUITEN), None, Ingang.DECAAN)
+        return self._aanvraag(
+            reis, reis.toeval.choice(BUITEN_REGIO), reis.toeval.choice(_CREBOS_BUITEN), None, Ingang.DECAAN
+        )
 
-    def keten_id(self, toeval: random.Random, mbo: Mbo) -> str:
+    def _keten_id(self, toeval: random.Random, mbo: Mbo) -> str:
         """Give the next ketenId of an MBO, sometimes with a vestiging in it."""
         self._laatste[mbo.brin] += toeval.randrange(1, 8)
-        vestiging = "01" if toeval.random() < 0.2 else ""
+        vestiging = toeval.choice(("01", "", "", "", ""))
         return f"{mbo.brin}{vestiging}:{self._laatste[mbo.brin]:08d}"
 
     def _aanvraag(self, reis: Reis, brin: str, crebo: str, mbo: Mbo | None, ingang: Ingang) -> Aanvraag:
@@ -60,9 +64,9 @@ class Aanvragen:
             crebo=crebo,
             ingang=ingang,
             mbo=mbo,
-            keten_id=self.keten_id(toeval, mbo) if mbo is not None and ingang is Ingang.KOPPELING else "",
+            keten_id=self._keten_id(toeval, mbo) if mbo is not None and ingang is Ingang.KOPPELING else "",
             ca_keten_id=str(UUID(int=toeval.getrandbits(128), version=4)),
-            leertraject="BOL" if toeval.random() < 0.82 else "BBL",
+            leertraject="BOL" if reis.kans(0.82) else "BBL",
             startdatum=datum(reis.tussen((8, 24), (8, 31))),
         )
         reis.leerling.aanvragen.append(aanvraag)
@@ -86,32 +90,37 @@ def eerste_aanmelding(reis: Reis, uiterlijk: int | None = None) -> int:
 
 def gang(reis: Reis, t: int, tot: str = "gestart") -> Gang:
     """Make up how an application goes from its first day to a status; one that begins in summer goes in days."""
-    jaar, kans = reis.jaar, reis.toeval.random
+    jaar = reis.jaar
     snel = t >= jaar.dag(6, 20)
     tussenpoos = (0.6, 3) if snel else (4, 19)
-    stappen: Gang = [("aangemeld", t)]
+    stappen = [Beweging("aangemeld", t)]
     for status, aandeel in (("intake_gepland", 0.24), ("nader_onderzoek", 0.04), ("intake_afgerond", 0.42)):
-        if kans() < aandeel:
+        if reis.kans(aandeel):
             t += reis.dagen(*tussenpoos)
-            stappen.append((status, t))
-    if not snel and jaar.dag(4, 2) <= t < jaar.dag(5, 15) and kans() < 0.2:
+            stappen.append(Beweging(status, t))
+    if not snel and jaar.dag(4, 2) <= t < jaar.dag(5, 15) and reis.kans(0.2):
         t += reis.dagen(2, 9)
-        stappen.append(("wachtlijst", t))
+        stappen.append(Beweging("wachtlijst", t))
     t = _niet_voor(reis, t + reis.dagen(*tussenpoos), _PLAATSING, snel=snel)
-    if kans() < 0.96:
-        stappen.append(("voorlopig_geplaatst", t))
+    if reis.kans(0.96):
+        stappen.append(Beweging("voorlopig_geplaatst", t))
     t = _niet_voor(reis, t + reis.dagen(0.6, 3), _INSCHRIJVING, snel=t >= jaar.dag(7, 10))
-    stappen.append(("definitief_geplaatst", t))
+    stappen.append(Beweging("definitief_geplaatst", t))
     t = max(t + reis.dagen(0.5, 2), jaar.dag(8, 24) + reis.dagen(0, 4))
     t = _niet_voor(reis, t, _START, snel=t >= jaar.dag(9, 5))
-    stappen.append(("gestart", min(t, jaar.dag(9, 30) + 9 * UUR)))
+    stappen.append(Beweging("gestart", min(t, jaar.dag(9, 30) + 9 * UUR)))
     return tot_en_met(stappen, tot)
+
+
+def te_laat_bekend(reis: Reis, stappen: Gang) -> Gang:
+    """Put the start so late that its message comes after the measurement of 1 October."""
+    return [*stappen[:-1], Beweging("gestart", reis.jaar.dag(9, 30) + 8 * UUR + reis.toeval.randrange(30 * UUR))]
 
 
 def tot_en_met(stappen: Gang, tot: str) -> Gang:
     """Give the steps up to a status, or up to the last one before it where it is skipped."""
     rang = VOLGORDE.index(tot)
-    return [(status, t) for status, t in stappen if VOLGORDE.index(status) <= rang]
+    return [beweging for beweging in stappen if VOLGORDE.index(beweging.status) <= rang]
 
 
 VOLGORDE = (
@@ -126,13 +135,12 @@ VOLGORDE = (
 )
 
 
-def volg(reis: Reis, aanvraag: Aanvraag, stappen: Gang, *, voor_invoer: bool = False) -> int:
-    """Let an application go its way, now and then in a late delivery; give the last moment of delivery (0: it never went)."""
+def volg(reis: Reis, aanvraag: Aanvraag, stappen: Gang) -> int:
+    """Let an application go its way, now and then in a late delivery; give the last moment of delivery, 0 for none."""
     laatste_op = 0
-    for status, t in stappen:
-        te_laat = reis.toeval.random() < 0.025 and t < reis.jaar.dag(8, 1)
-        vertraging = reis.toeval.randrange(1, 4) if te_laat else 0
-        op = reis.beweeg(aanvraag, status, t, vertraging=vertraging, voor_invoer=voor_invoer)
+    for beweging in stappen:
+        te_laat = reis.kans(_TE_LAAT_GELEVERD) and beweging.t < reis.jaar.dag(8, 1)
+        op = reis.beweeg(aanvraag, beweging._replace(vertraging=reis.toeval.randrange(1, 4) if te_laat else 0))
         if op is None:
             break
         laatste_op = op
@@ -142,23 +150,20 @@ def volg(reis: Reis, aanvraag: Aanvraag, stappen: Gang, *, voor_invoer: bool = F
 def bijzaak(reis: Reis, aanvraag: Aanvraag, uiterlijk: int) -> None:
     """Let an application that comes to nothing begin before a moment, and often be left lying."""
     t = eerste_aanmelding(reis, uiterlijk)
-    if reis.beweeg(aanvraag, "aangemeld", t) is None:
+    if reis.beweeg(aanvraag, Beweging("aangemeld", t)) is None:
         return
-    if reis.toeval.random() < 0.3:
+    if reis.kans(0.3):
         t += reis.dagen(6, 30)
-        reis.beweeg(aanvraag, "intake_afgerond", t)
-    if reis.toeval.random() < 0.3:
-        reis.beweeg(aanvraag, "ingetrokken", max(t, reis.tussen((5, 20), (7, 10))) + reis.dagen(1, 9))
+        reis.beweeg(aanvraag, Beweging("intake_afgerond", t))
+    if reis.kans(0.3):
+        t = max(t, reis.tussen((5, 20), (7, 10))) + reis.dagen(1, 9)
+        reis.beweeg(aanvraag, Beweging("ingetrokken", t))
 
 
-def _niet_voor(reis: Reis, t: int, periodes: tuple[tuple[tuple[int, int], tuple[int, int], int], ...], *, snel: bool) -> int:
+def _niet_voor(
+    reis: Reis, t: int, periodes: tuple[tuple[tuple[int, int], tuple[int, int], int], ...], *, snel: bool
+) -> int:
     if snel:
         return t
     van, tot, _ = reis.toeval.choices(periodes, [gewicht for _, _, gewicht in periodes])[0]
     return max(t, reis.tussen(van, tot))
-
-
-def zomerdag(reis: Reis, van: tuple[int, int], tot: tuple[int, int]) -> int:
-    """Draw a moment between two days, moved out of the night."""
-    t = reis.tussen(van, tot)
-    return t - t % DAG + 7 * UUR + reis.toeval.randrange(12 * UUR)

@@ -128,7 +128,9 @@ class Agenda:
     def _om(self, uur: int, dagen: Iterable[int]) -> list[int]:
         return [dag + uur * UUR + len(self.kanalen) * _TUSSENPOOS for dag in dagen]
 
-    def _om_de(self, van: tuple[int, int], tot: tuple[int, int], dagen: int, valt_op: int | None = _VRIJDAG) -> list[int]:
+    def _om_de(
+        self, van: tuple[int, int], tot: tuple[int, int], dagen: int, valt_op: int | None = _VRIJDAG
+    ) -> list[int]:
         return self._vanaf(self.jaar.dag(*van), self.jaar.dag(*tot), dagen, valt_op)
 
     @staticmethod
@@ -136,7 +138,9 @@ class Agenda:
         while valt_op is not None and weekdag(van) != valt_op:
             van += DAG
         # Counted in whole days and put back on midnight, for one night of the year has 23 hours and another 25.
-        return [middernacht(van + nummer * dagen * DAG + 12 * UUR) for nummer in range((tot - van) // (dagen * DAG) + 1)]
+        return [
+            middernacht(van + nummer * dagen * DAG + 12 * UUR) for nummer in range((tot - van) // (dagen * DAG) + 1)
+        ]
 
     def _open(self, soort: str, namens: str, rol: str, momenten: Sequence[int], achtervoegsel: str) -> None:
         kanaal = Kanaal(soort, namens, rol, tuple(sorted(momenten)), self._volgende, achtervoegsel)

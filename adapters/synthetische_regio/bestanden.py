@@ -11,6 +11,7 @@ import msgspec
 from overstap.adapters.synthetische_regio.agenda import Kanaal
 from overstap.adapters.synthetische_regio.organisaties import Regio
 from overstap.adapters.synthetische_regio.spelling import VOLGNUMMER
+from overstap.adapters.synthetische_regio.toeval import toeval_voor
 
 _MEESTE_IN_GEHEUGEN = 250_000  # lines; beyond them they wait in a file per delivery
 _BOM = "\ufeff"
@@ -80,7 +81,7 @@ class Leveringen:
 
     def schrijf(self, kanaal: Kanaal) -> Iterator[int]:
         """Write every file of a channel that has lines; give the number of each delivery that was written."""
-        volgnummers = _Volgnummers(random.Random(f"{self._seed}/volgnummers/{kanaal.namens}"))
+        volgnummers = _Volgnummers(toeval_voor(self._seed, "volgnummers", kanaal.namens))
         for levering in range(kanaal.eerste, kanaal.eerste + len(kanaal.momenten)):
             wachtend = sorted(self._haal_terug(levering), key=lambda regel: regel.sleutel)
             if kanaal.soort == "koppeling":
@@ -104,7 +105,11 @@ class Leveringen:
 
     def _haal_terug(self, levering: int) -> list[Wachtend]:
         pad = self._concept / str(levering)
-        eerder = msgspec.json.decode(b"[" + pad.read_bytes().rstrip().replace(b"\n", b",") + b"]", type=list[Wachtend]) if pad.exists() else []
+        eerder = (
+            msgspec.json.decode(b"[" + pad.read_bytes().rstrip().replace(b"\n", b",") + b"]", type=list[Wachtend])
+            if pad.exists()
+            else []
+        )
         return eerder + self._regels.pop(levering, [])
 
     def _schrijf_bestand(self, kanaal: Kanaal, levering: int, regels: list[Wachtend]) -> None:
@@ -134,8 +139,8 @@ class Leveringen:
                 return "[\n", ",\n", "\n]\n", "utf-8", "\n"
             case "reeks_bom":
                 return _BOM + "[\n", ",\n", "\n]\n", "utf-8", "\r\n"
-            case vorm:
-                slot = ",\n]}\n" if vorm == "slordig" else "\n]}\n"
+            case omhulsel:
+                slot = ",\n]}\n" if omhulsel == "slordig" else "\n]}\n"
                 return '{"koppelpuntCode": "0234AS", "aanmeldingen": [\n', ",\n", slot, "utf-8", "\n"
 
 

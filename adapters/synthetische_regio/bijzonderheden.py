@@ -1,12 +1,14 @@
 """Makes up what is unusual beside a pupil's story: a new number, another school, messages before he is known."""
 
-from overstap.adapters.synthetische_regio.aanmeldingen import gang, tot_en_met, volg
+from overstap.adapters.synthetische_regio.aanmeldingen import gang, volg
 from overstap.adapters.synthetische_regio.kalender import DAG
-from overstap.adapters.synthetische_regio.leerplicht import heen_en_terug
+from overstap.adapters.synthetische_regio.leerplicht import heen_en_terug, heen_terug_en_hervat
 from overstap.adapters.synthetische_regio.organisaties import REGIO
-from overstap.adapters.synthetische_regio.plan import NOOIT, Aanvraag, Ingang, Regel, Reis, Verwacht
+from overstap.adapters.synthetische_regio.plan import Aanvraag, Beweging, Ingang, Verwacht
+from overstap.adapters.synthetische_regio.reis import Reis
 from overstap.adapters.synthetische_regio.verdeling import Lot, Merk, Verhaal
 
+_DECAAN_HERVAT = 0.6
 PGN_WISSELT = frozenset({Merk.PGN_DOOR_SCHOOL, Merk.PGN_DOOR_KOPPELING, Merk.PGN_IN_WACHTBAK})
 _ALLEEN_KOPPELING = frozenset(
     {
@@ -30,10 +32,11 @@ def vooraf(reis: Reis) -> None:
     merk = reis.leerling.lot.merk
     vroegst = reis.leerling.ingevoerd + 8 * DAG
     if merk is Merk.LEERPLICHT_TUSSENDOOR:
-        heen_en_terug(reis, max(reis.tussen((11, 24), (3, 15)), vroegst), hervat=reis.toeval.random() < 0.6)
+        heen_terug = heen_terug_en_hervat if reis.kans(_DECAAN_HERVAT) else heen_en_terug
+        heen_terug(reis, max(reis.tussen((11, 24), (3, 15)), vroegst))
     elif merk is Merk.LEERPLICHT_TWEEMAAL:
-        terug = heen_en_terug(reis, max(reis.tussen((11, 24), (12, 20)), vroegst), hervat=True)
-        heen_en_terug(reis, terug + reis.dagen(10, 30), hervat=True)
+        terug = heen_terug_en_hervat(reis, max(reis.tussen((11, 24), (12, 20)), vroegst))
+        heen_terug_en_hervat(reis, terug + reis.dagen(10, 30))
     elif merk is Merk.SCHOOLWISSEL:
         _wissel_van_school(reis, max(reis.tussen((11, 20), (2, 10)), vroegst))
     elif merk is Merk.HEROPEND:
@@ -49,7 +52,8 @@ def gaat_eigen_gang(reis: Reis, hoofd: Aanvraag, t: int) -> bool:
     match reis.leerling.lot.merk:
         case Merk.LAAT_IN_WACHTBAK:
             begin = max(reis.leerling.ingevoerd - reis.dagen(9, 60), reis.jaar.dag(10, 20))
-            volg(reis, hoofd, gang(reis, begin), voor_invoer=True)
+            hoofd.begint_voor_invoer = True
+            volg(reis, hoofd, gang(reis, begin))
             _verwacht_in_wachtbak(hoofd, reis.leerling.ingevoerd)
         case Merk.PGN_IN_WACHTBAK:
             hoofd.altijd_nieuw_pgn = True
@@ -75,30 +79,28 @@ def _wissel_van_school(reis: Reis, t: int) -> None:
     nieuw = leerling.nieuwe_school
     if nieuw is None:
         return
-    aangeboden = reis.decaan(t, "draag_over", "schoolwissel", naar=nieuw.brin)
-    aanvaard = reis.stap(nieuw.brin, "decaan", aangeboden + reis.dagen(1, 8), "aanvaard_overdracht", "schoolwissel")
+    aangeboden = reis.decaan(t, "draag_over", naar=nieuw.brin)
+    reis.noem("schoolwissel")
+    aanvaard = reis.stap((nieuw.brin, "decaan"), aangeboden + reis.dagen(1, 8), "aanvaard_overdracht")
+    reis.noem("schoolwissel")
     leerling.nieuwe_school_vanaf = aanvaard
     leerling.weg.append((aangeboden, aanvaard))
 
 
 def _schrijf_uit_en_heropen(reis: Reis, t: int) -> None:
     school = reis.leerling.school.brin
-    uit = reis.stap(school, "vo_beheerder", t, "schrijf_uit", "uitgeschreven_en_heropend", reden="foutief_opgevoerd")
-    weer = reis.stap(
-        REGIO,
-        "regiebeheerder",
-        uit + reis.dagen(5, 20),
-        "heropen_overstap",
-        "uitgeschreven_en_heropend",
-        reden="De school vergiste zich; de leerling doet gewoon examen.",
-    )
+    uit = reis.stap((school, "vo_beheerder"), t, "schrijf_uit", reden="foutief_opgevoerd")
+    reis.noem("uitgeschreven_en_heropend")
+    reden = "De school vergiste zich; de leerling doet gewoon examen."
+    weer = reis.stap((REGIO, "regiebeheerder"), uit + reis.dagen(5, 20), "heropen_overstap", reden=reden)
+    reis.noem("uitgeschreven_en_heropend")
     reis.rust(uit, weer + 1)
 
 
 def _vervang_pgn(reis: Reis, t: int, *soorten: str) -> None:
     leerling = reis.leerling
-    op = reis.stap(leerling.school.brin, "vo_beheerder", t, "vervang_pgn", *soorten, nieuwePgn=leerling.nieuw_pgn)
-    leerling.nieuw_pgn_vanaf = (op, leerling.regels[-1].t + 1)
+    op = reis.stap((leerling.school.brin, "vo_beheerder"), t, "vervang_pgn", nieuwePgn=leerling.nieuw_pgn)
+    leerling.nieuw_pgn_vanaf = (op, reis.noem(*soorten).t + 1)
 
 
 def _verwacht_in_wachtbak(aanvraag: Aanvraag, bekend: int) -> None:
@@ -111,20 +113,20 @@ def _verwacht_in_wachtbak(aanvraag: Aanvraag, bekend: int) -> None:
 def _eerst_met_de_hand(reis: Reis, hoofd: Aanvraag, t: int) -> None:
     """Let the MBO's intaker enter the application, and its system take it over with a later status."""
     hoofd.ingang = Ingang.INTAKER
-    op = reis.beweeg(hoofd, "aangemeld", t, "koppeling_neemt_over")
+    op = reis.beweeg(hoofd, Beweging("aangemeld", t, "koppeling_neemt_over"))
     hoofd.ingang = Ingang.KOPPELING
     hoofd.levering = -1
-    verder = [stap for stap in gang(reis, op or t) if stap[0] != "aangemeld"]
-    volg(reis, hoofd, verder)
+    volg(reis, hoofd, gang(reis, op or t)[1:])
 
 
 def _eerst_met_verkeerd_pgn(reis: Reis, hoofd: Aanvraag, t: int) -> None:
     """Let the first message carry somebody else's number, and the regiebeheerder say whose it is."""
     leerling = reis.leerling
-    reis.beweeg(hoofd, "aangemeld", t)
-    regel: Regel = hoofd.regels[-1]
-    regel.pgn, regel.verwacht, regel.moeilijkheden = leerling.nieuw_pgn, Verwacht.WACHTBAK, ("verkeerd_pgn",)
-    gekoppeld = reis.stap(REGIO, "regiebeheerder", regel.op + reis.dagen(1, 6), "koppel_wachtbak", "verkeerd_pgn", ketenId=hoofd.keten_id)
-    leerling.nieuw_pgn_vanaf = (NOOIT, 0)
+    reis.beweeg(hoofd, Beweging("aangemeld", t))
+    regel = reis.noem("verkeerd_pgn")
+    regel.pgn, regel.verwacht = leerling.nieuw_pgn, Verwacht.WACHTBAK
+    regie = (REGIO, "regiebeheerder")
+    gekoppeld = reis.stap(regie, regel.op + reis.dagen(1, 6), "koppel_wachtbak", ketenId=hoofd.keten_id)
+    reis.noem("verkeerd_pgn")
     hoofd.t = gekoppeld
-    volg(reis, hoofd, tot_en_met(gang(reis, gekoppeld + reis.dagen(1, 5))[1:], "gestart"))
+    volg(reis, hoofd, gang(reis, gekoppeld + reis.dagen(1, 5))[1:])

@@ -123,15 +123,14 @@ class Dossier:
         return self._stap(regel)
 
     def rang_op(self, gebeurd: int, bekend: int) -> int:
-        """Give the rank of the best aanmelding on a moment as it was known at another, -1 when there was none at all."""
+        """Give the best aanmelding's rank on a moment as it was known at another, -1 when there was none at all."""
         standen = (op_moment(stand.momenten, gebeurd, bekend) for stand in self.aanmeldingen.values())
         return max((RANG[status] for status in standen if status), default=-1)
 
     def _voer_op(self, regel: Regel) -> tuple[Verwacht, str]:
         if self.status:
-            gelijk = regel.velden.get("gelijk", False)
-            self.feiten += not gelijk
-            return (Verwacht.ONGEWIJZIGD if gelijk else Verwacht.AANVAARD), ""
+            self.feiten += not regel.gelijk
+            return (Verwacht.ONGEWIJZIGD if regel.gelijk else Verwacht.AANVAARD), ""
         self.pgn = regel.pgn
         self._zet(regel.op, regel.op, "nog_niet_aangemeld")
         self._haal_uit_wachtbak(regel.op, lambda wachtend: wachtend.pgn == self.pgn)
@@ -180,7 +179,7 @@ class Dossier:
         return (Verwacht.SIGNAAL, "te_vroeg") if regel.code == "te_vroeg" else (Verwacht.AANVAARD, "")
 
     def _volg(self, voor: int, vastgelegd: int, gebeurd: int) -> bool:
-        """Let the status follow the best aanmelding where it may; tell whether a person's decision stands in the way."""
+        """Let the status follow the best aanmelding; tell whether a person's decision stands in its way."""
         na = self._beste_rang()
         if voor == na:
             return False

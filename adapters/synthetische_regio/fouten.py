@@ -1,14 +1,14 @@
-"""Seeds the lines that must be refused or signalled: each on a pupil of whom nothing else is unusual, for one reason only."""
+"""Seeds lines that must be refused or signalled: each for one reason, on a pupil of whom nothing else is unusual."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from overstap.adapters.synthetische_regio import nummers
 from overstap.adapters.synthetische_regio.agenda import Kanaal
 from overstap.adapters.synthetische_regio.kalender import DAG, datum
 from overstap.adapters.synthetische_regio.organisaties import Regio
-from overstap.adapters.synthetische_regio.plan import HIERVAN_DE_DAG, Aanvraag, Regel, Reis, Verwacht
+from overstap.adapters.synthetische_regio.plan import Aanvraag, Regel, Verwacht
+from overstap.adapters.synthetische_regio.reis import HIERVAN_DE_DAG, Reis
 
 _VLAK_ERNA = 9 * 60  # less than the least time between two messages of one aanmelding
 _WINTER = ((1, 5), (3, 18))
@@ -25,10 +25,10 @@ def _geweigerd(reis: Reis, code: str, soort: str) -> Regel:
 
 
 def _fout_van_decaan(
-    soort: str, code: str, periode: tuple[tuple[int, int], tuple[int, int]], verzoek: str, **velden: Any
+    soort: str, code: str, periode: tuple[tuple[int, int], tuple[int, int]], verzoek: str, **velden: object
 ) -> Callable[[Reis, Regio], None]:
     def zaai(reis: Reis, _: Regio) -> None:
-        reis.decaan(reis.tussen(*periode), verzoek, **dict(velden))
+        reis.decaan(reis.tussen(*periode), verzoek, **velden)
         regel = _geweigerd(reis, code, soort)
         regel.buiten_model = code not in {"niet_toegestaan", "overleg_ontbreekt"}
 
@@ -36,7 +36,7 @@ def _fout_van_decaan(
 
 
 def _mentor_beslist(reis: Reis, _: Regio) -> None:
-    reis.stap(reis.leerling.school.brin, "mentor", reis.tussen(*_LENTE), "kies_vervolg_vo", reden="havo")
+    reis.stap((reis.leerling.school.brin, "mentor"), reis.tussen(*_LENTE), "kies_vervolg_vo", reden="havo")
     _geweigerd(reis, "niet_bevoegd", "mentor_beslist")
 
 
@@ -47,7 +47,7 @@ def _onbekend_pgn(reis: Reis, _: Regio) -> None:
 
 def _andere_school_kijkt_mee(reis: Reis, regio: Regio) -> None:
     andere = _andere_school(reis, regio)
-    reis.stap(andere, "decaan", reis.tussen(*_LENTE), _OVERDRACHT, datum=HIERVAN_DE_DAG)
+    reis.stap((andere, "decaan"), reis.tussen(*_LENTE), _OVERDRACHT, datum=HIERVAN_DE_DAG)
     _geweigerd(reis, "onbekende_leerling", "leerling_van_andere_school")
 
 
@@ -59,7 +59,7 @@ def _regel_breekt_af(reis: Reis, _: Regio) -> None:
 def _gebeurt_volgende_week(reis: Reis, _: Regio) -> None:
     reis.decaan(reis.tussen(*_LENTE), _OVERDRACHT, datum=HIERVAN_DE_DAG)
     regel = _geweigerd(reis, "in_de_toekomst", "in_de_toekomst")
-    regel.velden["gebeurdOp"] = regel.op + 3 * DAG
+    regel.gebeurd = regel.op + 3 * DAG
 
 
 def _overleg_volgende_week(reis: Reis, _: Regio) -> None:
@@ -75,7 +75,9 @@ def _datum_bestaat_niet(reis: Reis, _: Regio) -> None:
 
 def _pgn_gaat_terug(reis: Reis, _: Regio) -> None:
     leerling = reis.leerling
-    reis.stap(leerling.school.brin, "vo_beheerder", reis.tussen(*_WINTER), "vervang_pgn", nieuwePgn=leerling.nieuw_pgn)
+    reis.stap(
+        (leerling.school.brin, "vo_beheerder"), reis.tussen(*_WINTER), "vervang_pgn", nieuwePgn=leerling.nieuw_pgn
+    )
     _geweigerd(reis, "pgn_niet_terug", "pgn_niet_terug")
 
 
@@ -114,11 +116,11 @@ def _wachtlijst_te_vroeg(reis: Reis, _: Regio) -> None:
         reis.leerling.regels.append(wachtlijst)
 
 
-def _bericht_van(**anders: Any) -> Callable[[Reis, Aanvraag], Regel]:
+def _bericht_van(**anders: object) -> Callable[[Reis, Aanvraag], Regel]:
     def maak(reis: Reis, aanvraag: Aanvraag) -> Regel:
         bericht = aanvraag.regels[0]
         los = replace(aanvraag, keten_id=f"{aanvraag.keten_id[:-8]}8{aanvraag.keten_id[-7:]}", regels=[])
-        regel = replace(bericht, aanvraag=los, verwacht=Verwacht.GEWEIGERD, velden=dict(anders), buiten_model=True)
+        regel = replace(bericht, aanvraag=los, verwacht=Verwacht.GEWEIGERD, velden=anders, buiten_model=True)
         reis.leerling.regels.append(regel)
         return regel
 
@@ -150,8 +152,12 @@ def _bericht_breekt_af(reis: Reis, regio: Regio) -> None:
     t = reis.tussen(*_LENTE)
     levering = kanaal.levering_na(t)
     if levering is not None:
-        regel = Regel(kanaal, levering, t, "koppelbericht", {}, verwacht=Verwacht.GEWEIGERD, code="regel_onleesbaar")
-        regel.tekst, regel.moeilijkheden, regel.buiten_model = '{"$type": "aanmelding", "ket', ("bericht_onleesbaar",), True
+        regel = Regel(kanaal, levering, t, "koppelbericht", verwacht=Verwacht.GEWEIGERD, code="regel_onleesbaar")
+        regel.tekst, regel.moeilijkheden, regel.buiten_model = (
+            '{"$type": "aanmelding", "ket',
+            ("bericht_onleesbaar",),
+            True,
+        )
         reis.leerling.regels.append(regel)
 
 
@@ -166,7 +172,9 @@ FOUTEN: dict[str, Callable[[Reis, Regio], None]] = {
     "trekt_niets_in": _fout_van_decaan("trekt_niets_in", "niet_toegestaan", _LENTE, "trek_vervolgkeuze_in"),
     "onbekend_verzoek": _fout_van_decaan("onbekend_verzoek", "onbekend_verzoek", _LENTE, "schakel_rmc_in"),
     "reden_ontbreekt": _fout_van_decaan("reden_ontbreekt", "reden_ontbreekt", _LENTE, "kies_vervolg_vo"),
-    "reden_ongeldig": _fout_van_decaan("reden_ongeldig", "reden_ongeldig", _LENTE, "kies_vervolg_vo", reden="uitgeloot"),
+    "reden_ongeldig": _fout_van_decaan(
+        "reden_ongeldig", "reden_ongeldig", _LENTE, "kies_vervolg_vo", reden="uitgeloot"
+    ),
     "veld_ontbreekt": _fout_van_decaan(
         "veld_ontbreekt", "veld_ontbreekt", _WINTER, "leg_overleg_vast", overlegDatum=HIERVAN_DE_DAG
     ),

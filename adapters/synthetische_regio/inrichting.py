@@ -6,20 +6,31 @@ from overstap.adapters.synthetische_regio import namen
 from overstap.adapters.synthetische_regio.agenda import Agenda
 from overstap.adapters.synthetische_regio.bestanden import Leveringen, Moeilijkheid, Wachtend
 from overstap.adapters.synthetische_regio.lijsten import csv_regel
-from overstap.adapters.synthetische_regio.organisaties import STANDAARDCODES, Mbo, Regio, School
+from overstap.adapters.synthetische_regio.organisaties import (
+    STANDAARDCODES,
+    Gemeente,
+    Mbo,
+    Regio,
+    Samenwerkingsverband,
+    School,
+)
+from overstap.adapters.synthetische_regio.toeval import toeval_voor
 from overstap.adapters.synthetische_regio.verwacht import Telling
 
 _KOLOMMEN = (
     "regel", "code", "soort", "naam", "gemeente", "koppeling", "accounts", "account", "rol", "vestiging", "klas",
     "onderwerp", "email", "telefoon", "aangesloten",
 )  # fmt: skip
+_JA_NEE = {True: "ja", False: "nee"}
 Klassen = list[tuple[str, str]]  # each class with its vestiging
 _Regel = tuple[dict[str, str], tuple[Moeilijkheid, ...]]
 
 
-def richt_in(leveringen: Leveringen, agenda: Agenda, regio: Regio, klassen: dict[str, Klassen], telling: Telling) -> None:
+def richt_in(
+    leveringen: Leveringen, agenda: Agenda, regio: Regio, klassen: dict[str, Klassen], telling: Telling
+) -> None:
     """Hand in the parameters, the region's organisations, and each school's and MBO's own people."""
-    toeval = random.Random("inrichting")
+    toeval = toeval_voor("inrichting")
 
     def schrijf(namens: str, rol: str, regels: list[_Regel]) -> None:
         levering = agenda.vooraf("organisaties", namens, rol).eerste
@@ -45,32 +56,46 @@ def richt_in(leveringen: Leveringen, agenda: Agenda, regio: Regio, klassen: dict
 
 
 def _van_de_regio(toeval: random.Random, regio: Regio) -> list[_Regel]:
-    regels: list[_Regel] = []
-    for gemeente in regio.gemeenten:
-        regels.append(_organisatie(gemeente.code, "gemeente", gemeente.naam, gemeente.code, accounts=gemeente.accounts))
-    for verband in regio.verbanden:
-        regels.append(_organisatie(verband.oin, "samenwerkingsverband", verband.naam, "", accounts=True))
-    for school in regio.scholen:
-        regel = _organisatie(school.brin, "vo", school.naam, school.gemeente.code, accounts=True)
-        regel[0]["aangesloten"] = school.verband.oin
-        regels.append(regel)
-    for mbo in regio.mbos:
-        regels.append(
-            _organisatie(mbo.brin, "mbo", mbo.naam, mbo.gemeente.code, accounts=mbo.accounts, koppeling=mbo.koppeling)
-        )
-    for gemeente in regio.gemeenten:
-        if gemeente.accounts:
-            account = f"leerplicht-{gemeente.code}-1"
-            regels.append(_functionaris(toeval, gemeente.code, account, "leerplichtambtenaar"))
-        regels.append(_contact(toeval, gemeente.code, "leerplicht"))
-    for nummer, verband in enumerate(regio.verbanden, start=1):
-        regels.append(_functionaris(toeval, verband.oin, f"swv-{nummer}", "samenwerkingsverband"))
-    for school in regio.scholen:
-        regels.append(_functionaris(toeval, school.brin, school.beheerder, "vo_beheerder"))
-    for mbo in regio.mbos:
-        if mbo.accounts:
-            regels.append(_functionaris(toeval, mbo.brin, mbo.beheerder, "mbo_beheerder"))
-    return regels
+    ambtenaren = [gemeente.code for gemeente in regio.gemeenten if gemeente.accounts]
+    mbos_met_beheerder = [mbo for mbo in regio.mbos if mbo.accounts]
+    return [
+        *map(_gemeente, regio.gemeenten),
+        *map(_verband, regio.verbanden),
+        *map(_school, regio.scholen),
+        *map(_mbo, regio.mbos),
+        *(_functionaris(toeval, code, f"leerplicht-{code}-1", "leerplichtambtenaar") for code in ambtenaren),
+        *(_contact(toeval, gemeente.code, "leerplicht") for gemeente in regio.gemeenten),
+        *(
+            _functionaris(toeval, verband.oin, f"swv-{nummer}", "samenwerkingsverband")
+            for nummer, verband in enumerate(regio.verbanden, start=1)
+        ),
+        *(_functionaris(toeval, school.brin, school.beheerder, "vo_beheerder") for school in regio.scholen),
+        *(_functionaris(toeval, mbo.brin, mbo.beheerder, "mbo_beheerder") for mbo in mbos_met_beheerder),
+    ]
+
+
+def _gemeente(gemeente: Gemeente) -> _Regel:
+    velden = {
+        "soort": "gemeente",
+        "gemeente": gemeente.code,
+        "accounts": _JA_NEE[gemeente.accounts],
+        "koppeling": "nee",
+    }
+    return _organisatie(gemeente.code, gemeente.naam, **velden)
+
+
+def _verband(verband: Samenwerkingsverband) -> _Regel:
+    return _organisatie(verband.oin, verband.naam, soort="samenwerkingsverband", accounts="ja", koppeling="nee")
+
+
+def _school(school: School) -> _Regel:
+    plaats = {"gemeente": school.gemeente.code, "aangesloten": school.verband.oin}
+    return _organisatie(school.brin, school.naam, soort="vo", accounts="ja", koppeling="nee", **plaats)
+
+
+def _mbo(mbo: Mbo) -> _Regel:
+    deelname = {"accounts": _JA_NEE[mbo.accounts], "koppeling": _JA_NEE[mbo.koppeling]}
+    return _organisatie(mbo.brin, mbo.naam, soort="mbo", gemeente=mbo.gemeente.code, **deelname)
 
 
 def _van_de_school(toeval: random.Random, school: School, klassen: Klassen) -> list[_Regel]:
@@ -110,11 +135,8 @@ def _fouten(regio: Regio) -> list[_Regel]:
     ]
 
 
-def _organisatie(
-    code: str, soort: str, naam: str, gemeente: str, *, accounts: bool, koppeling: bool = False
-) -> _Regel:
-    velden = {"regel": "organisatie", "code": code, "soort": soort, "naam": naam, "gemeente": gemeente}
-    return velden | {"koppeling": _ja_of_nee(koppeling), "accounts": _ja_of_nee(accounts)}, ()
+def _organisatie(code: str, naam: str, **velden: str) -> _Regel:
+    return {"regel": "organisatie", "code": code, "naam": naam} | velden, ()
 
 
 def _functionaris(toeval: random.Random, code: str, account: str, rol: str, **velden: str) -> _Regel:
@@ -127,10 +149,6 @@ def _contact(toeval: random.Random, code: str, onderwerp: str) -> _Regel:
     naam, email, telefoon = namen.functionaris(toeval, f"{onderwerp.replace(' ', '-')}-{code.lower()}")
     vast = {"regel": "contact", "code": code, "onderwerp": onderwerp, "naam": naam}
     return vast | {"email": email, "telefoon": telefoon}, ()
-
-
-def _ja_of_nee(waar: bool) -> str:  # noqa: FBT001 - it spells the one value it is given
-    return "ja" if waar else "nee"
 
 
 def _parameters(regio: Regio, jaar: int) -> str:

@@ -3,7 +3,8 @@
 from overstap.adapters.synthetische_regio import nummers
 from overstap.adapters.synthetische_regio.agenda import Agenda, Kanaal
 from overstap.adapters.synthetische_regio.organisaties import Regio, School
-from overstap.adapters.synthetische_regio.plan import Leerling, Regel, Reis, Verwacht
+from overstap.adapters.synthetische_regio.plan import Leerling, Regel, Verwacht
+from overstap.adapters.synthetische_regio.reis import Reis
 from overstap.adapters.synthetische_regio.verdeling import Lot, Merk
 
 EERSTE, HERSTEL, LATE = 0, 1, 2  # the lists of a school, in order
@@ -84,13 +85,13 @@ def _schrijf_op_late_lijst(reis: Reis, agenda: Agenda, velden: dict[str, str]) -
         nieuw = velden | {"pgn": leerling.pgn_op(op, op)}
         if school is not leerling.school:
             nieuw |= _velden(leerling, school) | {"pgn": nieuw["pgn"], "klas": leerling.late_klas}
-        elif leerling.late_klas and reis.toeval.random() < _ANDERE_KLAS:
+        elif leerling.late_klas and reis.kans(_ANDERE_KLAS):
             nieuw["klas"], leerling.late_klas_vanaf = leerling.late_klas, op
-        if school.lijst.heeft("telefoon") and reis.toeval.random() < _ANDER_TELEFOONNUMMER:
+        if school.lijst.heeft("telefoon") and reis.kans(_ANDER_TELEFOONNUMMER):
             nieuw["telefoon"] = f"06000{reis.toeval.randrange(100_000):05d}"
         regel = _regel(leerling, kanaal, LATE, nieuw)
-        regel.velden["gelijk"] = "" if nieuw != velden | {"pgn": nieuw["pgn"]} else "ja"
-        regel.verwacht = Verwacht.ONGEWIJZIGD if regel.velden["gelijk"] else Verwacht.AANVAARD
+        regel.gelijk = nieuw == velden | {"pgn": nieuw["pgn"]}
+        regel.verwacht = Verwacht.ONGEWIJZIGD if regel.gelijk else Verwacht.AANVAARD
 
 
 def _schrijf_op_lijst_van_een_ander(reis: Reis, regio: Regio) -> None:
@@ -113,6 +114,6 @@ def _velden(leerling: Leerling, school: School) -> dict[str, str]:
 
 
 def _regel(leerling: Leerling, kanaal: Kanaal, lijst: int, velden: dict[str, str]) -> Regel:
-    regel = Regel(kanaal, kanaal.eerste + lijst, 0, "voer_op", dict(velden), pgn=velden["pgn"])
+    regel = Regel(kanaal, kanaal.eerste + lijst, 0, "voer_op", rij=velden, pgn=velden["pgn"])
     leerling.regels.append(regel)
     return regel

@@ -80,7 +80,7 @@ def weekdag(t: int) -> int:
 
 
 def middernacht(t: int) -> int:
-    """Give the midnight in Amsterdam with which the day of an instant begins (but for the two days of 23 or 25 hours)."""
+    """Give the midnight in Amsterdam with which a day begins, from an instant after any change of its clock."""
     return t - (t + verschuiving(t)) % DAG
 
 

@@ -1,8 +1,17 @@
 """Makes up a pupil's year: what he applies for, what others decide, and where he stands on 1 October."""
 
 from overstap.adapters.synthetische_regio import bijzonderheden, leerplicht
-from overstap.adapters.synthetische_regio.aanmeldingen import Aanvragen, bijzaak, eerste_aanmelding, gang, tot_en_met, volg
-from overstap.adapters.synthetische_regio.plan import NOOIT, Reis
+from overstap.adapters.synthetische_regio.aanmeldingen import (
+    Aanvragen,
+    bijzaak,
+    eerste_aanmelding,
+    gang,
+    te_laat_bekend,
+    tot_en_met,
+    volg,
+)
+from overstap.adapters.synthetische_regio.plan import NOOIT, Beweging, Ingang
+from overstap.adapters.synthetische_regio.reis import Reis
 from overstap.adapters.synthetische_regio.tegenslag import (
     eerst_afgewezen,
     eerst_ingetrokken,
@@ -13,6 +22,9 @@ from overstap.adapters.synthetische_regio.verdeling import Eindstand, Merk, Verh
 from overstap.adapters.synthetische_regio.vervolgkeuze import kiest_anders, kiest_en_komt_terug
 
 _ALLES_AFGEWEZEN = 0.5
+_NA_DE_METING_BEKEND = 0.01
+_NAAR_LEERPLICHT = (((5, 25), (7, 10)), ((8, 31), (9, 18)))
+_UITSCHRIJFREDENEN = (("verhuisd", "foutief_opgevoerd", "overleden"), (70, 20, 10))
 _NIEUWE_GEMEENTEN = ("9951", "9952", "9953", "9954")  # outside the region
 
 
@@ -45,7 +57,9 @@ def _begint(reis: Reis, aanvragen: Aanvragen) -> None:
     if lot.verhaal is Verhaal.TEGENSTRIJDIG:
         kiest_en_komt_terug(reis, hoofd, min(t, reis.jaar.dag(3, 25)))
     elif not bijzonderheden.gaat_eigen_gang(reis, hoofd, t):
-        volg(reis, hoofd, gang(reis, t))
+        stappen = gang(reis, t)
+        laat = hoofd.ingang is Ingang.KOPPELING and reis.kans(_NA_DE_METING_BEKEND)
+        volg(reis, hoofd, te_laat_bekend(reis, stappen) if laat else stappen)
     for _ in range(bijzaken):
         ander = aanvragen.in_regio(reis, alleen_koppeling=lot.merk is Merk.SCHOOLWISSEL)
         bijzaak(reis, ander, reis.jaar.dag(4, 20))
@@ -53,16 +67,17 @@ def _begint(reis: Reis, aanvragen: Aanvragen) -> None:
 
 def _komt_bij_leerplicht(reis: Reis, aanvragen: Aanvragen) -> None:
     lot = reis.leerling.lot
-    t, over = reis.tussen((5, 25), (7, 10)) if reis.toeval.random() < 0.5 else reis.tussen((8, 31), (9, 18)), lot.aanmeldingen
+    t, over = reis.tussen(*reis.toeval.choice(_NAAR_LEERPLICHT)), lot.aanmeldingen
     if lot.verhaal is Verhaal.NIET_VERSCHENEN:
         t, over = eerst_niet_verschenen(reis, aanvragen.in_regio(reis), eerste_aanmelding(reis)), over - 1
     ingeschakeld = leerplicht.schakel_in(reis, t)
     reis.rust(ingeschakeld)
-    if reis.toeval.random() < 0.5:
+    if reis.kans(0.5):
         leerplicht.meldt_zich(reis, ingeschakeld + reis.dagen(1, 6))
     for _ in range(over):
         tot = reis.toeval.choice(("aangemeld", "aangemeld", "intake_afgerond"))
-        volg(reis, aanvragen.in_regio(reis), tot_en_met(gang(reis, eerste_aanmelding(reis, t - reis.dagen(30, 50))), tot))
+        begin = eerste_aanmelding(reis, t - reis.dagen(30, 50))
+        volg(reis, aanvragen.in_regio(reis), tot_en_met(gang(reis, begin), tot))
 
 
 def _raakt_uit_beeld(reis: Reis, aanvragen: Aanvragen) -> None:
@@ -74,7 +89,7 @@ def _raakt_uit_beeld(reis: Reis, aanvragen: Aanvragen) -> None:
     elif lot.verhaal is Verhaal.NIET_VERSCHENEN:
         eerst_niet_verschenen(reis, aanvragen.in_regio(reis), eerste_aanmelding(reis))
         over -= 1
-    alles_afgewezen = reis.toeval.random() < _ALLES_AFGEWEZEN
+    alles_afgewezen = reis.kans(_ALLES_AFGEWEZEN)
     for _ in range(over):
         aanvraag = aanvragen.in_regio(reis)
         tot = reis.toeval.choice(("aangemeld", "intake_afgerond"))
@@ -85,14 +100,14 @@ def _raakt_uit_beeld(reis: Reis, aanvragen: Aanvragen) -> None:
 
 def _wordt_uitgeschreven(reis: Reis, aanvragen: Aanvragen) -> None:
     leerling = reis.leerling
-    kans = reis.toeval.random()
     t = reis.tussen((12, 1), (7, 10))
-    velden = {"reden": "verhuisd", "nieuweGemeente": reis.toeval.choice(_NIEUWE_GEMEENTEN)}
-    if kans < 0.3:
-        velden = {"reden": "foutief_opgevoerd" if kans < 0.2 else "overleden"}
-    rol = "decaan" if reis.toeval.random() < 0.6 else "vo_beheerder"
-    uit = reis.stap(leerling.school.brin, rol, t, "schrijf_uit", **velden)
+    velden = {"reden": reis.toeval.choices(*_UITSCHRIJFREDENEN)[0]}
+    if velden["reden"] == "verhuisd":
+        velden["nieuweGemeente"] = reis.toeval.choice(_NIEUWE_GEMEENTEN)
+    rol = "decaan" if reis.kans(0.6) else "vo_beheerder"
+    uit = reis.stap((leerling.school.brin, rol), t, "schrijf_uit", **velden)
     reis.rust(uit)
     leerling.weg.append((uit, NOOIT))
     for _ in range(leerling.lot.aanmeldingen):
-        volg(reis, aanvragen.in_regio(reis), [("aangemeld", eerste_aanmelding(reis, t - reis.dagen(25, 40)))])
+        begin = eerste_aanmelding(reis, t - reis.dagen(25, 40))
+        volg(reis, aanvragen.in_regio(reis), [Beweging("aangemeld", begin)])

@@ -1,4 +1,4 @@
-"""Spells pupil lists as the administrations of schools do: each school its own separator, code page, order and words."""
+"""Spells pupil lists as schools export them: each its own separator, code page, column order and words."""
 
 import random
 from collections.abc import Mapping
@@ -25,6 +25,8 @@ _KOPPEN: dict[str, tuple[str, ...]] = {
 }
 _ALTIJD = ("pgn", "achternaam", "voornaam", "tussenvoegsel", "geboortedatum", "leerweg", "klas", "gemeente")
 _SOMS = ("brin", "adres", "postcode", "woonplaats", "email", "telefoon", "overstapjaar")
+# Shares of schools.
+_KOLOM, _DOOR_BEHEERDER, _PUNTKOMMA, _AANHALINGSTEKENS = 0.6, 0.8, 0.7, 0.15
 _LEERWEGEN: dict[str, tuple[str, ...]] = {
     "bb": ("bb", "basis", "BB"),
     "kb": ("kb", "kader", "KB"),
@@ -78,8 +80,9 @@ class Lijstvorm:
 
 def csv_regel(waarden: list[str], scheiding: str, *, overal: bool = False) -> str:
     """Join values to one line of CSV, quoting where the separator or a quote stands in one, or everywhere."""
-    return scheiding.join(_aangehaald(waarde) if overal or scheiding in waarde or '"' in waarde else waarde
-                          for waarde in waarden)
+    return scheiding.join(
+        _aangehaald(waarde) if overal or scheiding in waarde or '"' in waarde else waarde for waarde in waarden
+    )
 
 
 def _aangehaald(waarde: str) -> str:
@@ -88,17 +91,17 @@ def _aangehaald(waarde: str) -> str:
 
 def kies_lijstvorm(toeval: random.Random, *, meer_vestigingen: bool) -> Lijstvorm:
     """Draw the export of one school: with a column for the vestiging where it has more than one."""
-    velden = [*_ALTIJD, *(veld for veld in _SOMS if toeval.random() < 0.6), "startkwalificatie"]
+    velden = [*_ALTIJD, *(veld for veld in _SOMS if toeval.random() < _KOLOM), "startkwalificatie"]
     if meer_vestigingen:
         velden.append("vestiging")
     toeval.shuffle(velden)
     return Lijstvorm(
-        rol="vo_beheerder" if toeval.random() < 0.8 else "decaan",
-        scheiding=";" if toeval.random() < 0.7 else ",",
+        rol="vo_beheerder" if toeval.random() < _DOOR_BEHEERDER else "decaan",
+        scheiding=";" if toeval.random() < _PUNTKOMMA else ",",
         codering=toeval.choices(("cp1252", "utf-8", "utf-8-sig"), (40, 35, 25))[0],
         datumvorm=toeval.choice(_DATUMVORMEN),
         regeleinde=toeval.choice(("\r\n", "\n")),
-        alles_tussen_aanhalingstekens=toeval.random() < 0.15,
+        alles_tussen_aanhalingstekens=toeval.random() < _AANHALINGSTEKENS,
         kolommen=tuple((veld, toeval.choice(_KOPPEN[veld])) for veld in velden),
         leerwegen={leerweg: toeval.choice(woorden) for leerweg, woorden in _LEERWEGEN.items()},
     )

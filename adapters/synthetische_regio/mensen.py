@@ -37,7 +37,9 @@ class Nummers:
 class Mensen:
     """Makes pupils out of lots."""
 
-    def __init__(self, regio: Regio, agenda: Agenda, nummers: Nummers, klassen: dict[str, list[tuple[str, str]]]) -> None:
+    def __init__(
+        self, regio: Regio, agenda: Agenda, nummers: Nummers, klassen: dict[str, list[tuple[str, str]]]
+    ) -> None:
         self._regio = regio
         self._agenda = agenda
         self._nummers = nummers
@@ -67,7 +69,7 @@ class Mensen:
         return leerling
 
     def maak_onbekende(self, nummer: int, lot: Lot) -> Leerling:
-        """Make somebody whom no school of the region knows: only his number is of use; the lot is but a place to stand."""
+        """Make somebody whom no school of the region knows: only his number is used, the lot is but a place to stand."""
         jaar = {"overstapjaar": str(self._agenda.jaar.jaar)}
         return Leerling(nummer, lot, next(self._nummers.bsns), "", (NOOIT, 0), jaar, False, lot.school, 0)  # noqa: FBT003
 

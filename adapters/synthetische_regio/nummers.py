@@ -30,7 +30,7 @@ def _reeks(begin_met: str, omvang: int, begin: int, rest: int) -> Iterator[str]:
     for nummer in range(omvang):
         acht = f"{begin_met}{(begin + nummer * _STAP) % omvang:0{breedte}d}"
         controle = (sum(gewicht * int(cijfer) for gewicht, cijfer in zip(_GEWICHTEN, acht, strict=True)) - rest) % 11
-        if controle < 10:
+        if controle < _MODULUS - 1:  # ten is no digit
             yield f"{acht}{controle}"
 
 

@@ -1,4 +1,4 @@
-"""Generates the year: every pupil's lines, the files they come in, what is in them that is wrong, and what to expect."""
+"""Generates the year: every pupil's lines, the files they come in, what is wrong in them, and what to expect."""
 
 import json
 import random
@@ -19,9 +19,11 @@ from overstap.adapters.synthetische_regio.levensloop import leef
 from overstap.adapters.synthetische_regio.mensen import Mensen, Nummers
 from overstap.adapters.synthetische_regio.omlijsting import omlijst
 from overstap.adapters.synthetische_regio.organisaties import verzin_regio
-from overstap.adapters.synthetische_regio.plan import Leerling, Regel, Reis, Verwacht
+from overstap.adapters.synthetische_regio.plan import Leerling, Regel, Verwacht
+from overstap.adapters.synthetische_regio.reis import Reis
 from overstap.adapters.synthetische_regio.ruis import voeg_ruis_toe
 from overstap.adapters.synthetische_regio.spelling import spel
+from overstap.adapters.synthetische_regio.toeval import toeval_voor
 from overstap.adapters.synthetische_regio.verdeling import klassen, verdeel
 from overstap.adapters.synthetische_regio.verwacht import Telling
 
@@ -44,7 +46,6 @@ class _Opwekking:
     """Holds together what one generation needs; made once, used once."""
 
     def __init__(self, leerlingen: int, jaar: int, seed: int, map_: Path) -> None:
-        self._stam = f"{seed}/{jaar}"
         self._map = map_
         self.seed = seed
         self.jaar = Schooljaar(jaar)
@@ -61,8 +62,8 @@ class _Opwekking:
         self._scholen = {school.brin: school for school in self.regio.scholen}
         self._mbos = {mbo.brin: mbo for mbo in self.regio.mbos}
 
-    def _toeval(self, waarvoor: str) -> random.Random:
-        return random.Random(f"{self._stam}/{waarvoor}")
+    def _toeval(self, *waarvoor: object) -> random.Random:
+        return toeval_voor(self.seed, self.jaar.jaar, *waarvoor)
 
     def richt_in(self) -> None:
         """Hand in what the institutions begin with."""
@@ -70,7 +71,7 @@ class _Opwekking:
 
     def leerling(self, nummer: int) -> None:
         """Make up one pupil's year and hand in its lines."""
-        toeval = self._toeval(f"leerling/{nummer}")
+        toeval = self._toeval("leerling", nummer)
         lot = self.loten[nummer]
         reis = Reis(self._mensen.maak(toeval, nummer, lot), self.agenda, toeval)
         leef(reis, self._aanvragen)
@@ -84,7 +85,7 @@ class _Opwekking:
 
     def onbekende(self, nummer: int) -> None:
         """Make up the messages about somebody whom no school of the region enters."""
-        toeval = self._toeval(f"onbekende/{nummer}")
+        toeval = self._toeval("onbekende", nummer)
         lot = self.loten[nummer % len(self.loten)]
         leerling = self._mensen.maak_onbekende(nummer, lot)
         reis = Reis(leerling, self.agenda, toeval)
@@ -97,7 +98,7 @@ class _Opwekking:
         self.telling.tel_wachtbak(self._lever(reis))
 
     def _lever(self, reis: Reis) -> Dossier:
-        """Judge a pupil's lines in order of delivery by our own model, and hand in those that turn out as they were meant."""
+        """Judge a pupil's lines by our own model, in order of delivery, and hand in those that turn out as meant."""
         leerling = reis.leerling
         dossier = Dossier()
         teksten: dict[str, str] = {}
@@ -132,7 +133,9 @@ class _Opwekking:
                 geleverd.append((op, Levering(bestand, kanaal.soort, kanaal.namens, kanaal.rol, in_utc(op))))
         self.leveringen.ruim_op()
         geleverd.sort(key=lambda paar: paar[0])
-        manifest = Manifest(self.regio.code, self.jaar.jaar, self.seed, self.aantal, [levering for _, levering in geleverd])
+        manifest = Manifest(
+            self.regio.code, self.jaar.jaar, self.seed, self.aantal, [levering for _, levering in geleverd]
+        )
         _schrijf_json(self._map / "manifest.json", msgspec.to_builtins(manifest))
         _schrijf_json(self._map / "verwacht.json", self.telling.als_json(self.aantal))
         self._schrijf_moeilijkheden()
@@ -159,8 +162,8 @@ def genereer(leerlingen: int, jaar: int, seed: int, map_: Path, voortgang: Voort
     """Write the files that a region's institutions deliver over overstapjaar `jaar`, for exactly so many pupils.
 
     The folder is made; it must be empty when it exists. Beside the files come `manifest.json` (what to deliver when),
-    `moeilijkheden.ndjson` (every seeded trouble and what must become of it) and `verwacht.json` (what all of it must add
-    up to). The same arguments give the same bytes. `voortgang` is told how many of how many people are done.
+    `moeilijkheden.ndjson` (every seeded trouble and what must become of it) and `verwacht.json` (what all of it must
+    add up to). The same arguments give the same bytes. `voortgang` is told how many of how many people are done.
 
     Raises:
         ValueError: fewer than one pupil.

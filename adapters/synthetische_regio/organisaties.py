@@ -11,12 +11,14 @@ REGIO = "21"
 MEESTE_SCHOLEN = 62
 _LEERLINGEN_PER_SCHOOL_MINSTENS = 25
 _SPECIAAL_VANAF = 20  # fewer schools than this, and each takes every leerweg
+_TWEE_VESTIGINGEN = 3  # of every five schools the fourth
+_MET_LATE_LIJST = 7  # of every ten schools the first seven
 _SCHOOLSOORTEN = ("Lyceum", "College", "Vakschool", "Scholengemeenschap")
 _SPECIALE = {"pro": ("pro", "pro", "pro"), "vso": ("vso",), "isk": ("isk",), "vavo": ("vavo",)}
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-# One line per MBO: name, koppeling, accounts, weight, how its pages are written, and its own codes on top of the standard.
-_MBOS = (
+# Of each MBO: name, koppeling, accounts, weight, how its pages are written, its own codes on top of the standard.
+_MBOS: tuple[tuple[str, bool, bool, int, str, dict[str, str]], ...] = (
     ("ROC Drieluik", True, True, 30, "omhulsel", {}),
     ("MBO Getijdenhaven", True, True, 18, "slordig", {}),
     ("ROC Lichtkogel", True, True, 15, "reeks", {"intake_gepland": "UI", "wachtlijst": "WA"}),
@@ -160,7 +162,7 @@ def _scholen(
     speciaal = [leerweg for soorten in _SPECIALE.values() for leerweg in soorten] if aantal >= _SPECIAAL_VANAF else []
     scholen = []
     for nummer in range(aantal):
-        vestigingen = ("00", "01") if nummer % 5 == 3 else ("00",)
+        vestigingen = ("00", "01") if nummer % 5 == _TWEE_VESTIGINGEN else ("00",)
         leerweg = speciaal[nummer - aantal + len(speciaal)] if nummer >= aantal - len(speciaal) else ""
         scholen.append(
             School(
@@ -172,7 +174,7 @@ def _scholen(
                 leerwegen=(leerweg,) if leerweg else (),
                 vestigingen=vestigingen,
                 gewicht=toeval.uniform(0.6, 1.5),
-                late_lijst=nummer % 10 < 7,
+                late_lijst=nummer % 10 < _MET_LATE_LIJST,
                 lijst=kies_lijstvorm(toeval, meer_vestigingen=len(vestigingen) > 1),
             )
         )

@@ -1,18 +1,14 @@
 """Holds what one pupil's year is made of: his aanvragen, his lines, and the windows in which he must be left alone."""
 
-import random
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import NamedTuple
 
-from overstap.adapters.synthetische_regio.agenda import Agenda, Kanaal
-from overstap.adapters.synthetische_regio.kalender import UUR, datum, werktijd
+from overstap.adapters.synthetische_regio.agenda import Kanaal
 from overstap.adapters.synthetische_regio.organisaties import Mbo, School
 from overstap.adapters.synthetische_regio.verdeling import Lot
 
 NOOIT = 1 << 60
-HIERVAN_DE_DAG = "<dag>"
-_VLAK_ERNA = 15 * 60
 
 
 class Verwacht(StrEnum):
@@ -34,6 +30,16 @@ class Ingang(StrEnum):
     DECAAN = "decaan"
 
 
+class Beweging(NamedTuple):
+    """A status that an aanvraag reaches at or soon after a moment; `vertraging` counts the deliveries it comes late."""
+
+    status: str
+    t: int
+    soort: str = ""
+    grond: str = ""
+    vertraging: int = 0
+
+
 @dataclass(slots=True)
 class Aanvraag:
     """One application at one MBO: `mbo` is None outside the region."""
@@ -47,6 +53,7 @@ class Aanvraag:
     leertraject: str
     startdatum: str
     altijd_nieuw_pgn: bool = False
+    begint_voor_invoer: bool = False  # moves even before a school has entered the pupil
     t: int = 0  # when it last moved
     levering: int = -1  # in which delivery it last moved
     dicht: bool = False
@@ -57,8 +64,8 @@ class Aanvraag:
 class Regel:
     """One line of a file, before it is spelled.
 
-    `verzoek` is `voer_op`, `koppelbericht` or the name of a people's step. `bron` is the delivery in which a koppelbericht
-    was first published, which is later its own when it comes again, earlier when it comes late. `tekst`, when given, is
+    `verzoek` is `voer_op`, `koppelbericht` or the name of a people's step. `bron` is the delivery in which a
+    koppelbericht was published: an earlier one than its own when it comes again or too late. `tekst`, when given, is
     written as it stands.
     """
 
@@ -66,7 +73,9 @@ class Regel:
     levering: int
     t: int
     verzoek: str
-    velden: dict[str, Any]
+    velden: dict[str, object] = field(default_factory=dict)
+    rij: dict[str, str] = field(default_factory=dict)  # of a list
+    gelijk: bool = False  # the row says what an earlier list said
     aanvraag: Aanvraag | None = None
     status: str = ""
     crebo: str = ""
@@ -78,6 +87,7 @@ class Regel:
     pgn: str = ""
     volgnummersleutel: str = ""
     tekst: str = ""
+    gebeurd: int = 0  # what the line says of when it happened, when that is not `t`
     buiten_model: bool = False  # refused for a reason that a pupil's file knows nothing of
 
     @property
@@ -119,129 +129,3 @@ class Leerling:
     def school_op(self, op: int) -> School:
         """Give the school that has him at the moment of a delivery."""
         return self.nieuwe_school if self.nieuwe_school is not None and op >= self.nieuwe_school_vanaf else self.school
-
-
-class Reis:
-    """Writes one pupil's lines down, each in a delivery that comes after all it rests on."""
-
-    def __init__(self, leerling: Leerling, agenda: Agenda, toeval: random.Random) -> None:
-        self.leerling = leerling
-        self.agenda = agenda
-        self.jaar = agenda.jaar
-        self.toeval = toeval
-
-    def dagen(self, van: float, tot: float) -> int:
-        """Draw a span of time between two numbers of days."""
-        return int((van + self.toeval.random() * (tot - van)) * 24 * UUR)
-
-    def tussen(self, van: tuple[int, int], tot: tuple[int, int]) -> int:
-        """Draw a moment between two days of the year, both (month, day)."""
-        return self.jaar.tussen(self.toeval, van, tot)
-
-    def rust(self, van: int, tot: int = NOOIT) -> None:
-        """Let no aanmelding of the pupil move in deliveries from the one moment until before the other."""
-        self.leerling.vensters.append((van, tot))
-
-    def beweeg(self, aanvraag: Aanvraag, status: str, t: int, *soorten: str, **velden: Any) -> int | None:
-        """Bring an aanvraag to a status, at or soon after a moment; give the moment of delivery, None when it cannot be.
-
-        Fields beside: `grond`; `vertraging`, the number of deliveries it comes too late; `ondanks`, to move in a window
-        too; `voor_invoer`, to move before the school entered the pupil too.
-        """
-        ondanks, vertraging = velden.pop("ondanks", False), velden.pop("vertraging", 0)
-        vanaf = 0 if velden.pop("voor_invoer", False) else self.leerling.ingevoerd + _VLAK_ERNA
-        if aanvraag.dicht and not ondanks:
-            return None
-        aanvraag.dicht = False
-        kanaal = self.kanaal_van(aanvraag)
-        t = max(t, aanvraag.t + _VLAK_ERNA, vanaf)
-        while True:
-            if aanvraag.ingang is not Ingang.KOPPELING:
-                t = werktijd(self.toeval, t)
-            levering = kanaal.levering_na(t)
-            if levering is None:
-                break
-            levering = max(levering, aanvraag.levering)
-            if kanaal.bevat(levering + vertraging):
-                levering += vertraging
-            tot = 0 if ondanks else self._rust_tot(kanaal.op(levering))
-            if tot == NOOIT:
-                break
-            if tot == 0:
-                return self._schrijf_beweging(aanvraag, kanaal, levering, t, status, soorten, velden)
-            t, vertraging = tot + self.dagen(0.1, 3), 0
-        aanvraag.dicht = True
-        return None
-
-    def kanaal_van(self, aanvraag: Aanvraag) -> Kanaal:
-        """Find the channel in which an aanvraag moves."""
-        if aanvraag.ingang is Ingang.DECAAN or aanvraag.mbo is None:
-            return self.agenda.stappen(self.leerling.school.brin, "decaan")
-        if aanvraag.ingang is Ingang.INTAKER:
-            return self.agenda.stappen(aanvraag.mbo.brin, "mbo_intaker")
-        return self.agenda.koppeling(aanvraag.mbo)
-
-    def stap(self, organisatie: str, rol: str, t: int, verzoek: str, *soorten: str, **velden: Any) -> int:
-        """Let somebody take a step at or after a moment; give the moment of its delivery (NOOIT: too late in the year).
-
-        A field given as HIERVAN_DE_DAG becomes the date of the step.
-        """
-        t = werktijd(self.toeval, max(t, self.leerling.ingevoerd + _VLAK_ERNA))
-        kanaal = self.agenda.stappen(organisatie, rol)
-        levering = kanaal.levering_na(t)
-        if levering is None:
-            return NOOIT
-        _vul_dag_in(velden, t)
-        self.leerling.regels.append(Regel(kanaal, levering, t, verzoek, velden, moeilijkheden=soorten))
-        return kanaal.op(levering)
-
-    def decaan(self, t: int, verzoek: str, *soorten: str, **velden: Any) -> int:
-        """Let the decaan of the pupil's school take a step; give the moment of its delivery."""
-        return self.stap(self.leerling.school_op(t).brin, "decaan", t, verzoek, *soorten, **velden)
-
-    def _rust_tot(self, op: int) -> int:
-        for van, tot in self.leerling.vensters:
-            if van <= op < tot:
-                return tot
-        return 0
-
-    def _schrijf_beweging(
-        self,
-        aanvraag: Aanvraag,
-        kanaal: Kanaal,
-        levering: int,
-        t: int,
-        status: str,
-        soorten: tuple[str, ...],
-        velden: dict[str, Any],
-    ) -> int:
-        verzoek = "koppelbericht" if aanvraag.ingang is Ingang.KOPPELING else STAP_NAAR[status]
-        regel = Regel(kanaal, levering, t, verzoek, velden, aanvraag, status, aanvraag.crebo, levering, t)
-        regel.moeilijkheden = soorten
-        aanvraag.t, aanvraag.levering = t, levering
-        aanvraag.regels.append(regel)
-        self.leerling.regels.append(regel)
-        return kanaal.op(levering)
-
-
-def _vul_dag_in(velden: dict[str, Any], t: int) -> None:
-    for naam, waarde in velden.items():
-        if waarde == HIERVAN_DE_DAG:
-            velden[naam] = datum(t)
-        elif isinstance(waarde, dict):
-            _vul_dag_in(waarde, t)
-
-
-STAP_NAAR = {
-    "aangemeld": "meld_aan",
-    "intake_gepland": "plan_intake",
-    "nader_onderzoek": "start_onderzoek",
-    "intake_afgerond": "rond_intake_af",
-    "wachtlijst": "plaats_op_wachtlijst",
-    "voorlopig_geplaatst": "plaats_voorlopig",
-    "definitief_geplaatst": "plaats_definitief",
-    "gestart": "bevestig_start",
-    "afgewezen": "wijs_af",
-    "ingetrokken": "trek_in",
-    "niet_verschenen": "meld_niet_verschenen",
-}

@@ -1,9 +1,10 @@
-"""Adds what a koppeling does wrong without anybody noticing: messages twice, in the wrong order, of another opleiding."""
+"""Adds what a koppeling does unnoticed: messages twice, in the wrong order, of another opleiding."""
 
 from dataclasses import replace
 
 from overstap.adapters.synthetische_regio.dossier import kortste_weg
-from overstap.adapters.synthetische_regio.plan import Aanvraag, Ingang, Regel, Reis, Verwacht
+from overstap.adapters.synthetische_regio.plan import Aanvraag, Ingang, Regel, Verwacht
+from overstap.adapters.synthetische_regio.reis import Reis
 from overstap.adapters.synthetische_regio.verdeling import Merk
 
 _TWEEMAAL = 0.0245
@@ -19,15 +20,15 @@ def voeg_ruis_toe(reis: Reis) -> None:
     for nummer, aanvraag in enumerate(reis.leerling.aanvragen):
         if aanvraag.ingang is not Ingang.KOPPELING:
             continue
-        if reis.toeval.random() < _ANDERE_OPLEIDING:
+        if reis.kans(_ANDERE_OPLEIDING):
             _wissel_van_opleiding(reis, aanvraag)
         for plaats, regel in enumerate(list(aanvraag.regels)):
             if regel.verzoek != "koppelbericht" or regel.moeilijkheden:
                 continue
             sleutel = f"{reis.leerling.nummer}/{nummer}/{plaats}"
-            if reis.toeval.random() < _TWEEMAAL:
+            if reis.kans(_TWEEMAAL):
                 _stuur_nog_eens(reis, regel, sleutel)
-            elif reis.toeval.random() < _VERKEERDE_VOLGORDE:
+            elif reis.kans(_VERKEERDE_VOLGORDE):
                 _stuur_te_laat(aanvraag, regel, sleutel)
 
 

@@ -1,14 +1,13 @@
 """Spells lines as the institutions' systems write them: messages of a koppeling, steps of people, rows of a list."""
 
 import json
-from typing import Any
 
 from overstap.adapters.synthetische_regio.kalender import in_amsterdam, in_utc_met_microseconden
 from overstap.adapters.synthetische_regio.organisaties import Mbo, School
-from overstap.adapters.synthetische_regio.plan import Leerling, Regel, Reis
+from overstap.adapters.synthetische_regio.plan import Leerling, Regel
+from overstap.adapters.synthetische_regio.reis import Reis
 
 VOLGNUMMER = "\x00"  # stands where a message's wijzigingsvolgnummer comes, which its file alone can tell
-_GEEN_VELDEN = frozenset({"gebeurdOp"})
 
 
 def spel(regel: Regel, reis: Reis, scholen: dict[str, School], mbos: dict[str, Mbo]) -> str:
@@ -16,7 +15,7 @@ def spel(regel: Regel, reis: Reis, scholen: dict[str, School], mbos: dict[str, M
     if regel.tekst:
         return regel.tekst
     if regel.verzoek == "voer_op":
-        return scholen[regel.kanaal.namens].lijst.regel(regel.velden)
+        return scholen[regel.kanaal.namens].lijst.regel(regel.rij)
     if regel.verzoek == "koppelbericht":
         return _bericht(regel, mbos[regel.kanaal.namens], reis)
     return _stap(regel, reis.leerling, scholen)
@@ -27,7 +26,7 @@ def _bericht(regel: Regel, mbo: Mbo, reis: Reis) -> str:
     if aanvraag is None:
         raise ValueError("a koppelbericht without its aanvraag has a text of its own")
     jaar = reis.jaar.jaar
-    item: dict[str, Any] = {
+    item: dict[str, object] = {
         "$type": "aanmelding",
         "links": {"self": f"/aanmeldingen/{int(aanvraag.keten_id[-8:])}"},
         "ketenId": aanvraag.keten_id,
@@ -45,7 +44,7 @@ def _bericht(regel: Regel, mbo: Mbo, reis: Reis) -> str:
     }
     if "grond" in regel.velden:
         item["grond"] = regel.velden["grond"]
-    item.pop(regel.velden.get("zonder", ""), None)
+    item.pop(str(regel.velden.get("zonder", "")), None)
     tekst = json.dumps(item, ensure_ascii=False, indent=2 if mbo.vorm.startswith("reeks") else None)
     if mbo.vorm == "slordig":
         tekst = tekst[:-1] + ",}"
@@ -53,11 +52,11 @@ def _bericht(regel: Regel, mbo: Mbo, reis: Reis) -> str:
 
 
 def _stap(regel: Regel, leerling: Leerling, scholen: dict[str, School]) -> str:
-    verzoek: dict[str, Any] = {
+    verzoek: dict[str, object] = {
         "verzoek": regel.verzoek,
         "leerling": {"pgn": regel.pgn},
         "overstapjaar": int(leerling.persoon["overstapjaar"]),
-        "gebeurdOp": in_amsterdam(regel.velden.get("gebeurdOp", regel.t)),
+        "gebeurdOp": in_amsterdam(regel.gebeurd or regel.t),
     }
     account = _account(regel, leerling, scholen)
     if account:
@@ -68,7 +67,7 @@ def _stap(regel: Regel, leerling: Leerling, scholen: dict[str, School]) -> str:
         verzoek["startdatum"] = aanvraag.startdatum
     elif aanvraag is not None:
         verzoek["aanmelding"] = {"brin": aanvraag.brin, "crebo": aanvraag.crebo}
-    verzoek |= {naam: waarde for naam, waarde in regel.velden.items() if naam not in _GEEN_VELDEN}
+    verzoek |= regel.velden
     return json.dumps(verzoek, ensure_ascii=False)
 
 

@@ -2,7 +2,8 @@
 
 from overstap.adapters.synthetische_regio.aanmeldingen import Aanvragen, Gang, eerste_aanmelding, gang, tot_en_met, volg
 from overstap.adapters.synthetische_regio.organisaties import BUITEN_REGIO
-from overstap.adapters.synthetische_regio.plan import NOOIT, Aanvraag, Reis, Verwacht
+from overstap.adapters.synthetische_regio.plan import NOOIT, Aanvraag, Beweging, Verwacht
+from overstap.adapters.synthetische_regio.reis import Reis
 from overstap.adapters.synthetische_regio.tegenslag import eerst_ingetrokken, wijs_af
 from overstap.adapters.synthetische_regio.verdeling import Eindstand, Verhaal
 
@@ -42,13 +43,12 @@ def kiest_anders(reis: Reis, aanvragen: Aanvragen) -> None:
         elders, over = aanvragen.buiten_regio(reis), over - 2
         geplaatst = volg(reis, elders, _tot_plaatsing(reis, afgewezen + reis.dagen(2, 9)))
         keuze = max(keuze, geplaatst)
-    elif over and lot.eindstand is Eindstand.MBO_BUITEN_REGIO and reis.toeval.random() < _MET_AANMELDING_BUITEN_REGIO:
+    elif over and lot.eindstand is Eindstand.MBO_BUITEN_REGIO and reis.kans(_MET_AANMELDING_BUITEN_REGIO):
         elders, over = aanvragen.buiten_regio(reis), over - 1
     gekozen = kies(reis, lot.eindstand, keuze, elders.brin if elders is not None else "")
     if elders is not None and not elders.regels:
-        geplaatst = reis.toeval.random() < _OOK_GEPLAATST
-        begin = eerste_aanmelding(reis, uiterlijk)
-        volg(reis, elders, _tot_plaatsing(reis, begin) if geplaatst else [("aangemeld", begin)])
+        stappen = _tot_plaatsing(reis, eerste_aanmelding(reis, uiterlijk))
+        volg(reis, elders, stappen if reis.kans(_OOK_GEPLAATST) else stappen[:1])
     for _ in range(over):
         _begin_en_laat_liggen(reis, aanvragen.in_regio(reis), uiterlijk, gekozen)
 
@@ -61,7 +61,7 @@ def kiest_en_komt_terug(reis: Reis, hoofd: Aanvraag, t: int) -> None:
     terug = reis.decaan(botst + reis.dagen(0.5, 3), "trek_vervolgkeuze_in")
     reis.leerling.vensters[-1] = (gekozen, terug + 1)
     verder = gang(reis, terug + reis.dagen(1, 4))
-    volg(reis, hoofd, [stap for stap in verder if stap[0] in {"definitief_geplaatst", "gestart"}])
+    volg(reis, hoofd, [stap for stap in verder if stap.status in {"definitief_geplaatst", "gestart"}])
 
 
 def kies(reis: Reis, eindstand: Eindstand, t: int, brin: str = "") -> int:
@@ -74,10 +74,10 @@ def kies(reis: Reis, eindstand: Eindstand, t: int, brin: str = "") -> int:
 
 def _reden(reis: Reis, eindstand: Eindstand, brin: str) -> dict[str, str]:
     if eindstand is Eindstand.MBO_BUITEN_REGIO:
-        bekend = brin or (reis.toeval.choice(BUITEN_REGIO) if reis.toeval.random() < 0.6 else "")
+        bekend = brin or (reis.toeval.choice(BUITEN_REGIO) if reis.kans(0.6) else "")
         return {"reden": "mbo_buiten_regio", **({"brin": bekend} if bekend else {})}
     if eindstand is Eindstand.VAVO_OF_PARTICULIER:
-        return {"reden": "vavo" if reis.toeval.random() < 0.75 else "particulier"}
+        return {"reden": "vavo" if reis.kans(0.75) else "particulier"}
     if eindstand is Eindstand.ANDERS:
         reden = reis.toeval.choice(_ANDERE_REDENEN)
         return {"reden": reden, **({"toelichting": "Gaat eerst een jaar reizen."} if reden == "overig" else {})}
@@ -89,13 +89,13 @@ def _ondanks_de_keuze_geplaatst(reis: Reis, aanvragen: Aanvragen, keuze: int, ui
     hoofd = aanvragen.in_regio(reis, alleen_koppeling=True)
     volg(reis, hoofd, tot_en_met(gang(reis, eerste_aanmelding(reis, uiterlijk)), "intake_afgerond"))
     for _ in range(reis.leerling.lot.aanmeldingen - 1):
-        volg(reis, aanvragen.in_regio(reis), [("aangemeld", eerste_aanmelding(reis, uiterlijk))])
+        volg(reis, aanvragen.in_regio(reis), [Beweging("aangemeld", eerste_aanmelding(reis, uiterlijk))])
     _plaats_toch(reis, hoofd, gekozen)
 
 
 def _plaats_toch(reis: Reis, aanvraag: Aanvraag, gekozen: int) -> int:
     t = gekozen + reis.dagen(0.5, 14)
-    op = reis.beweeg(aanvraag, "voorlopig_geplaatst", t, "tegenstrijdig", ondanks=True)
+    op = reis.beweeg_toch(aanvraag, Beweging("voorlopig_geplaatst", t, "tegenstrijdig"))
     if op is None:
         return NOOIT
     aanvraag.regels[-1].verwacht, aanvraag.regels[-1].code = Verwacht.SIGNAAL, "tegenstrijdig"
@@ -104,16 +104,16 @@ def _plaats_toch(reis: Reis, aanvraag: Aanvraag, gekozen: int) -> int:
 
 def _eerst_in_de_regio_afgewezen(reis: Reis, aanvragen: Aanvragen) -> int:
     ander = aanvragen.in_regio(reis)
-    volg(reis, ander, [("aangemeld", eerste_aanmelding(reis, reis.jaar.dag(3, 20)))])
+    volg(reis, ander, [Beweging("aangemeld", eerste_aanmelding(reis, reis.jaar.dag(3, 20)))])
     return wijs_af(reis, ander, reis.tussen((2, 10), (5, 20)))
 
 
 def _tot_plaatsing(reis: Reis, t: int) -> Gang:
-    return [("aangemeld", t), ("voorlopig_geplaatst", t + reis.dagen(10, 40))]
+    return [Beweging("aangemeld", t), Beweging("voorlopig_geplaatst", t + reis.dagen(10, 40))]
 
 
 def _begin_en_laat_liggen(reis: Reis, aanvraag: Aanvraag, uiterlijk: int, gekozen: int) -> None:
     tot = reis.toeval.choices(_HOE_VER, _HOE_VAAK)[0]
     volg(reis, aanvraag, tot_en_met(gang(reis, eerste_aanmelding(reis, uiterlijk)), tot))
-    if reis.toeval.random() < _TREKT_EERST_IN:
-        reis.beweeg(aanvraag, "ingetrokken", gekozen - reis.dagen(15, 25))
+    if reis.kans(_TREKT_EERST_IN):
+        reis.beweeg(aanvraag, Beweging("ingetrokken", gekozen - reis.dagen(15, 25)))

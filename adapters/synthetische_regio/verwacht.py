@@ -60,7 +60,9 @@ class Telling:
 
     def tel_wachtbak(self, dossier: Dossier) -> None:
         """Count the messages of somebody that are still in the wachtbak."""
-        self._wachtbak += [(regel.pgn, regel.aanvraag.keten_id) for regel in dossier.wachtend if regel.aanvraag is not None]
+        self._wachtbak += [
+            (regel.pgn, regel.aanvraag.keten_id) for regel in dossier.wachtend if regel.aanvraag is not None
+        ]
 
     def als_json(self, leerlingen: int) -> dict[str, Any]:
         """Give all counts, each measuring day as it was known then (`toen`) and as it is known in the end (`eind`)."""
@@ -87,7 +89,9 @@ class Telling:
     def _peilmoment(self, naam: str, moment: int) -> dict[str, Any]:
         uit: dict[str, Any] = {"moment": in_utc(moment)}
         for bekend in ("toen", "eind"):
-            normen = {norm: deel for (dag, wanneer, norm), deel in self._normen.items() if (dag, wanneer) == (naam, bekend)}
+            normen = {
+                norm: deel for (dag, wanneer, norm), deel in self._normen.items() if (dag, wanneer) == (naam, bekend)
+            }
             per_status = self._per_status.get((naam, bekend), Counter())
             uit[bekend] = {"perStatus": _gesorteerd(per_status), "norm": dict(sorted(normen.items()))}
         return uit
