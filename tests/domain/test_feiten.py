@@ -106,6 +106,10 @@ def test_bytes_that_hold_no_known_fact_are_an_error(inhoud: bytes) -> None:
         uit_bytes(inhoud)
 
 
+def test_a_key_that_a_later_version_adds_is_no_reason_to_stop_reading() -> None:
+    assert uit_bytes(b'{"feit":"intake-gepland.v1","later":true,"nummer":1}') == a.IntakeGepland(nummer=1)
+
+
 def test_a_fact_cannot_be_changed() -> None:
     feit = a.IntakeGepland(nummer=1)
     with pytest.raises(AttributeError):

@@ -88,11 +88,6 @@ def test_of_the_eleven_outcomes_one_makes_an_onderwijsnummer(acht: int) -> None:
     )
 
 
-@given(st.integers(0, 999_999_999))
-def test_no_number_is_both_a_bsn_and_an_onderwijsnummer(getal: int) -> None:
-    assert not (is_bsn(f"{getal:09d}") and is_onderwijsnummer(f"{getal:09d}"))
-
-
 def test_one_digit_changed_breaks_a_bsn() -> None:
     goed = "900180730"
     anders = {
