@@ -1,8 +1,8 @@
 """Give tests a real PostgreSQL: one server for a whole run, a migrated database copied for each module in milliseconds.
 
-The workers of one run share the server as any processes do (adapters/postgres/server.py): the first starts it, and it stops with
-the last. It writes without fsync: these tests do not pull the plug. Fixtures: `server`, `maak_databank` (a function: Soort ->
-a fresh Databank), `databank` and `demo_databank` (one a module), `log` (on databank, as overstap_schrijver).
+The workers of one run share the server as any processes do (adapters/postgres/server.py): the first starts it, and it
+stops with the last. It writes without fsync: these tests do not pull the plug. Fixtures: `server`, `maak_databank` (a
+function: Soort -> a fresh Databank), `databank` and `demo_databank` (one a module), `log` (as overstap_schrijver).
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""Answer what `overstap doctor` asks of the database: whose rights a connection has, what the database is, whether the log is whole."""
+"""Answer what `overstap doctor` asks: whose rights a connection has, what the database is, whether the log is whole."""
 
 from typing import Any, NamedTuple
 
@@ -9,8 +9,8 @@ from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.migreer import Migratie, Soort, nog_te_doen
 
 _RECHTEN = """
-SELECT session_user::text, current_user::text,
-       bool_or(r.rolsuper), bool_or(r.rolbypassrls), coalesce(bool_or(pg_has_role(r.oid, eigenaar.oid, 'MEMBER')), false)
+SELECT session_user::text, current_user::text, bool_or(r.rolsuper), bool_or(r.rolbypassrls),
+       coalesce(bool_or(pg_has_role(r.oid, eigenaar.oid, 'MEMBER')), false)
   FROM pg_roles AS r LEFT JOIN pg_roles AS eigenaar ON eigenaar.rolname = %s
  WHERE r.rolname IN (session_user, current_user)
 """

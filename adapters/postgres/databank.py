@@ -22,8 +22,8 @@ NAAM = "overstap"
 class Databank:
     """Where the database is, and how to be each of its logins.
 
-    adres holds libpq's parameters. wachtwoorden names the logins that have one of their own; another login is reached as the
-    user in adres, taking on the login's role (SET ROLE), unless that user is the login itself.
+    adres holds libpq's parameters. wachtwoorden names the logins that have one of their own; another login is reached
+    as the user in adres, taking on the login's role (SET ROLE), unless that user is the login itself.
     """
 
     adres: Mapping[str, str] = field(repr=False)
@@ -51,8 +51,8 @@ class Databank:
         except psycopg.OperationalError as fout:
             plaats = self.adres.get("host") or "de standaardplek"
             raise DatabankOnbereikbaar(
-                f"De database op {plaats} is niet te bereiken als {login}: {str(fout).strip()}. Controleer of de server draait en "
-                "of OVERSTAP_DATABASE_URL klopt."
+                f"De database op {plaats} is niet te bereiken als {login}: {str(fout).strip()}. "
+                "Controleer of de server draait en of OVERSTAP_DATABASE_URL klopt."
             ) from None
 
     def migreer(self, soort: Soort = Soort.ECHT) -> list[Migratie]:
@@ -93,7 +93,9 @@ def open_databank(data: Path, url: str | None = None, naam: str = NAAM) -> Itera
         try:
             adres = {sleutel: str(waarde) for sleutel, waarde in conninfo_to_dict(url).items() if waarde is not None}
         except psycopg.ProgrammingError as fout:
-            raise DatabankOnbereikbaar("OVERSTAP_DATABASE_URL is geen geldige database-URL (postgresql://...).") from fout
+            raise DatabankOnbereikbaar(
+                "OVERSTAP_DATABASE_URL is geen geldige database-URL (postgresql://...)."
+            ) from fout
         yield Databank(adres)
         return
     server = Server(data)

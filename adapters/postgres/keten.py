@@ -1,8 +1,8 @@
-"""Compute the chain of a stream as the append does, from the columns alone: who doubts the database needs only this file.
+"""Compute the chain of a stream as the append does, from the columns alone: to doubt the database takes this file.
 
-The bytes (docs/log.md) are what PostgreSQL's record_send gives for the twelve columns: the number of columns; of each its type's
-number, its length in bytes (-1: NULL) and its value. Whole numbers are big-endian and signed; an instant is microseconds since
-2000-01-01 UTC; text is UTF-8; a UUID is its 16 bytes.
+The bytes (docs/log.md) are what PostgreSQL's record_send gives for the twelve columns: the number of columns; of each
+its type's number, its length in bytes (-1: NULL) and its value. Whole numbers are big-endian and signed; an instant is
+microseconds since 2000-01-01 UTC; text is UTF-8; a UUID is its 16 bytes.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ _EPOCHE = datetime(2000, 1, 1, tzinfo=UTC)
 _UUID, _BIGINT, _TEXT, _BYTEA, _TIMESTAMPTZ = 2950, 20, 25, 17, 1184
 
 
-def keten_hash(  # noqa: PLR0913 - one for each column
+def keten_hash(  # noqa: PLR0913, PLR0917 - one for each column
     vorige: bytes,
     originator_id: UUID,
     originator_version: int,

@@ -18,9 +18,7 @@ from overstap.adapters.postgres.voeg_toe import voeg_toe
 from overstap.domain.gebeurtenis import Gebeurtenis
 
 _LAAD = f"SELECT {KOLOMMEN} FROM log.gebeurtenissen WHERE originator_id = ANY(%b) AND regio IS NOT NULL"  # noqa: S608
-_LEES = (
-    f"SELECT {KOLOMMEN} FROM log.gebeurtenissen WHERE positie > %b AND regio IS NOT NULL ORDER BY positie LIMIT %b"  # noqa: S608
-)
+_LEES = f"SELECT {KOLOMMEN} FROM log.gebeurtenissen WHERE positie > %b AND regio IS NOT NULL ORDER BY positie LIMIT %b"  # noqa: S608
 _stroom = attrgetter("originator_id")
 
 
@@ -59,7 +57,9 @@ class Log:
         """Load streams in one query: each with its events in order; an unknown stream has none."""
         gevraagd = dict.fromkeys(stromen)
         gevonden: dict[UUID, list[Gebeurtenis]] = {stroom: [] for stroom in gevraagd}
-        for stroom, eigen in groupby(self._vraag(_LAAD + " ORDER BY originator_id, originator_version", (uuids(gevraagd),)), _stroom):
+        for stroom, eigen in groupby(
+            self._vraag(_LAAD + " ORDER BY originator_id, originator_version", (uuids(gevraagd),)), _stroom
+        ):
             gevonden[stroom] = list(eigen)
         return gevonden
 

@@ -1,4 +1,4 @@
-"""Map events to stored events by stable names and canonical JSON, where the library uses module paths and pickles of attributes."""
+"""Map events to stored rows by stable names and canonical JSON; the library itself uses module paths and attributes."""
 
 from typing import Any
 from uuid import UUID
@@ -15,8 +15,8 @@ class GebeurtenisMapper(Mapper[UUID]):
     """The library's mapper for our events; those of another program go its own way.
 
     Raises:
-        ProgrammingError: when given a compressor or cipher: the log holds exactly the canonical bytes; what is personal is
-            sealed inside them already.
+        ProgrammingError: when given a compressor or cipher: the log holds exactly the canonical bytes; what is personal
+            is sealed inside them already.
 
     """
 

@@ -69,8 +69,8 @@ def migraties() -> Iterator[Migratie]:
 def migreer(verbinding: psycopg.Connection[Any], soort: Soort = Soort.ECHT) -> list[Migratie]:
     """Run the steps this database lacks and give them; several processes may do this at once.
 
-    The connection is in autocommit and may act as overstap_eigenaar: that login itself, a member of it, or a superuser, who
-    also makes the logins that are missing. soort counts for a new database alone.
+    The connection is in autocommit and may act as overstap_eigenaar: that login itself, a member of it, or a superuser,
+    who also makes the logins that are missing. soort counts for a new database alone.
 
     Raises:
         MigratieFout: when a step that was run has been changed since or is unknown to this version, or the rights lack.
@@ -80,8 +80,8 @@ def migreer(verbinding: psycopg.Connection[Any], soort: Soort = Soort.ECHT) -> l
         _word_eigenaar(verbinding)
     except (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedObject) as fout:
         raise MigratieFout(
-            "Deze login mag de database niet inrichten. Geef met OVERSTAP_DATABASE_URL de login overstap_eigenaar, of een "
-            f"beheerder die logins mag maken. PostgreSQL zegt: {fout.diag.message_primary}"
+            "Deze login mag de database niet inrichten. Geef met OVERSTAP_DATABASE_URL de login overstap_eigenaar, of "
+            f"een beheerder die logins mag maken. PostgreSQL zegt: {fout.diag.message_primary}"
         ) from fout
     verbinding.execute("SELECT pg_advisory_lock(%s)", (_SLOT,))
     try:
@@ -125,12 +125,13 @@ def nog_te_doen(verbinding: psycopg.Connection[Any]) -> list[Migratie]:
     for nummer, (naam, controlesom) in gedaan.items():
         if nummer not in stappen:
             raise MigratieFout(
-                f"Deze database is van een nieuwere versie (migratie {nummer:04}-{naam}). Gebruik die versie van overstap."
+                f"Deze database is van een nieuwere versie (migratie {nummer:04}-{naam}). "
+                "Gebruik die versie van overstap."
             )
         if (naam, controlesom) != (stappen[nummer].naam, stappen[nummer].controlesom):
             raise MigratieFout(
-                f"Migratie {nummer:04}-{naam} is al uitgevoerd, maar het bestand is daarna veranderd. Zet het terug zoals "
-                "het was en leg de verandering vast als een nieuwe migratie met een volgend nummer."
+                f"Migratie {nummer:04}-{naam} is al uitgevoerd, maar het bestand is daarna veranderd. Zet het terug "
+                "zoals het was en leg de verandering vast als een nieuwe migratie met een volgend nummer."
             )
     return [stap for stap in stappen.values() if stap.nummer not in gedaan]
 

@@ -131,7 +131,7 @@ def socketfolder(server: Path, gebruiker: Gebruiker) -> Path:
         kort = socket
     else:
         socket.unlink(missing_ok=True)
-        kort = Path(tempfile.mkdtemp(prefix="overstap-", dir="/tmp"))  # noqa: S108 - mkdtemp makes it ours alone
+        kort = Path(tempfile.mkdtemp(prefix="overstap-", dir="/tmp"))
         socket.symlink_to(kort)
     if gebruiker.is_anders:
         os.chown(kort, gebruiker.uid, gebruiker.gid)

@@ -1,7 +1,7 @@
-"""Be the library's recorder on our log: its application, repository and notification log work on the one table, through the one append.
+"""Be the library's recorder on our log: its application and repository work on the one table, through the one append.
 
-The whole contract of PostgresApplicationRecorder holds. Two of its habits do not: it locks the table and sends NOTIFY for every
-save, and its subscription misses an event recorded between its first read and its LISTEN.
+The whole contract of PostgresApplicationRecorder holds. Two of its habits do not: it locks the table for every save,
+and its subscription misses an event recorded between its first read and its LISTEN.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,8 @@ _VIER = "originator_id, originator_version, topic, state, "
 _SELECT = f"SELECT {_VIER}{', '.join(Kolommen._fields)} FROM log.gebeurtenissen "  # noqa: S608
 _EVENTS = """
 WHERE originator_id = %(stroom)b
-  AND (%(gt)b::bigint IS NULL OR originator_version > %(gt)b) AND (%(lte)b::bigint IS NULL OR originator_version <= %(lte)b)
+  AND (%(gt)b::bigint IS NULL OR originator_version > %(gt)b)
+  AND (%(lte)b::bigint IS NULL OR originator_version <= %(lte)b)
 ORDER BY originator_version """
 _NOTIFICATIONS = """
 WHERE positie >= %(van)b AND (%(tot)b::bigint IS NULL OR positie <= %(tot)b)
@@ -123,7 +124,7 @@ class LogRecorder(PostgresApplicationRecorder):
 
 
 class LogSubscription(PostgresSubscription):
-    """A subscription that misses nothing: it reads again once it listens, when it is woken, and every few seconds anyway."""
+    """A subscription that misses nothing: it reads again once it listens, when woken, and every few seconds anyway."""
 
     def _listen(self) -> None:
         try:

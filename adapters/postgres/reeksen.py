@@ -1,13 +1,14 @@
 """Write arrays in PostgreSQL's binary form: psycopg's own dumper for lists takes ten times as long an element.
 
-The form (array_send in PostgreSQL's source): number of dimensions, whether there may be NULLs, element type; per dimension its
-length and lower bound; then each element as length (-1: NULL) and bytes. All these numbers are 32 bits, signed, big-endian.
+The form (array_send in PostgreSQL's source): number of dimensions, whether there may be NULLs, element type; per
+dimension its length and lower bound; then each element as length (-1: NULL) and bytes. These numbers are 32 bits,
+signed, big-endian.
 """
 
 import struct
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import psycopg
@@ -129,8 +130,8 @@ def tijdstippen(waarden: Iterable[datetime | None]) -> Tijdstippen:
 class _Reeksdumper(Dumper):
     format = Format.BINARY
 
-    def dump(self, obj: Any) -> bytes:
-        return bytes(obj)
+    def dump(self, obj: Reeks) -> bytes:
+        return obj
 
 
 for _soort in (Teksten, Inhouden, Uuids, Gehelen, Groten, Tijdstippen):

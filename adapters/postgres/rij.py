@@ -15,9 +15,7 @@ KOLOMMEN = (
 )
 """What an event is read from, in the order of `gebeurtenis`; topic and hash say nothing that is not in these."""
 
-Leesrij = tuple[
-    UUID, int, bytes, str, datetime, datetime, int, str, str, str, UUID | None, str | None, str | None
-]
+Leesrij = tuple[UUID, int, bytes, str, datetime, datetime, int, str, str, str, UUID | None, str | None, str | None]
 _ROLLEN = {rol.value: rol for rol in Rol}
 
 

@@ -1,7 +1,8 @@
 """Run PostgreSQL without an installed one: the programs come from a wheel, the cluster lives in the data folder.
 
-Many processes share one server: who comes first starts it, and it stops when the last one is gone (wachter.py). It listens on
-a unix socket alone, in a folder of mode 0700; every login needs its password (SCRAM), kept in `wachtwoorden.json`, mode 0600.
+Many processes share one server: who comes first starts it, and it stops when the last one is gone (wachter.py). It
+listens on a unix socket alone, in a folder of mode 0700; every login needs its password (SCRAM), kept in
+`wachtwoorden.json`, mode 0600.
 """
 
 import contextlib
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier
 
 from overstap.adapters.postgres import onderdak, wachter
@@ -48,8 +50,12 @@ _TOEGANG = "# Written by overstap: no trust, no network.\nlocal all all scram-sh
 class Server:
     """One embedded PostgreSQL, in use by this process until `laat_los`.
 
-    The folder is made when missing. instellingen come on top of INSTELLINGEN (tests turn fsync off); binaries names a folder
-    with other programs of PostgreSQL (15 or newer). Raises DatabankOnbereikbaar when the server cannot be started.
+    The folder is made when missing. instellingen come on top of INSTELLINGEN (tests turn fsync off); binaries names a
+    folder with other programs of PostgreSQL (15 or newer).
+
+    Raises:
+        DatabankOnbereikbaar: when the server cannot be started.
+
     """
 
     def __init__(
@@ -99,8 +105,12 @@ class Server:
             "password": self.wachtwoorden[login],
         }
 
+    def conninfo(self, login: str, naam: str = "postgres") -> str:
+        """Give `adres` as a connection string; it holds a password."""
+        return make_conninfo(**self.adres(login, naam))
+
     def maak_databank(self, naam: str, sjabloon: str | None = None) -> None:
-        """Make an empty database owned by overstap_eigenaar, or a copy of another one, when there is none of that name."""
+        """Make an empty database owned by overstap_eigenaar, or a copy of another, when there is none of that name."""
         with self._als_supergebruiker() as verbinding:
             if verbinding.execute("SELECT 1 FROM pg_database WHERE datname = %s", (naam,)).fetchone():
                 return
@@ -119,7 +129,7 @@ class Server:
 
     @contextlib.contextmanager
     def _als_supergebruiker(self) -> Iterator[psycopg.Connection[Any]]:
-        with psycopg.connect(**self.adres(SUPERGEBRUIKER), autocommit=True) as verbinding:  # type: ignore[arg-type]
+        with psycopg.connect(self.conninfo(SUPERGEBRUIKER), autocommit=True) as verbinding:
             yield verbinding
 
     def _wacht_op(self, slot: int, soort: int) -> None:
@@ -136,7 +146,7 @@ class Server:
                 time.sleep(0.01)
 
     def _richt_in(self, server: Path) -> None:
-        """Make the cluster, complete or not at all: its logins, passwords and settings are there before it first starts."""
+        """Make the cluster, complete or not at all: its logins and passwords are there before it first starts."""
         nieuw = server / "cluster.nieuw"
         shutil.rmtree(nieuw, ignore_errors=True)
         nieuw.mkdir(mode=0o700)
@@ -145,13 +155,10 @@ class Server:
         wachtwoorden = {naam: secrets.token_urlsafe(32) for naam in (SUPERGEBRUIKER, *Login)}
         bewaarplaats = self.data / "wachtwoorden.json"
         bewaarplaats.unlink(missing_ok=True)
-        with open(os.open(bewaarplaats, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as bestand:
-            json.dump(wachtwoorden, bestand, indent=1)
-        self._draai(
-            ["initdb", "--pgdata", str(nieuw), "--username", SUPERGEBRUIKER, "--auth", "peer"]
-            + ["--encoding", "UTF8", "--no-locale", "--no-sync"],
-            nieuw,
-        )
+        bewaarplaats.touch(mode=0o600)
+        bewaarplaats.write_text(json.dumps(wachtwoorden, indent=1), encoding="utf-8")
+        vorm = ["--encoding", "UTF8", "--no-locale", "--auth", "peer", "--no-sync"]
+        self._draai(["initdb", "--pgdata", str(nieuw), "--username", SUPERGEBRUIKER, *vorm], nieuw)
         sql = [f"ALTER ROLE {SUPERGEBRUIKER} PASSWORD '{wachtwoorden[SUPERGEBRUIKER]}';"]
         sql += [f"CREATE ROLE {login} LOGIN PASSWORD '{wachtwoorden[login]}';" for login in Login]
         self._draai(["postgres", "--single", "-j", "-D", str(nieuw), "postgres"], nieuw, "\n\n".join(sql) + "\n\n")
@@ -166,7 +173,13 @@ class Server:
         programma = str(self._binaries / opdracht[0])
         try:
             uitkomst = subprocess.run(
-                [programma, *opdracht[1:]], cwd=cluster, input=invoer, capture_output=True, text=True, check=False, **als
+                [programma, *opdracht[1:]],
+                cwd=cluster,
+                input=invoer,
+                capture_output=True,
+                text=True,
+                check=False,
+                **als,
             )
         except OSError as fout:
             raise DatabankOnbereikbaar(f"PostgreSQL kan niet starten: {programma}: {fout.strerror}.") from fout
@@ -181,7 +194,7 @@ class Server:
                 self._stel_wacht_aan()
                 volgende_wacht = time.monotonic() + 1
             try:
-                psycopg.connect(**self.adres(SUPERGEBRUIKER), connect_timeout=10).close()  # type: ignore[arg-type]
+                psycopg.connect(self.conninfo(SUPERGEBRUIKER), connect_timeout=10).close()
                 return
             except psycopg.OperationalError:
                 time.sleep(0.01)

@@ -28,7 +28,7 @@ class Afloop(StrEnum):
 
 
 class Aanspraak(msgspec.Struct, frozen=True):
-    """Something that may exist once across all streams; soort `pgn` needs regio and overstapjaar, others ignore them."""
+    """Something that may exist once across all streams; soort `pgn` needs regio and overstapjaar too."""
 
     soort: str
     sleutel: bytes
@@ -40,8 +40,8 @@ class Aanspraak(msgspec.Struct, frozen=True):
 class Vrijgave(msgspec.Struct, frozen=True):
     """Something that ends with this request, if its stream has it.
 
-    soort `pgn` (with regio, overstapjaar, sleutel), `wachtbak` (stroom = the item), `datasleutel` (stroom), or that of an
-    Aanspraak (with sleutel).
+    soort `pgn` (with regio, overstapjaar, sleutel), `wachtbak` (stroom = the item), `datasleutel` (stroom), or that of
+    an Aanspraak (with sleutel).
     """
 
     soort: str
@@ -52,7 +52,7 @@ class Vrijgave(msgspec.Struct, frozen=True):
 
 
 class Kwitantie(msgspec.Struct, frozen=True):
-    """How a request is known again: who sent it, the sender's key, a keyed hash of its content, and what we answered (code).
+    """How a request is known again: who sent it, the sender's key, a keyed hash of its content, our answer (code).
 
     stroom is the stream whose version the answer names; without it, that of the first event. versie counts only for a
     request without events in that stream.

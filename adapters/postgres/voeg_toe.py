@@ -13,7 +13,7 @@ from overstap.adapters.postgres.reeksen import Reeks, gehelen, groten, inhouden,
 from overstap.adapters.postgres.rij import Schrijfrij
 from overstap.adapters.postgres.toevoeging import Afloop, Kwitantie, Toevoeging, Uitkomst
 
-_AANROEP = f"SELECT * FROM log.voeg_toe({', '.join(['%b'] * 42)})"
+_AANROEP = f"SELECT * FROM log.voeg_toe({', '.join(['%b'] * 42)})"  # noqa: S608 - placeholders alone
 _AFLOPEN = {afloop.value: afloop for afloop in Afloop}
 _GEEN_RIJEN: tuple[tuple[()], ...] = ((),) * len(Schrijfrij._fields)
 

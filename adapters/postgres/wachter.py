@@ -2,8 +2,8 @@
 
 Run as a program of its own, with the standard library alone, so that it starts in milliseconds:
 `python -I -S wachter.py FOLDER UID GID PROGRAM [ARGUMENT ...]`. Each user of the server holds a shared lock on
-FOLDER/gebruikers.slot; the kernel gives it up even for a process that was killed. When the guard can take that lock alone,
-nobody is left: it stops the server and goes. FOLDER/wachter.slot says that a guard lives. UID -1: no change of user.
+FOLDER/gebruikers.slot; the kernel gives it up even for a process that was killed. When the guard can take that lock
+alone, nobody is left: it stops the server and goes. FOLDER/wachter.slot says that a guard lives. UID -1: as ourselves.
 """
 
 import fcntl

@@ -1,4 +1,4 @@
-"""Write to one log from several processes at once, and follow it meanwhile: what every claim about concurrency is tested with."""
+"""Write to one log from several processes at once, and follow it meanwhile."""
 
 import multiprocessing
 import time
@@ -29,7 +29,7 @@ class Verslag(msgspec.Struct):
 
 
 def schrijf(databank: Databank, gedeeld: UUID | None) -> set[tuple[UUID, int]]:
-    """Add batches: new streams, and the next event of a stream that all writers want, if any; give what was recorded."""
+    """Add batches: new streams, and the next event of a stream all writers want, if any; give what was recorded."""
     toegezegd = set()
     with databank.verbind(Login.SCHRIJVER) as verbinding:
         log = Log(verbinding)

@@ -4,11 +4,11 @@ import os
 import sys
 from collections.abc import Iterator
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
-from eventsourcing.persistence import InfrastructureFactory
+from eventsourcing.persistence import ApplicationRecorder, InfrastructureFactory
 from eventsourcing.postgres import PostgresAggregateRecorder
 
 from overstap.adapters.postgres.fabriek import Fabriek
@@ -18,13 +18,16 @@ from overstap.adapters.postgres.recorder import LogRecorder
 from overstap.adapters.postgres.toepassing import omgeving
 from tests.postgres_fixture import MakeDatabank
 
-# These modules import the library's cipher, which needs a package that neither we nor these tests use.
-for naam in ("Crypto", "Crypto.Cipher", "Crypto.Cipher.AES", "Crypto.Cipher._mode_gcm"):
-    sys.modules.setdefault(naam, mock.MagicMock())
-application = import_module("eventsourcing.tests.application")
-persistence = import_module("eventsourcing.tests.persistence")
+if TYPE_CHECKING:
+    from eventsourcing.tests import application, persistence
+else:
+    # These modules import the library's cipher, which needs a package that neither we nor these tests use.
+    for naam in ("Crypto", "Crypto.Cipher", "Crypto.Cipher.AES", "Crypto.Cipher._mode_gcm"):
+        sys.modules.setdefault(naam, mock.MagicMock())
+    application = import_module("eventsourcing.tests.application")
+    persistence = import_module("eventsourcing.tests.persistence")
 
-# One of these tests wants to see a deprecation warning, and several leave their application to be closed with the process.
+# One of these tests wants to see a deprecation warning, and several leave it to the process to close what they open.
 pytestmark = pytest.mark.filterwarnings("default")
 
 
@@ -56,7 +59,7 @@ class TestApplicationRecorder(OpEigenDatabank, persistence.ApplicationRecorderTe
 
 
 class TestNonInterleaving(OpEigenDatabank, persistence.NonInterleavingNotificationIDsBaseCase):
-    def create_recorder(self) -> Any:
+    def create_recorder(self) -> ApplicationRecorder:
         return self.fabriek.application_recorder()
 
 

@@ -1,6 +1,5 @@
 """The append takes each request whole or not at all, in order, and says what came of it."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -72,7 +71,9 @@ def test_a_version_that_skips_one_is_a_conflict(log: Log) -> None:
 def test_what_follows_a_failed_request_on_its_stream_fails_too(log: Log) -> None:
     stroom, ander = uuid4(), uuid4()
     log.voeg_toe([een(stroom, 1)])
-    samen = Toevoeging([gebeurtenis(stroom, 1), gebeurtenis(ander, 1)])  # stale for one stream, so not for the other either
+    samen = Toevoeging(
+        [gebeurtenis(stroom, 1), gebeurtenis(ander, 1)]
+    )  # stale for one stream, so not for the other either
     assert aflopen(log, samen, een(stroom, 2), een(ander, 1)) == ["versieconflict"] * 3
     assert aflopen(log, een(stroom, 2), een(ander, 1)) == ["vastgelegd"] * 2
 
@@ -107,7 +108,10 @@ class TestAanspraken:
 
     def test_two_claims_in_one_batch_go_to_the_first(self, log: Log) -> None:
         sleutel = uuid4().bytes
-        assert aflopen(log, self.met_pgn(uuid4(), sleutel), self.met_pgn(uuid4(), sleutel)) == ["vastgelegd", "niet_uniek"]
+        assert aflopen(log, self.met_pgn(uuid4(), sleutel), self.met_pgn(uuid4(), sleutel)) == [
+            "vastgelegd",
+            "niet_uniek",
+        ]
 
     def test_a_claim_of_a_failed_request_does_not_count(self, log: Log) -> None:
         sleutel = uuid4().bytes
@@ -183,8 +187,8 @@ class TestKluis:
 
 class TestKwitanties:
     @pytest.fixture
-    def kwitantie(self) -> Iterator[Kwitantie]:
-        yield Kwitantie("99XX", uuid4().bytes, b"vingerafdruk", "aanvaard")
+    def kwitantie(self) -> Kwitantie:
+        return Kwitantie("99XX", uuid4().bytes, b"vingerafdruk", "aanvaard")
 
     def test_the_same_request_again_gets_the_answer_of_the_first(self, log: Log, kwitantie: Kwitantie) -> None:
         stroom = uuid4()

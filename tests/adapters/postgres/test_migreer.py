@@ -85,7 +85,7 @@ def test_a_real_log_is_not_emptied(leeg: Databank) -> None:
 
 
 def test_an_administrator_of_another_server_makes_the_logins_and_takes_on_their_roles(tmp_path: Path) -> None:
-    with een_server() as kaal, psycopg.connect(**kaal.adres(SUPERGEBRUIKER), autocommit=True) as beheerder:  # type: ignore[arg-type]
+    with een_server() as kaal, psycopg.connect(kaal.conninfo(SUPERGEBRUIKER), autocommit=True) as beheerder:
         for login in Login:
             beheerder.execute(f"DROP ROLE {login}".encode())
         beheerder.execute("CREATE DATABASE regio")
@@ -96,7 +96,9 @@ def test_an_administrator_of_another_server_makes_the_logins_and_takes_on_their_
                 assert aflopen(Log(verbinding)) == [Afloop.VASTGELEGD]
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     verbinding.execute("DELETE FROM log.kwitanties")
-        gemaakt = beheerder.execute("SELECT count(*) FROM pg_roles WHERE rolcanlogin AND rolname = ANY(%s)", (list(Login),))
+        gemaakt = beheerder.execute(
+            "SELECT count(*) FROM pg_roles WHERE rolcanlogin AND rolname = ANY(%s)", (list(Login),)
+        )
         assert gemaakt.fetchone() == (len(Login),)
 
 

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from overstap.adapters.postgres.controle import eis_beperkte_login, rechten, soort_van
 from overstap.adapters.postgres.databank import Databank
@@ -41,15 +42,24 @@ def test_no_login_changes_or_removes_what_is_recorded(gevuld: Databank, login: L
 @pytest.mark.parametrize("sql", WIJZIGINGEN)
 def test_with_every_right_granted_the_log_still_refuses(gevuld: Databank, server: Server, sql: str) -> None:
     adres = server.adres(SUPERGEBRUIKER, gevuld.adres["dbname"])
-    with psycopg.connect(**adres) as verbinding, pytest.raises(psycopg.errors.InsufficientPrivilege, match="aangevuld"):  # type: ignore[arg-type]
+    with psycopg.connect(make_conninfo(**adres)) as verbinding:
         verbinding.execute("SET session_replication_role = replica")  # which switches ordinary triggers off
-        verbinding.execute(sql.encode())
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="aangevuld"):
+            verbinding.execute(sql.encode())
 
 
 @pytest.mark.parametrize("login", set(Login) - {Login.EIGENAAR})
 @pytest.mark.parametrize(
     "tabel",
-    ["log.gebeurtenissen", "log.kwitanties", "log.aanspraken", "log.kenmerk", "kluis.datasleutels", "kluis.pgn", "kluis.wachtbak"],
+    [
+        "log.gebeurtenissen",
+        "log.kwitanties",
+        "log.aanspraken",
+        "log.kenmerk",
+        "kluis.datasleutels",
+        "kluis.pgn",
+        "kluis.wachtbak",
+    ],
 )
 def test_only_the_append_inserts(databank: Databank, login: Login, tabel: str) -> None:
     with databank.verbind(login) as verbinding, pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -93,7 +103,8 @@ def test_no_login_makes_tables_in_our_schemas_but_the_projections_in_theirs(data
 
 @pytest.mark.parametrize("login", list(Login))
 def test_no_login_is_special_to_the_server(databank: Databank, login: Login) -> None:
-    vraag = "SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+    rechten_van = "SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls FROM pg_roles "
+    vraag = (rechten_van + "WHERE rolname = current_user").encode()
     with databank.verbind(login) as verbinding:
         assert verbinding.execute(vraag).fetchall() == [(False, False, False, False, False)]
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from overstap.adapters.postgres import onderdak
 from overstap.adapters.postgres.databank import Databank, open_databank
@@ -50,11 +51,10 @@ def data(map_: Path) -> Path:
 
 
 def gebruiker(data: Path) -> subprocess.Popen[str]:
-    """Start another process that uses the server, and wait until it does."""
-    proces = subprocess.Popen(
+    """Start another process that uses the server; it says so when it does (is_klaar)."""
+    return subprocess.Popen(
         [sys.executable, "-c", GEBRUIK, str(data)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    return proces
 
 
 def is_klaar(proces: subprocess.Popen[str]) -> bool:
@@ -86,7 +86,7 @@ def modus(pad: Path) -> int:
 
 def test_it_starts_in_an_empty_folder_and_stops_with_its_last_user(data: Path) -> None:
     server = Server(data)
-    with psycopg.connect(**server.adres(Login.EIGENAAR)) as verbinding:  # type: ignore[arg-type]
+    with psycopg.connect(server.conninfo(Login.EIGENAAR)) as verbinding:
         assert verbinding.execute("SELECT 1").fetchone() == (1,)
     assert postmaster(data) is not None
     server.laat_los()
@@ -116,7 +116,7 @@ def test_it_stops_too_when_its_last_user_was_killed(data: Path) -> None:
 def test_what_was_written_is_there_the_next_time(data: Path) -> None:
     for verwacht in ([], [(1,)]):
         server = Server(data)
-        with psycopg.connect(**server.adres(SUPERGEBRUIKER), autocommit=True) as verbinding:  # type: ignore[arg-type]
+        with psycopg.connect(server.conninfo(SUPERGEBRUIKER), autocommit=True) as verbinding:
             verbinding.execute("CREATE TABLE IF NOT EXISTS proef (nummer integer)")
             assert verbinding.execute("SELECT * FROM proef").fetchall() == verwacht
             verbinding.execute("INSERT INTO proef VALUES (1)")
@@ -167,8 +167,8 @@ def test_nobody_enters_without_a_password_or_over_the_network(data: Path) -> Non
     server = Server(data)
     adres = server.adres(SUPERGEBRUIKER)
     with pytest.raises(psycopg.OperationalError, match="password"):
-        psycopg.connect(**{**adres, "password": "geraden"}).close()  # type: ignore[arg-type]
-    with psycopg.connect(**adres) as verbinding:  # type: ignore[arg-type]
+        psycopg.connect(make_conninfo(**{**adres, "password": "geraden"})).close()
+    with psycopg.connect(make_conninfo(**adres)) as verbinding:
         assert verbinding.execute("SELECT setting FROM pg_settings WHERE name = 'listen_addresses'").fetchone() == ("",)
         regels = verbinding.execute("SELECT type, auth_method FROM pg_hba_file_rules").fetchall()
     assert regels == [("local", "scram-sha-256")]
@@ -200,7 +200,7 @@ def test_a_folder_that_the_servers_user_cannot_reach_keeps_its_permissions(tmp_p
         stapel.callback(server.laat_los)
         assert onderdak.ELDERS in server.cluster.parents
         assert (modus(thuis), modus(tmp_path)) == (0o700, modus(tmp_path.parent))
-        with psycopg.connect(**server.adres(Login.APP)) as verbinding:  # type: ignore[arg-type]
+        with psycopg.connect(server.conninfo(Login.APP)) as verbinding:
             assert verbinding.execute("SELECT 1").fetchone() == (1,)
 
 
@@ -216,13 +216,15 @@ def test_no_folder_above_the_data_is_widened(map_: Path) -> None:
 def test_programs_out_of_reach_are_copied_within_reach(monkeypatch: pytest.MonkeyPatch, map_: Path) -> None:
     monkeypatch.setattr(onderdak, "ELDERS", map_ / "elders")
     bereikbaar = onderdak.is_bereikbaar
-    monkeypatch.setattr(onderdak, "is_bereikbaar", lambda pad, wie: "pginstall" not in pad.parts and bereikbaar(pad, wie))
+    monkeypatch.setattr(
+        onderdak, "is_bereikbaar", lambda pad, wie: "pginstall" not in pad.parts and bereikbaar(pad, wie)
+    )
     oud = os.umask(0o077)
     try:
         server = Server(map_ / ".overstap")
     finally:
         os.umask(oud)
-    with psycopg.connect(**server.adres(Login.APP)) as verbinding:  # type: ignore[arg-type]
+    with psycopg.connect(server.conninfo(Login.APP)) as verbinding:
         assert verbinding.execute("SELECT 1").fetchone() == (1,)
     server.laat_los()
 
@@ -231,7 +233,7 @@ def test_a_path_too_long_for_a_socket_works(map_: Path) -> None:
     diep = map_ / ("d" * 100)
     diep.mkdir()
     server = Server(diep)
-    with psycopg.connect(**server.adres(Login.APP)) as verbinding:  # type: ignore[arg-type]
+    with psycopg.connect(server.conninfo(Login.APP)) as verbinding:
         assert verbinding.execute("SELECT 1").fetchone() == (1,)
     server.laat_los()
     wacht_tot(lambda: postmaster(diep) is None)
