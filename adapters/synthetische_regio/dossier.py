@@ -57,13 +57,18 @@ _STAPPEN: dict[str, tuple[frozenset[str], str]] = {
 
 
 def kortste_weg(van: str, naar: str) -> int | None:
-    """Give how many rows of the chart lead from one status of an aanmelding to another, None when there is no way."""
+    """Give how many rows of the chart lead from one status of an aanmelding to another, None when there is no way.
+
+    A way may begin or finish at an end (afgewezen, ingetrokken, ...), and never passes through one.
+    """
     afstand = {van: 0}
     wachtrij = deque([van])
     while wachtrij:
         hier = wachtrij.popleft()
         if hier == naar:
             return afstand[hier]
+        if hier in _EINDES and hier != van:
+            continue
         for vanaf, doel in _RIJEN:
             if hier in vanaf and doel not in afstand:
                 afstand[doel] = afstand[hier] + 1

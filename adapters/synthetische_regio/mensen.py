@@ -69,7 +69,7 @@ class Mensen:
         return leerling
 
     def maak_onbekende(self, nummer: int, lot: Lot) -> Leerling:
-        """Make somebody whom no school of the region knows: only his number is used, the lot is but a place to stand."""
+        """Make somebody whom no school of the region knows: only his number is used, his lot is a place to stand."""
         jaar = {"overstapjaar": str(self._agenda.jaar.jaar)}
         return Leerling(nummer, lot, next(self._nummers.bsns), "", (NOOIT, 0), jaar, False, lot.school, 0)  # noqa: FBT003
 

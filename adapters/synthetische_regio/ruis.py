@@ -7,8 +7,8 @@ from overstap.adapters.synthetische_regio.plan import Aanvraag, Ingang, Regel, V
 from overstap.adapters.synthetische_regio.reis import Reis
 from overstap.adapters.synthetische_regio.verdeling import Merk
 
-_TWEEMAAL = 0.0245
-_VERKEERDE_VOLGORDE = 0.026
+_TWEEMAAL = 0.026
+_VERKEERDE_VOLGORDE = 0.021
 _ANDERE_OPLEIDING = 0.015
 _VLAK_ERNA = 8 * 60  # less than the least time between two messages of one aanmelding
 
