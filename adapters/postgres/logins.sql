@@ -1,10 +1,12 @@
--- The logins, where they are missing: without a password, which the administrator gives them. Logins belong to the whole
--- server, so several databases may be doing this at the same moment.
+-- The logins, where they are missing: without a password, which the administrator gives them. Logins belong to the
+-- whole server, so several databases may be doing this at the same moment.
 DO $$
 DECLARE
     naam text;
 BEGIN
-    FOREACH naam IN ARRAY ARRAY['overstap_eigenaar', 'overstap_schrijver', 'overstap_projectie', 'overstap_app', 'overstap_audit']
+    FOREACH naam IN ARRAY ARRAY[
+        'overstap_eigenaar', 'overstap_schrijver', 'overstap_projectie', 'overstap_app', 'overstap_audit'
+    ]
     LOOP
         IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = naam) THEN
             BEGIN

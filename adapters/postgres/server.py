@@ -157,13 +157,14 @@ class Server:
         bewaarplaats.unlink(missing_ok=True)
         bewaarplaats.touch(mode=0o600)
         bewaarplaats.write_text(json.dumps(wachtwoorden, indent=1), encoding="utf-8")
-        vorm = ["--encoding", "UTF8", "--no-locale", "--auth", "peer", "--no-sync"]
+        vorm = ["--encoding", "UTF8", "--no-locale", "--auth", "peer"]
+        if self._instellingen.get("fsync") == "off":
+            vorm.append("--no-sync")
         self._draai(["initdb", "--pgdata", str(nieuw), "--username", SUPERGEBRUIKER, *vorm], nieuw)
         sql = [f"ALTER ROLE {SUPERGEBRUIKER} PASSWORD '{wachtwoorden[SUPERGEBRUIKER]}';"]
         sql += [f"CREATE ROLE {login} LOGIN PASSWORD '{wachtwoorden[login]}';" for login in Login]
         self._draai(["postgres", "--single", "-j", "-D", str(nieuw), "postgres"], nieuw, "\n\n".join(sql) + "\n\n")
         (nieuw / "pg_hba.conf").write_text(_TOEGANG, encoding="utf-8")
-        os.sync()
         nieuw.rename(server / "cluster")
 
     def _draai(self, opdracht: list[str], cluster: Path, invoer: str = "") -> None:

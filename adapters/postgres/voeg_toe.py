@@ -30,23 +30,56 @@ def voeg_toe(
     """
     parameters = [*_verzoeken(toevoegingen, rijen), *_gebeurtenissen(rijen), *_omliggend(toevoegingen), klok]
     with verbinding.cursor(binary=True, row_factory=tuple_row) as cursor:
-        antwoorden = cursor.execute(_AANROEP, parameters, prepare=True).fetchall()
-    return [Uitkomst(_AFLOPEN[antwoord[0]], *antwoord[1:]) for antwoord in antwoorden]
+        stapel, *anders = cursor.execute(_AANROEP, parameters, prepare=True).fetchall()
+    niet = {antwoord[0]: Uitkomst(_AFLOPEN[antwoord[1]], *antwoord[2:]) for antwoord in anders}
+    positie, vastgelegd_op = stapel[3], stapel[7]
+    uitkomsten = []
+    for nummer, (toevoeging, eigen) in enumerate(zip(toevoegingen, rijen, strict=True), 1):
+        uitkomst = niet.get(nummer)
+        if uitkomst is None:
+            uitkomst = _vastgelegd(toevoeging.kwitantie, eigen, positie + 1, vastgelegd_op)
+            positie += len(eigen)
+        uitkomsten.append(uitkomst)
+    return uitkomsten
+
+
+def _vastgelegd(
+    kwitantie: Kwitantie | None, rijen: Sequence[Schrijfrij], positie: int, vastgelegd_op: datetime
+) -> Uitkomst:
+    """Say of a request that went in what its receipt says too."""
+    stroom = _stroom(kwitantie, rijen)
+    versie = kwitantie.versie if kwitantie else None
+    for rij in reversed(rijen):
+        if rij.originator_id == stroom:
+            versie = rij.originator_version
+            break
+    return Uitkomst(
+        Afloop.VASTGELEGD,
+        kwitantie.code if kwitantie else None,
+        positie if rijen else None,
+        len(rijen),
+        stroom,
+        versie,
+        vastgelegd_op,
+    )
+
+
+def _stroom(kwitantie: Kwitantie | None, rijen: Sequence[Schrijfrij]) -> UUID | None:
+    """Name the stream whose version an answer gives."""
+    if kwitantie and kwitantie.stroom:
+        return kwitantie.stroom
+    return rijen[0].originator_id if rijen else None
 
 
 def _verzoeken(toevoegingen: Sequence[Toevoeging], rijen: Sequence[Sequence[Schrijfrij]]) -> list[Reeks]:
     kwitanties = [toevoeging.kwitantie for toevoeging in toevoegingen]
-    stromen = [
-        kwitantie.stroom if kwitantie and kwitantie.stroom else van_een[0].originator_id if van_een else None
-        for kwitantie, van_een in zip(kwitanties, rijen, strict=True)
-    ]
     return [
         gehelen(map(len, rijen)),
         teksten([kwitantie.client if kwitantie else None for kwitantie in kwitanties]),
         inhouden([kwitantie.sleutel if kwitantie else None for kwitantie in kwitanties]),
         inhouden([kwitantie.vingerafdruk if kwitantie else None for kwitantie in kwitanties]),
         teksten([kwitantie.code if kwitantie else None for kwitantie in kwitanties]),
-        uuids(stromen),
+        uuids(map(_stroom, kwitanties, rijen)),
         groten([kwitantie.versie if kwitantie else None for kwitantie in kwitanties]),
         gehelen(_eersten(kwitanties)),
     ]

@@ -1,4 +1,4 @@
--- What is recorded stays. For every login, the owner included: rights can be granted back, this must be taken out first.
+-- What is recorded stays, for every login and the owner too: rights can be granted back, this must be taken out first.
 CREATE FUNCTION log.weiger_wijziging() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp

@@ -1,11 +1,13 @@
 -- The only way into the log: one call, one batch of requests, one transaction. Its contract stands in docs/log.md.
--- Each request goes in whole or not at all; one that does not leaves its neighbours alone. Arrays run parallel per prefix:
--- p_ one element a request (p_aantal: its number of events; p_eerste: the first request of the batch with the same receipt key,
--- itself mostly), s_ a stream named in the batch, e_ an event (e_stroom points into
--- s_), a_ a claim to be unique, d_ a data key, w_ a wachtbak row, v_ a release; their _verzoek says whose it is, from 1, rising.
+-- Each request goes in whole or not at all; one that does not leaves its neighbours alone. The answer is one row for
+-- the batch (verzoek 0: the last position before it, and its vastgelegd_op) and one for each request that did not go in.
+-- Arrays with one prefix run parallel: p_ has an element a request (p_aantal: how many events; p_eerste: the first
+-- request of the batch with the same receipt key, itself mostly), s_ a stream named in the batch, e_ an event (e_stroom
+-- points into s_), a_ a claim to be unique, d_ a data key, w_ a wachtbak row, v_ a release. _verzoek says whose it is,
+-- from 1, rising.
 CREATE FUNCTION log.voeg_toe(
-    p_aantal integer[], p_client text[], p_sleutel bytea[], p_vingerafdruk bytea[], p_code text[], p_stroom uuid[], p_versie bigint[],
-    p_eerste integer[],
+    p_aantal integer[], p_client text[], p_sleutel bytea[], p_vingerafdruk bytea[], p_code text[], p_stroom uuid[],
+    p_versie bigint[], p_eerste integer[],
     s_stroom uuid[],
     e_stroom integer[], e_versie bigint[], e_topic text[], e_state bytea[], e_regio text[], e_gebeurd_op timestamptz[],
     e_actor text[], e_rol text[], e_organisatie text[], e_correlatie uuid[], e_oorzaak text[], e_procedure text[],
@@ -15,12 +17,13 @@ CREATE FUNCTION log.voeg_toe(
     v_verzoek integer[], v_soort text[], v_regio text[], v_jaar integer[], v_sleutel bytea[], v_stroom uuid[],
     p_klok timestamptz
 ) RETURNS TABLE (
-    uitkomst text, code text, positie bigint, aantal integer, stroom uuid, versie bigint, vastgelegd_op timestamptz
+    verzoek integer, uitkomst text, code text, positie bigint, aantal integer, stroom uuid, versie bigint,
+    vastgelegd_op timestamptz
 )
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
--- Plans are kept for a session, and one made while the tables were empty must still be right when they hold millions of rows.
+-- Plans are kept for a session: one made on empty tables must still be right when they hold millions of rows.
 SET enable_seqscan = off
 SET enable_hashjoin = off
 SET enable_mergejoin = off
@@ -28,11 +31,12 @@ AS $$
 #variable_conflict use_column
 DECLARE
     geen_stroom CONSTANT uuid := '00000000-0000-0000-0000-000000000000';
+    geen_hash CONSTANT bytea := decode(repeat('00', 32), 'hex');
     speling CONSTANT interval := '5 minutes';  -- how far gebeurd_op may lie after vastgelegd_op
     n_verzoeken CONSTANT integer := cardinality(p_aantal);
     n_gebeurtenissen CONSTANT integer := cardinality(e_stroom);
-    laatste bigint;            -- the last position given out
     eerder bigint;             -- the last position before this batch
+    laatste bigint;            -- the last position given out
     nu timestamptz;            -- vastgelegd_op of this batch
     grens timestamptz;
     kop bigint[];              -- per stream: its version, -1 when it has none yet
@@ -47,9 +51,10 @@ DECLARE
     u_stroom uuid[] := p_stroom;
     u_versie bigint[] := p_versie;
     u_op timestamptz[] := array_fill(NULL::timestamptz, ARRAY[n_verzoeken]);
-    heeft_kwitanties CONSTANT boolean := EXISTS (SELECT FROM unnest(p_sleutel) AS k (sleutel) WHERE k.sleutel IS NOT NULL);
-    drager integer[];          -- per first request with a receipt key: the one that went in under it
+    heeft_kwitanties CONSTANT boolean :=
+        EXISTS (SELECT FROM unnest(p_sleutel) AS k (sleutel) WHERE k.sleutel IS NOT NULL);
     bekend bytea[];            -- per request: the fingerprint of the receipt that exists
+    drager integer[];          -- per first request with a receipt key: the one that went in under it
     heeft_aanspraken CONSTANT boolean := cardinality(a_verzoek) + cardinality(d_verzoek) > 0;
     n_aanspraken integer := 0;
     b_verzoek integer[];       -- claims and data keys together, in order of request
@@ -81,7 +86,7 @@ BEGIN
         RAISE EXCEPTION 'deze database is geen demo: haar klok is de echte' USING ERRCODE = 'invalid_parameter_value';
     END IF;
 
-    -- One writer at a time. Every statement after this one sees all that was committed before (READ COMMITTED).
+    -- One writer at a time. Every statement after this one sees all that was committed before it (READ COMMITTED).
     PERFORM pg_advisory_xact_lock(7305808869233650789);
 
     SELECT g.positie, g.vastgelegd_op INTO laatste, nu FROM log.gebeurtenissen AS g ORDER BY g.positie DESC LIMIT 1;
@@ -90,12 +95,15 @@ BEGIN
     nu := greatest(coalesce(p_klok, clock_timestamp()), nu);
     grens := nu + speling;
 
-    SELECT array_agg(coalesce(g.versie, -1) ORDER BY t.nr), array_agg(coalesce(g.hash, decode(repeat('00', 32), 'hex')) ORDER BY t.nr)
+    SELECT array_agg(coalesce(g.versie, -1) ORDER BY t.nr), array_agg(coalesce(g.hash, geen_hash) ORDER BY t.nr)
       INTO kop, keten
       FROM unnest(s_stroom) WITH ORDINALITY AS t (stroom, nr)
       LEFT JOIN LATERAL (
-          SELECT h.originator_version AS versie, h.hash FROM log.gebeurtenissen AS h
-           WHERE h.originator_id = t.stroom ORDER BY h.originator_version DESC LIMIT 1
+          SELECT h.originator_version AS versie, h.hash
+            FROM log.gebeurtenissen AS h
+           WHERE h.originator_id = t.stroom
+           ORDER BY h.originator_version DESC
+           LIMIT 1
       ) AS g ON true;
     gemist := array_fill(false, ARRAY[cardinality(s_stroom)]);
     plaats := array_fill(NULL::bigint, ARRAY[n_gebeurtenissen]);
@@ -110,37 +118,32 @@ BEGIN
     END IF;
 
     IF heeft_aanspraken THEN
-        SELECT array_agg(t.verzoek ORDER BY t.nr), array_agg(t.soort ORDER BY t.nr), array_agg(t.stroom ORDER BY t.nr),
-               array_agg(t.groep ORDER BY t.nr)
-          INTO b_verzoek, b_soort, b_stroom, b_groep
-          FROM (
-              SELECT q.verzoek, q.soort, q.stroom, row_number() OVER (ORDER BY q.verzoek) AS nr,
-                     dense_rank() OVER (ORDER BY q.soort, q.regio, q.jaar, q.sleutel)::integer AS groep
-                FROM (
-                    SELECT * FROM unnest(a_verzoek, a_soort, a_regio, a_jaar, a_sleutel, a_stroom)
-                    UNION ALL
-                    SELECT d.verzoek, 'datasleutel', NULL, NULL, uuid_send(d.stroom), d.stroom
-                      FROM unnest(d_verzoek, d_stroom) AS d (verzoek, stroom)
-                ) AS q (verzoek, soort, regio, jaar, sleutel, stroom)
-          ) AS t;
+        -- A data key is a claim that nobody has twice, its own stream included: the holder is then no stream at all.
+        WITH aanspraak AS MATERIALIZED (
+            SELECT q.*, row_number() OVER (ORDER BY q.verzoek) AS nr,
+                   dense_rank() OVER (ORDER BY q.soort, q.regio, q.jaar, q.sleutel)::integer AS groep
+              FROM (
+                  SELECT * FROM unnest(a_verzoek, a_soort, a_regio, a_jaar, a_sleutel, a_stroom)
+                  UNION ALL
+                  SELECT d.verzoek, 'datasleutel', NULL, NULL, uuid_send(d.stroom), d.stroom
+                    FROM unnest(d_verzoek, d_stroom) AS d (verzoek, stroom)
+              ) AS q (verzoek, soort, regio, jaar, sleutel, stroom)
+        ), bezet AS (
+            SELECT DISTINCT a.groep, coalesce(p.stroom, x.stroom, d.stroom) AS houder
+              FROM aanspraak AS a
+              LEFT JOIN kluis.pgn AS p
+                ON a.soort = 'pgn' AND p.regio = a.regio AND p.overstapjaar = a.jaar AND p.pgn_hash = a.sleutel
+              LEFT JOIN log.aanspraken AS x ON x.soort = a.soort AND x.sleutel = a.sleutel
+              LEFT JOIN LATERAL (
+                  SELECT geen_stroom AS stroom FROM kluis.datasleutels AS k
+                   WHERE a.soort = 'datasleutel' AND k.stroom = a.stroom
+              ) AS d ON true
+        )
+        SELECT array_agg(a.verzoek ORDER BY a.nr), array_agg(a.soort ORDER BY a.nr), array_agg(a.stroom ORDER BY a.nr),
+               array_agg(a.groep ORDER BY a.nr), (SELECT array_agg(z.houder ORDER BY z.groep) FROM bezet AS z)
+          INTO b_verzoek, b_soort, b_stroom, b_groep, houder
+          FROM aanspraak AS a;
         n_aanspraken := cardinality(b_verzoek);
-        SELECT array_agg(t.houder ORDER BY t.groep)
-          INTO houder
-          FROM (
-              SELECT DISTINCT dense_rank() OVER (ORDER BY q.soort, q.regio, q.jaar, q.sleutel)::integer AS groep,
-                     CASE q.soort WHEN 'pgn' THEN p.stroom WHEN 'datasleutel' THEN d.stroom ELSE x.stroom END AS houder
-                FROM (
-                    SELECT * FROM unnest(a_soort, a_regio, a_jaar, a_sleutel)
-                    UNION ALL
-                    SELECT 'datasleutel', NULL, NULL, uuid_send(d.stroom) FROM unnest(d_stroom) AS d (stroom)
-                ) AS q (soort, regio, jaar, sleutel)
-                LEFT JOIN kluis.pgn AS p ON q.soort = 'pgn' AND p.regio = q.regio AND p.overstapjaar = q.jaar AND p.pgn_hash = q.sleutel
-                LEFT JOIN log.aanspraken AS x ON x.soort = q.soort AND x.sleutel = q.sleutel
-                LEFT JOIN LATERAL (
-                    SELECT geen_stroom AS stroom FROM kluis.datasleutels AS k
-                     WHERE k.stroom = CASE WHEN q.soort = 'datasleutel' THEN encode(q.sleutel, 'hex')::uuid END
-                ) AS d ON true
-          ) AS t;
     END IF;
 
     FOR r IN 1 .. n_verzoeken LOOP
@@ -152,14 +155,24 @@ BEGIN
         IF heeft_kwitanties THEN
             vorige := drager[p_eerste[r]];
             IF bekend[r] IS NOT NULL THEN
-                SELECT k.* INTO STRICT oud FROM log.kwitanties AS k WHERE k.client = p_client[r] AND k.sleutel = p_sleutel[r];
+                SELECT k.* INTO STRICT oud
+                  FROM log.kwitanties AS k WHERE k.client = p_client[r] AND k.sleutel = p_sleutel[r];
                 uit := CASE WHEN bekend[r] = p_vingerafdruk[r] THEN 'al_vastgelegd' ELSE 'andere_inhoud' END;
-                u_code[r] := oud.uitkomst; u_positie[r] := oud.positie; u_aantal[r] := oud.aantal;
-                u_stroom[r] := oud.stroom; u_versie[r] := oud.versie; u_op[r] := oud.vastgelegd_op;
+                u_code[r] := oud.uitkomst;
+                u_positie[r] := oud.positie;
+                u_aantal[r] := oud.aantal;
+                u_stroom[r] := oud.stroom;
+                u_versie[r] := oud.versie;
+                u_op[r] := oud.vastgelegd_op;
             ELSIF vorige IS NOT NULL THEN
-                uit := CASE WHEN p_vingerafdruk[vorige] = p_vingerafdruk[r] THEN 'al_vastgelegd' ELSE 'andere_inhoud' END;
-                u_code[r] := u_code[vorige]; u_positie[r] := u_positie[vorige]; u_aantal[r] := u_aantal[vorige];
-                u_stroom[r] := u_stroom[vorige]; u_versie[r] := u_versie[vorige]; u_op[r] := u_op[vorige];
+                uit := CASE WHEN p_vingerafdruk[vorige] = p_vingerafdruk[r] THEN 'al_vastgelegd'
+                            ELSE 'andere_inhoud' END;
+                u_code[r] := u_code[vorige];
+                u_positie[r] := u_positie[vorige];
+                u_aantal[r] := u_aantal[vorige];
+                u_stroom[r] := u_stroom[vorige];
+                u_versie[r] := u_versie[vorige];
+                u_op[r] := u_op[vorige];
             END IF;
         END IF;
 
@@ -168,7 +181,8 @@ BEGIN
             WHILE b <= n_aanspraken AND b_verzoek[b] = r LOOP
                 IF uit = 'vastgelegd' AND houder[b_groep[b]] <> b_stroom[b] THEN
                     uit := 'niet_uniek';
-                    u_code[r] := b_soort[b]; u_stroom[r] := nullif(houder[b_groep[b]], geen_stroom);
+                    u_code[r] := b_soort[b];
+                    u_stroom[r] := nullif(houder[b_groep[b]], geen_stroom);
                 END IF;
                 b := b + 1;
             END LOOP;
@@ -177,9 +191,12 @@ BEGIN
         IF uit = 'vastgelegd' THEN
             FOR i IN e_begin .. e_eind LOOP
                 s := e_stroom[i];
-                IF gemist[s] OR (e_regio[i] IS NOT NULL AND e_versie[i] <> greatest(kop[s], 0) + 1) OR e_versie[i] <= kop[s] THEN
+                -- An event of ours (it has a region) is exactly the next; the library's contract lets others skip.
+                IF gemist[s] OR e_versie[i] <= kop[s]
+                   OR (e_regio[i] IS NOT NULL AND e_versie[i] <> greatest(kop[s], 0) + 1) THEN
                     uit := 'versieconflict';
-                    u_stroom[r] := s_stroom[s]; u_versie[r] := greatest(kop[s], 0);
+                    u_stroom[r] := s_stroom[s];
+                    u_versie[r] := greatest(kop[s], 0);
                     EXIT;
                 END IF;
                 IF e_gebeurd_op[i] > grens THEN
@@ -189,7 +206,8 @@ BEGIN
                 END IF;
                 keten[s] := sha256(keten[s] || record_send(ROW(
                     s_stroom[s], e_versie[i], e_topic[i], e_state[i], e_regio[i], e_gebeurd_op[i],
-                    e_actor[i], e_rol[i], e_organisatie[i], e_correlatie[i], e_oorzaak[i], e_procedure[i])));
+                    e_actor[i], e_rol[i], e_organisatie[i], e_correlatie[i], e_oorzaak[i], e_procedure[i]
+                )));  -- log.keten_hash, written out: a call for each event costs more than the hash
                 schakel[i] := keten[s];
                 kop[s] := e_versie[i];
                 laatste := laatste + 1;
@@ -211,7 +229,8 @@ BEGIN
             END IF;
             IF heeft_aanspraken THEN
                 WHILE b_begin < b LOOP
-                    houder[b_groep[b_begin]] := CASE b_soort[b_begin] WHEN 'datasleutel' THEN geen_stroom ELSE b_stroom[b_begin] END;
+                    houder[b_groep[b_begin]] :=
+                        CASE b_soort[b_begin] WHEN 'datasleutel' THEN geen_stroom ELSE b_stroom[b_begin] END;
                     b_begin := b_begin + 1;
                 END LOOP;
             END IF;
@@ -225,47 +244,59 @@ BEGIN
     END LOOP;
 
     INSERT INTO log.gebeurtenissen
-    SELECT plaats[n], s_stroom[e_stroom[n]], e_versie[n], e_topic[n], e_state[n], e_regio[n], e_gebeurd_op[n], nu, e_actor[n], e_rol[n],
-           e_organisatie[n], e_correlatie[n], e_oorzaak[n], e_procedure[n], schakel[n]
+    SELECT plaats[n], s_stroom[e_stroom[n]], e_versie[n], e_topic[n], e_state[n], e_regio[n], e_gebeurd_op[n], nu,
+           e_actor[n], e_rol[n], e_organisatie[n], e_correlatie[n], e_oorzaak[n], e_procedure[n], schakel[n]
       FROM generate_series(1, n_gebeurtenissen) AS n
      WHERE plaats[n] IS NOT NULL;
 
     IF heeft_kwitanties THEN
         INSERT INTO log.kwitanties
-        SELECT p_client[n], p_sleutel[n], p_vingerafdruk[n], p_code[n], u_positie[n], p_aantal[n], u_versie[n], u_stroom[n], nu
+        SELECT p_client[n], p_sleutel[n], p_vingerafdruk[n], p_code[n], u_positie[n], p_aantal[n], u_versie[n],
+               u_stroom[n], nu
           FROM generate_series(1, n_verzoeken) AS n
          WHERE p_sleutel[n] IS NOT NULL AND u_uitkomst[n] = 'vastgelegd';
     END IF;
 
     IF cardinality(v_verzoek) > 0 THEN
-        DELETE FROM kluis.pgn AS p USING unnest(v_verzoek, v_soort, v_regio, v_jaar, v_sleutel, v_stroom) AS v (verzoek, soort, regio, jaar, sleutel, stroom)
+        DELETE FROM kluis.pgn AS p
+         USING unnest(v_verzoek, v_soort, v_regio, v_jaar, v_sleutel, v_stroom)
+               AS v (verzoek, soort, regio, jaar, sleutel, stroom)
          WHERE v.soort = 'pgn' AND u_uitkomst[v.verzoek] = 'vastgelegd'
            AND p.regio = v.regio AND p.overstapjaar = v.jaar AND p.pgn_hash = v.sleutel AND p.stroom = v.stroom;
-        DELETE FROM kluis.wachtbak AS p USING unnest(v_verzoek, v_soort, v_stroom) AS v (verzoek, soort, stroom)
+        DELETE FROM kluis.wachtbak AS p
+         USING unnest(v_verzoek, v_soort, v_stroom) AS v (verzoek, soort, stroom)
          WHERE v.soort = 'wachtbak' AND u_uitkomst[v.verzoek] = 'vastgelegd' AND p.item = v.stroom;
-        DELETE FROM kluis.datasleutels AS p USING unnest(v_verzoek, v_soort, v_stroom) AS v (verzoek, soort, stroom)
+        DELETE FROM kluis.datasleutels AS p
+         USING unnest(v_verzoek, v_soort, v_stroom) AS v (verzoek, soort, stroom)
          WHERE v.soort = 'datasleutel' AND u_uitkomst[v.verzoek] = 'vastgelegd' AND p.stroom = v.stroom;
-        DELETE FROM log.aanspraken AS p USING unnest(v_verzoek, v_soort, v_sleutel, v_stroom) AS v (verzoek, soort, sleutel, stroom)
-         WHERE u_uitkomst[v.verzoek] = 'vastgelegd' AND p.soort = v.soort AND p.sleutel = v.sleutel AND p.stroom = v.stroom;
+        DELETE FROM log.aanspraken AS p
+         USING unnest(v_verzoek, v_soort, v_sleutel, v_stroom) AS v (verzoek, soort, sleutel, stroom)
+         WHERE u_uitkomst[v.verzoek] = 'vastgelegd'
+           AND p.soort = v.soort AND p.sleutel = v.sleutel AND p.stroom = v.stroom;
     END IF;
 
     IF heeft_aanspraken THEN
         INSERT INTO kluis.pgn
-        SELECT a.regio, a.jaar, a.sleutel, a.stroom FROM unnest(a_verzoek, a_soort, a_regio, a_jaar, a_sleutel, a_stroom) AS a (verzoek, soort, regio, jaar, sleutel, stroom)
+        SELECT a.regio, a.jaar, a.sleutel, a.stroom
+          FROM unnest(a_verzoek, a_soort, a_regio, a_jaar, a_sleutel, a_stroom)
+               AS a (verzoek, soort, regio, jaar, sleutel, stroom)
          WHERE a.soort = 'pgn' AND u_uitkomst[a.verzoek] = 'vastgelegd'
         ON CONFLICT DO NOTHING;  -- claimed again by the stream that has it
         INSERT INTO log.aanspraken
-        SELECT a.soort, a.sleutel, a.stroom FROM unnest(a_verzoek, a_soort, a_sleutel, a_stroom) AS a (verzoek, soort, sleutel, stroom)
+        SELECT a.soort, a.sleutel, a.stroom
+          FROM unnest(a_verzoek, a_soort, a_sleutel, a_stroom) AS a (verzoek, soort, sleutel, stroom)
          WHERE a.soort <> 'pgn' AND u_uitkomst[a.verzoek] = 'vastgelegd'
         ON CONFLICT DO NOTHING;
         INSERT INTO kluis.datasleutels
-        SELECT d.stroom, d.verpakt FROM unnest(d_verzoek, d_stroom, d_verpakt) AS d (verzoek, stroom, verpakt)
+        SELECT d.stroom, d.verpakt
+          FROM unnest(d_verzoek, d_stroom, d_verpakt) AS d (verzoek, stroom, verpakt)
          WHERE u_uitkomst[d.verzoek] = 'vastgelegd';
     END IF;
 
     IF cardinality(w_verzoek) > 0 THEN
         INSERT INTO kluis.wachtbak
-        SELECT w.regio, w.jaar, w.sleutel, w.item FROM unnest(w_verzoek, w_regio, w_jaar, w_sleutel, w_item) AS w (verzoek, regio, jaar, sleutel, item)
+        SELECT w.regio, w.jaar, w.sleutel, w.item
+          FROM unnest(w_verzoek, w_regio, w_jaar, w_sleutel, w_item) AS w (verzoek, regio, jaar, sleutel, item)
          WHERE u_uitkomst[w.verzoek] = 'vastgelegd';
     END IF;
 
@@ -273,8 +304,13 @@ BEGIN
         PERFORM pg_notify('gebeurtenissen', laatste::text);
     END IF;
 
+    -- Only what the caller cannot know: with more than the socket's buffer holds a sleeping caller would keep the lock.
+    RETURN QUERY SELECT 0, NULL::text, NULL::text, eerder, NULL::integer, NULL::uuid, NULL::bigint, nu;
     RETURN QUERY
-    SELECT u_uitkomst[n], u_code[n], u_positie[n], u_aantal[n], u_stroom[n], u_versie[n], u_op[n] FROM generate_series(1, n_verzoeken) AS n;
+    SELECT n, u_uitkomst[n], u_code[n], u_positie[n], u_aantal[n], u_stroom[n], u_versie[n], u_op[n]
+      FROM generate_series(1, n_verzoeken) AS n
+     WHERE u_uitkomst[n] <> 'vastgelegd'
+     ORDER BY n;
 END
 $$;
 

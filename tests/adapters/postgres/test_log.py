@@ -284,6 +284,15 @@ def test_a_log_in_a_transaction_of_its_caller_is_refused(databank: Databank) -> 
         Log(verbinding)
 
 
+def test_a_text_that_jsonb_cannot_hold_does_not_spoil_the_view(log: Log, databank: Databank) -> None:
+    stroom = uuid4()
+    log.voeg_toe([Toevoeging([gebeurtenis(stroom, 1, reden="nul \x00 teken")])])
+    with databank.verbind(Login.AUDIT) as verbinding:
+        vraag = "SELECT state->>'reden' FROM log.gebeurtenissen_json WHERE originator_id = %s"
+        assert verbinding.execute(vraag, (stroom,)).fetchall() == [("nul \ufffd teken",)]
+    assert log.laad([stroom])[stroom][0].feit == gebeurtenis(stroom, 1, reden="nul \x00 teken").feit
+
+
 def test_plain_sql_finds_what_a_fact_says(log: Log, databank: Databank) -> None:
     stroom = uuid4()
     log.voeg_toe([Toevoeging([gebeurtenis(stroom, 1, reden="geen leerling met dit nummer")])])
