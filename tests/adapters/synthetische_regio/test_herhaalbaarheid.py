@@ -37,7 +37,12 @@ def test_lines_that_waited_on_disk_come_out_as_those_in_memory(tmp_path: Path, m
     monkeypatch.setattr("overstap.adapters.synthetische_regio.bestanden._MEESTE_IN_GEHEUGEN", 50)
     weggelegd: list[int] = []
     leg_weg = Leveringen._leg_weg
-    monkeypatch.setattr(Leveringen, "_leg_weg", lambda zelf: (weggelegd.append(1), leg_weg(zelf)))
+
+    def tel_en_leg_weg(zelf: Leveringen) -> None:
+        weggelegd.append(1)
+        leg_weg(zelf)
+
+    monkeypatch.setattr(Leveringen, "_leg_weg", tel_en_leg_weg)
     genereer(60, 2026, 3, tmp_path / "schijf")
     assert len(weggelegd) > 5
     assert _inhoud(tmp_path / "schijf") == _inhoud(tmp_path / "geheugen")

@@ -1,6 +1,7 @@
 """The generator knows nothing of the engine: what it expects was not worked out by what it tests."""
 
 import ast
+import sys
 from pathlib import Path
 
 import overstap.adapters.synthetische_regio as pakket
@@ -22,8 +23,6 @@ def test_the_package_imports_nothing_of_overstap_but_itself() -> None:
 
 
 def test_the_package_leans_on_the_standard_library_and_msgspec_alone() -> None:
-    import sys
-
     bestanden = Path(str(pakket.__file__)).parent.glob("*.py")
     toppen = {module.split(".")[0] for bestand in bestanden for module in _modules(bestand)}
     assert toppen - sys.stdlib_module_names == {"overstap", "msgspec"}

@@ -9,13 +9,40 @@ import pytest
 
 from tests.adapters.synthetische_regio.lezers import Bestanden, Regel, is_pgn
 
-VERZOEKEN = set(
-    "meld_aan wijzig_aanmelding plan_intake start_onderzoek rond_intake_af plaats_op_wachtlijst plaats_voorlopig"
-    " plaats_definitief bevestig_start trek_in meld_niet_verschenen wijs_af onderbreek heropen kies_vervolg_vo"
-    " trek_vervolgkeuze_in hervat leg_overleg_vast schakel_leerplicht_in handel_leerplicht_af sluit_af_met_reden"
-    " schrijf_uit heropen_overstap herzie wijzig_persoonsgegevens vervang_pgn plaats_bericht leg_warme_overdracht_vast"
-    " leg_ddd_status_vast draag_over aanvaard_overdracht koppel_wachtbak".split()
-)
+VERZOEKEN = {
+    "meld_aan",
+    "wijzig_aanmelding",
+    "plan_intake",
+    "start_onderzoek",
+    "rond_intake_af",
+    "plaats_op_wachtlijst",
+    "plaats_voorlopig",
+    "plaats_definitief",
+    "bevestig_start",
+    "trek_in",
+    "meld_niet_verschenen",
+    "wijs_af",
+    "onderbreek",
+    "heropen",
+    "kies_vervolg_vo",
+    "trek_vervolgkeuze_in",
+    "hervat",
+    "leg_overleg_vast",
+    "schakel_leerplicht_in",
+    "handel_leerplicht_af",
+    "sluit_af_met_reden",
+    "schrijf_uit",
+    "heropen_overstap",
+    "herzie",
+    "wijzig_persoonsgegevens",
+    "vervang_pgn",
+    "plaats_bericht",
+    "leg_warme_overdracht_vast",
+    "leg_ddd_status_vast",
+    "draag_over",
+    "aanvaard_overdracht",
+    "koppel_wachtbak",
+}
 PER_ROL = {
     "mentor": {"plaats_bericht", "leg_warme_overdracht_vast", "leg_ddd_status_vast"},
     "leerplichtambtenaar": {"plaats_bericht", "handel_leerplicht_af"},
