@@ -181,7 +181,7 @@ class Dossier:
             stand.volgorde = (regel.bron, regel.bron_t)
         if self._volg(voor, vastgelegd, regel.t):
             return Verwacht.SIGNAAL, "tegenstrijdig"
-        return (Verwacht.SIGNAAL, "te_vroeg") if regel.code == "te_vroeg" else (Verwacht.AANVAARD, "")
+        return (Verwacht.SIGNAAL, "kalender") if regel.code == "kalender" else (Verwacht.AANVAARD, "")
 
     def _volg(self, voor: int, vastgelegd: int, gebeurd: int) -> bool:
         """Let the status follow the best aanmelding; tell whether a person's decision stands in its way."""

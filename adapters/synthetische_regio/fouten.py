@@ -111,7 +111,7 @@ def _wachtlijst_te_vroeg(reis: Reis, _: Regio) -> None:
     eerste = reis.leerling.aanvragen[0].regels[0]
     t = eerste.t + _VLAK_ERNA
     if t < min(eerste.op, reis.jaar.dag(3, 30)):
-        wachtlijst = replace(eerste, t=t, bron_t=t, status="wachtlijst", verwacht=Verwacht.SIGNAAL, code="te_vroeg")
+        wachtlijst = replace(eerste, t=t, bron_t=t, status="wachtlijst", verwacht=Verwacht.SIGNAAL, code="kalender")
         wachtlijst.moeilijkheden = ("wachtlijst_te_vroeg",)
         reis.leerling.regels.append(wachtlijst)
 
