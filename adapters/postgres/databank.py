@@ -22,8 +22,8 @@ NAAM = "overstap"
 class Databank:
     """Where the database is, and how to be each of its logins.
 
-    adres holds libpq's parameters. wachtwoorden names the logins that have one of their own; another login is reached
-    as the user in adres, taking on the login's role (SET ROLE), unless that user is the login itself.
+    adres holds libpq's parameters. A login in wachtwoorden, or any when adres names a passfile, enters as itself. For
+    another the user in adres enters, and takes on the login's role (SET ROLE) unless he is that login.
     """
 
     adres: Mapping[str, str] = field(repr=False)
@@ -35,6 +35,9 @@ class Databank:
         opties = f"{vast.pop('options', '')} -c timezone=UTC".strip()
         if login in self.wachtwoorden:
             vast |= {"user": login, "password": self.wachtwoorden[login]}
+        elif "passfile" in vast:
+            vast["user"] = login
+            vast.pop("password", None)
         elif vast.get("user") != login:
             opties += f" -c role={login}"
         return make_conninfo(**vast, options=opties)

@@ -92,7 +92,11 @@ class Server:
             os.close(slot)
 
     def laat_los(self) -> None:
-        """Stop using the server; when nobody else does, its guard stops it."""
+        """Stop using the server; when nobody else does, its guard stops it, and this waits until it has."""
+        fcntl.flock(self._slot, fcntl.LOCK_UN)
+        einde = time.monotonic() + GEDULD
+        while self._heeft_wacht() and not self._heeft_gebruikers() and time.monotonic() < einde:
+            time.sleep(0.01)
         os.close(self._slot)
 
     def adres(self, login: str, naam: str = "postgres") -> dict[str, str]:
@@ -134,16 +138,12 @@ class Server:
 
     def _wacht_op(self, slot: int, soort: int) -> None:
         einde = time.monotonic() + GEDULD
-        while True:
-            try:
-                fcntl.flock(slot, soort | fcntl.LOCK_NB)
-                return
-            except BlockingIOError:
-                if time.monotonic() > einde:
-                    raise DatabankOnbereikbaar(
-                        f"Een ander proces houdt de database in {self.data} bezet. Wacht tot het klaar is, of stop het."
-                    ) from None
-                time.sleep(0.01)
+        while not self._kan(slot, soort):
+            if time.monotonic() > einde:
+                raise DatabankOnbereikbaar(
+                    f"Een ander proces houdt de database in {self.data} bezet. Wacht tot het klaar is, of stop het."
+                )
+            time.sleep(0.01)
 
     def _richt_in(self, server: Path) -> None:
         """Make the cluster, complete or not at all: its logins and passwords are there before it first starts."""
@@ -203,14 +203,27 @@ class Server:
         raise DatabankOnbereikbaar(f"PostgreSQL in {self.data} start niet. Het slot van zijn logboek:\n{staart}")
 
     def _heeft_wacht(self) -> bool:
+        """Tell whether a guard lives: it holds its lock alone."""
         slot = os.open(self.data / "wachter.slot", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            fcntl.flock(slot, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
+            return not self._kan(slot, fcntl.LOCK_SH)
         finally:
             os.close(slot)
-        return False
+
+    def _heeft_gebruikers(self) -> bool:
+        """Tell whether others use the server: they share the lock; the guard, stopping the server, does not."""
+        is_vrij = self._kan(self._slot, fcntl.LOCK_EX)
+        is_gedeeld = not is_vrij and self._kan(self._slot, fcntl.LOCK_SH)
+        fcntl.flock(self._slot, fcntl.LOCK_UN)
+        return is_gedeeld
+
+    @staticmethod
+    def _kan(slot: int, soort: int) -> bool:
+        try:
+            fcntl.flock(slot, soort | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
 
     def _stel_wacht_aan(self) -> None:
         """Start a guard; one that finds another at work goes away by itself."""

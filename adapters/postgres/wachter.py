@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from types import FrameType
 
-STIL = 0.1  # seconds between two looks: how long a server outlives its last user
+STIL = 0.05  # seconds between two looks: how long a server outlives its last user
 GROOTSTE_LOGBOEK = 10_000_000  # bytes; a server that starts begins a new one then
 GEDULD = 60.0  # seconds a fast shutdown may take before it becomes an immediate one
 

@@ -1,6 +1,6 @@
 -- The only way into the log: one call, one batch of requests, one transaction. Its contract stands in docs/log.md.
 -- Each request goes in whole or not at all; one that does not leaves its neighbours alone. The answer is one row for
--- the batch (verzoek 0: the last position before it, and its vastgelegd_op) and one for each request that did not go in.
+-- the batch (verzoek 0: the last position before it, its vastgelegd_op) and one for each request that did not go in.
 -- Arrays with one prefix run parallel: p_ has an element a request (p_aantal: how many events; p_eerste: the first
 -- request of the batch with the same receipt key, itself mostly), s_ a stream named in the batch, e_ an event (e_stroom
 -- points into s_), a_ a claim to be unique, d_ a data key, w_ a wachtbak row, v_ a release. _verzoek says whose it is,

@@ -19,6 +19,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from overstap.adapters.postgres import onderdak
+from overstap.adapters.postgres.controle import rechten
 from overstap.adapters.postgres.databank import Databank, open_databank
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
 from overstap.adapters.postgres.logins import SUPERGEBRUIKER, Login
@@ -90,7 +91,7 @@ def test_it_starts_in_an_empty_folder_and_stops_with_its_last_user(data: Path) -
         assert verbinding.execute("SELECT 1").fetchone() == (1,)
     assert postmaster(data) is not None
     server.laat_los()
-    wacht_tot(lambda: postmaster(data) is None)
+    assert postmaster(data) is None  # at once: who removes the folder after this leaves nothing running
 
 
 def test_processes_that_start_together_share_one_server(data: Path) -> None:
@@ -249,6 +250,17 @@ def test_a_url_that_leads_nowhere_is_unreachable(tmp_path: Path) -> None:
     url = f"postgresql://iemand@/overstap?host={tmp_path}"
     with open_databank(tmp_path, url) as databank, pytest.raises(DatabankOnbereikbaar, match="OVERSTAP_DATABASE_URL"):
         databank.verbind(Login.APP)
+
+
+def test_with_a_passfile_every_login_enters_as_itself(server: Server, tmp_path: Path) -> None:
+    passfile = tmp_path / "pgpass"
+    passfile.write_text("".join(f"*:*:*:{login}:{server.wachtwoorden[login]}\n" for login in Login))
+    passfile.chmod(0o600)
+    url = f"postgresql:///postgres?host={server.socket}&passfile={passfile}"
+    with open_databank(tmp_path, url) as databank:
+        for login in Login:
+            with databank.verbind(login) as verbinding:
+                assert rechten(verbinding).login == login
 
 
 def test_what_is_no_url_is_said_to_be_none(tmp_path: Path) -> None:
