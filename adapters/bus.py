@@ -70,6 +70,8 @@ class Bus:
         self._kaders = kaders
         self._toestanden = toestanden
         self._klok = klok
+        self.aantal_vastgelegd = 0
+        """How many events this bus recorded."""
 
     def verwerk(self, opdrachten: Sequence[Opdracht]) -> list[Resultaat]:
         """Decide and record requests, and give what came of each, in order.
@@ -226,7 +228,9 @@ class Bus:
         vastgelegd = [een for een in ronde.besloten.values() if isinstance(een, Vastgelegd)]
         if vastgelegd:
             eerste = min(een.positie for een in vastgelegd)
-            self._toestanden.eigen_werk(eerste, sum(len(een.gebeurtenissen) for een in vastgelegd))
+            aantal = sum(len(een.gebeurtenissen) for een in vastgelegd)
+            self._toestanden.eigen_werk(eerste, aantal)
+            self.aantal_vastgelegd += aantal
         for stroom, (soort, toestand, regio) in ronde.werk.items():
             if stroom in mislukt:
                 self._toestanden.vergeet(stroom)

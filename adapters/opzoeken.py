@@ -17,6 +17,7 @@ _EERDER = b"""
 SELECT DISTINCT ON (pgn_hash) pgn_hash, stroom FROM kluis.pgn
  WHERE regio = %s AND overstapjaar < %s AND pgn_hash = ANY(%b) ORDER BY pgn_hash, overstapjaar DESC
 """
+_OVERSTAPPEN = b"SELECT DISTINCT stroom FROM kluis.pgn WHERE stroom = ANY(%b) AND regio = %s"
 _WACHTBAK = b"SELECT pgn_hash, item FROM kluis.wachtbak WHERE regio = %s AND overstapjaar = %s AND pgn_hash = ANY(%b)"
 _WACHTENDEN = b"SELECT item, pgn_hash FROM kluis.wachtbak WHERE item = ANY(%b)"
 _AANSPRAKEN = b"SELECT sleutel, stroom FROM log.aanspraken WHERE soort = %s AND sleutel = ANY(%b)"
@@ -27,6 +28,11 @@ SELECT k.client, k.sleutel, k.vingerafdruk FROM log.kwitanties AS k
 """
 
 
+_AANLEVERING = b"""
+SELECT coalesce(max(originator_version), 0), coalesce(bool_or(topic = 'aanlevering-verwerkt.v1'), false),
+       array_agg((convert_from(state, 'UTF8')::jsonb ->> 'regel')::integer) FILTER (WHERE topic = 'regel-geweigerd.v1')
+  FROM log.gebeurtenissen WHERE originator_id = %b
+"""
 _STAND = b"""
 SELECT coalesce((SELECT vastgelegd_op FROM log.gebeurtenissen ORDER BY positie DESC LIMIT 1), now())
   FROM log.kenmerk WHERE soort = 'demo'
@@ -54,6 +60,10 @@ class Opzoeker:
         """Give the latest overstap in an earlier year of each persoonsgebonden nummer that came back."""
         return dict(self._vraag(_EERDER, regio, overstapjaar, inhouden(hashes))) if hashes else {}
 
+    def bekende_overstappen(self, regio: str, stromen: Collection[UUID]) -> set[UUID]:
+        """Give those of these streams that are an overstap of somebody in this region."""
+        return {stroom for (stroom,) in self._vraag(_OVERSTAPPEN, uuids(stromen), regio)} if stromen else set()
+
     def wachtbak_bij_pgn(self, regio: str, overstapjaar: int, hashes: Collection[bytes]) -> dict[UUID, bytes]:
         """Give the wachtbak items that wait for one of these numbers, each with the hash it waits for."""
         rijen = self._vraag(_WACHTBAK, regio, overstapjaar, inhouden(hashes)) if hashes else []
@@ -79,6 +89,11 @@ class Opzoeker:
             _KWITANTIES, teksten(een.client for een in gevraagd), inhouden(een.sleutel for een in gevraagd)
         )
         return {(client, sleutel): vingerafdruk for client, sleutel, vingerafdruk in rijen}
+
+    def aanlevering(self, stroom: UUID) -> tuple[int, bool, list[int]]:
+        """Give of one delivery its version, whether it was read to its end, and the lines refused."""
+        [(versie, is_verwerkt, geweigerd)] = self._vraag(_AANLEVERING, stroom)
+        return versie, is_verwerkt, geweigerd or []
 
     def stand_van_de_demo(self) -> datetime | None:
         """Give the last moment in a demo database's log; None in a real database."""

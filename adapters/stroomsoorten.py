@@ -157,10 +157,5 @@ PROCEDURE = Stroomsoort(
     begint_met_sleutel=lambda _jaar: False,
     staat_vast=True,
 )
-WACHTBAK = Stroomsoort(
-    naam="wachtbak",
-    evolve=evolve_wachtbak,
-    decide=_decide_wachtbak,
-    begint_met_sleutel=lambda item: item is None or not item.wacht,
-)
+WACHTBAK = Stroomsoort(naam="wachtbak", evolve=evolve_wachtbak, decide=_decide_wachtbak, begint_met_sleutel=is_nieuw)
 VASTE_SOORTEN = {ORGANISATIE.naam: ORGANISATIE, PROCEDURE.naam: PROCEDURE}

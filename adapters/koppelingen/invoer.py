@@ -1,0 +1,188 @@
+"""Take in a delivered file: recognise it, judge each line, record what may be recorded, report the rest."""
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from overstap.adapters.app import App
+from overstap.adapters.koppelingen import fouten
+from overstap.adapters.koppelingen.aanlevering import Aanlevering
+from overstap.adapters.koppelingen.csvlezer import Regel
+from overstap.adapters.koppelingen.geweigerd import Bewaarder, bewaar_in
+from overstap.adapters.koppelingen.koppeling import Koppeling
+from overstap.adapters.koppelingen.leerlingen import Leerlingen
+from overstap.adapters.koppelingen.levering import Levering, Uitkomst, Uitslag, Verwerker
+from overstap.adapters.koppelingen.lezers import lees
+from overstap.adapters.koppelingen.organisaties import Organisaties
+from overstap.adapters.koppelingen.parameters import Parameters
+from overstap.adapters.koppelingen.stappen import Stappen
+from overstap.adapters.koppelingen.toegang import MAG_LEVEREN, leverancier, vermoedelijke_soort
+from overstap.adapters.koppelingen.verslag import BijWeigering, GeweigerdeRegel, Luisteraar, Verslag, Voortgang
+from overstap.adapters.koppelingen.vooronderzoek import Bestand, Soort, onderzoek
+from overstap.domain.rollen import Actor, Rol
+from overstap.domain.stromen import stroom_van_aanlevering
+from overstap.domain.weigering import Weigering
+from overstap.statemachine.weigeringen import niet_bevoegd
+
+REGELS_PER_BATCH = 500
+BYTES_PER_BATCH = 1 << 21
+
+_VERWERKERS: dict[Soort, type[Organisaties | Parameters | Leerlingen | Koppeling | Stappen]] = {
+    Soort.ORGANISATIES: Organisaties,
+    Soort.PARAMETERS: Parameters,
+    Soort.LEERLINGEN: Leerlingen,
+    Soort.KOPPELING: Koppeling,
+    Soort.STAPPEN: Stappen,
+}
+
+
+def importeer(  # noqa: PLR0913  # a file, who delivers it, and who listens
+    app: App,
+    pad: Path,
+    namens: str,
+    rol: Rol,
+    *,
+    soort: Soort | None = None,
+    voortgang: Luisteraar | None = None,
+    geweigerd_naar: Path | None = None,
+    bij_weigering: BijWeigering | None = None,
+) -> Verslag:
+    """Import one file under the organisation and role that deliver it, and report.
+
+    Every line is judged on its own. The same file again adds nothing; a run that was stopped half-way and is run again
+    ends in the same state. bij_weigering hears of every refused line, geweigerd_naar gets those lines themselves.
+
+    Raises:
+        OSError: when the file cannot be read.
+        DatabankFout: when the database cannot be reached.
+        KluisFout: when the master key does not belong to this database.
+
+    """
+    begin, al_vastgelegd = time.perf_counter(), app.bus.aantal_vastgelegd
+    bestand = onderzoek(pad, app.kluis, soort)
+    verslag = Verslag(soort=bestand.soort)
+    actor = leverancier(app, namens, rol)
+    if isinstance(actor, Weigering):
+        _weiger(verslag, [GeweigerdeRegel(0, actor.code, actor.zin)], bij_weigering)
+        return verslag
+    verslag.soort = bestand.soort or vermoedelijke_soort(rol, pad)
+    verslag.aanlevering = stroom_van_aanlevering(app.regio, actor.organisatie, rol, bestand.vingerafdruk)
+    aanlevering = Aanlevering(app, verslag.aanlevering, actor)
+    aanlevering.ontvang(bestand, verslag.soort)
+    gebrek = bestand.gebrek or _onbevoegd(verslag.soort, actor)
+    if gebrek is not None:
+        regels = [GeweigerdeRegel(0, gebrek.code, gebrek.zin)]
+        aanlevering.weiger(regels)
+        _weiger(verslag, regels, bij_weigering)
+    else:
+        levering = Levering(app, actor, verslag.aanlevering)
+        with bewaar_in(geweigerd_naar) as bewaarder:
+            loop = _Invoer(verslag, aanlevering, _VERWERKERS[verslag.soort](levering), bewaarder, bij_weigering)
+            for gelezen in loop.verwerk(bestand, verslag.soort):
+                verslag.gebeurtenissen = app.bus.aantal_vastgelegd - al_vastgelegd + aanlevering.toegevoegd
+                if voortgang is not None:
+                    voortgang(Voortgang(verslag.regels, gelezen, bestand.omvang, verslag.gebeurtenissen))
+    aanlevering.sluit_af(verslag)
+    verslag.gebeurtenissen = app.bus.aantal_vastgelegd - al_vastgelegd + aanlevering.toegevoegd
+    verslag.seconden = time.perf_counter() - begin
+    _log(verslag, actor)
+    return verslag
+
+
+def _onbevoegd(soort: Soort, actor: Actor) -> Weigering | None:
+    rollen = MAG_LEVEREN[soort]
+    return None if actor.rol in rollen else niet_bevoegd(f"{soort} aanleveren", actor, rollen)
+
+
+def _weiger(verslag: Verslag, regels: Sequence[GeweigerdeRegel], bij_weigering: BijWeigering | None) -> None:
+    for regel in regels:
+        verslag.weiger(regel)
+        if bij_weigering is not None:
+            bij_weigering(regel)
+
+
+def _log(verslag: Verslag, actor: Actor) -> None:
+    structlog.get_logger().info(
+        "import",
+        soort=str(verslag.soort),
+        aanlevering=str(verslag.aanlevering),
+        organisatie=actor.organisatie,
+        rol=str(actor.rol),
+        regels=verslag.regels,
+        aanvaard=verslag.aanvaard,
+        ongewijzigd=verslag.ongewijzigd,
+        wachtbak=verslag.wachtbak,
+        geweigerd=dict(verslag.per_code),
+        gebeurtenissen=verslag.gebeurtenissen,
+        seconden=round(verslag.seconden, 3),
+    )
+
+
+class _Invoer:
+    """One pass over a file, batch by batch."""
+
+    def __init__(
+        self,
+        verslag: Verslag,
+        aanlevering: Aanlevering,
+        verwerker: Verwerker,
+        bewaarder: Bewaarder,
+        bij_weigering: BijWeigering | None,
+    ) -> None:
+        self._verslag = verslag
+        self._aanlevering = aanlevering
+        self._verwerker = verwerker
+        self._bewaarder = bewaarder
+        self._bij_weigering = bij_weigering
+
+    def verwerk(self, bestand: Bestand, soort: Soort) -> Iterator[int]:
+        """Read and handle the file; after each batch give how many bytes were read."""
+        with bestand.pad.open("rb") as open_bestand:
+            batch: list[Regel] = []
+            omvang = 0
+            for regel in lees(open_bestand, bestand, soort, self._bewaarder):
+                batch.append(regel)
+                omvang += len(regel.ruw)
+                if len(batch) >= REGELS_PER_BATCH or omvang >= BYTES_PER_BATCH:
+                    self._verwerk_batch(batch)
+                    yield open_bestand.tell()
+                    batch, omvang = [], 0
+            self._verwerk_batch(batch)
+            yield open_bestand.tell()
+
+    def _verwerk_batch(self, batch: Sequence[Regel]) -> None:
+        uitslagen: dict[int, Uitslag] = {}
+        goed: dict[int, Any] = {}
+        for plek, regel in enumerate(batch):
+            if self._aanlevering.is_eerder_afgehandeld(regel.nummer):
+                uitslagen[plek] = Uitkomst.ONGEWIJZIGD
+            elif isinstance(regel.inhoud, Weigering):
+                uitslagen[plek] = regel.inhoud
+            else:
+                try:
+                    goed[plek] = self._verwerker.ontleed(regel.inhoud)
+                except fouten.Onbruikbaar as fout:
+                    uitslagen[plek] = fout.weigering
+        if goed:
+            uitslagen |= zip(goed, self._verwerker.verwerk(list(goed.values())), strict=True)
+        self._boek(batch, uitslagen)
+
+    def _boek(self, batch: Sequence[Regel], uitslagen: dict[int, Uitslag]) -> None:
+        geweigerd: list[GeweigerdeRegel] = []
+        self._verslag.regels += len(batch)
+        for plek, regel in enumerate(batch):
+            uitslag = uitslagen[plek]
+            if isinstance(uitslag, Weigering):
+                geweigerd.append(GeweigerdeRegel(regel.nummer, uitslag.code, uitslag.zin))
+                self._bewaarder.bewaar(regel.ruw)
+            elif uitslag is Uitkomst.AANVAARD:
+                self._verslag.aanvaard += 1
+            elif uitslag is Uitkomst.WACHTBAK:
+                self._verslag.wachtbak += 1
+            else:
+                self._verslag.ongewijzigd += 1
+        self._aanlevering.weiger(geweigerd)
+        _weiger(self._verslag, geweigerd, self._bij_weigering)

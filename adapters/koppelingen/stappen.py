@@ -1,0 +1,257 @@
+"""Steps of people, as lines of NDJSON: each is sealed, put to the bus under the one who took it, and known again."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from overstap.adapters.koppelingen import fouten
+from overstap.adapters.koppelingen.levering import (
+    KETEN_ELDERS,
+    KETENID,
+    Levering,
+    Uitkomst,
+    Uitslag,
+    keten_sleutel,
+    pgn_aanspraak,
+    uitslag_van,
+)
+from overstap.adapters.koppelingen.persoonsvelden import wat_verschilt
+from overstap.adapters.koppelingen.stapregel import KoppelWachtbak, Stapregel, Verwijzing, lees_stapregel
+from overstap.adapters.koppelingen.wachtbak import Wachtbak
+from overstap.adapters.opdracht import Opdracht
+from overstap.adapters.postgres.toevoeging import Aanspraak, Kwitantie
+from overstap.adapters.stroomsoorten import OVERSTAP, WACHTBAK, Dossier
+from overstap.adapters.vault import naam_van_soort
+from overstap.adapters.vault.persoon import GEWIJZIGD, PGN_VERVANGEN
+from overstap.domain import verzoeken as v
+from overstap.domain.feiten import overstap as o
+from overstap.domain.kalender import achttien_op, maand_van
+from overstap.domain.rollen import Actor, Rol, SoortOrganisatie
+from overstap.domain.stromen import stroom_van_wachtbak
+from overstap.domain.weigering import Weigering, weiger
+from overstap.statemachine.bevoegdheden import bevoegde_rollen
+from overstap.statemachine.weigeringen import niet_bevoegd, onbekende_leerling
+
+VERZEGELD: dict[type[v.Vraag], tuple[str, str]] = {
+    v.KiesVervolgVo: ("toelichting", naam_van_soort(o.VervolgkeuzeVoGekozen)),
+    v.LegOverlegVast: ("contact", naam_van_soort(o.OverlegVastgelegd)),
+    v.HandelLeerplichtAf: ("reden", naam_van_soort(o.LeerplichtAfgehandeld)),
+    v.SchrijfUit: ("toelichting", naam_van_soort(o.LeerlingUitgeschreven)),
+    v.HeropenOverstap: ("reden", naam_van_soort(o.OverstapHeropend)),
+    v.Herzie: ("reden", naam_van_soort(o.GebeurtenisHerzien)),
+    v.PlaatsBericht: ("tekst", naam_van_soort(o.BerichtGeplaatst)),
+}
+"""The free text of each request, and the fact it is sealed for."""
+_OVERLEG = naam_van_soort(o.OverlegVastgelegd)
+_GEEN_ITEM = weiger(
+    "onbekende_aanmelding", "In de wachtbak staat geen item met dit ketenId.", "Controleer het ketenId."
+)
+_ACCOUNT_ZONDER_ROL = weiger(
+    "niet_bevoegd", "Dit account heeft deze rol hier niet.", "Laat de beheerder de rol toekennen."
+)
+
+
+class _Plaats(msgspec.Struct, frozen=True):
+    """The overstap a line names, and the year in which its number counts."""
+
+    stroom: UUID
+    jaar: int
+
+
+class Stappen:
+    """Steps that people of one organisation took in one role."""
+
+    def __init__(self, levering: Levering) -> None:
+        self._levering = levering
+        self._app = levering.app
+        self._regio = levering.regio
+        self._wachtbak = Wachtbak(levering.app, levering.correlatie)
+
+    def ontleed(self, inhoud: bytes) -> Stapregel:
+        """Read one line.
+
+        Raises:
+            Onbruikbaar: when it is no request, or its account may not act in this role.
+
+        """
+        regel = lees_stapregel(inhoud)
+        if regel.account is not None and not self._mag(regel.account):
+            raise fouten.Onbruikbaar(_ACCOUNT_ZONDER_ROL)
+        return regel
+
+    def _mag(self, account: str) -> bool:
+        """Tell whether the account may act in the role: where accounts of it are kept here, it must be one."""
+        rol = self._levering.actor.rol
+        organisatie = self._app.kaders.organisatie(self._regio, self._levering.actor.organisatie)
+        rollen = organisatie.rollen if organisatie else frozenset()
+        return (account, rol) in rollen or not any(van_rol is rol for _, van_rol in rollen)
+
+    def verwerk(self, regels: Sequence[Stapregel]) -> list[Uitslag]:
+        """Take each step, in order; one that changes whose number is whose is taken before the next is looked up."""
+        uitslagen: list[Uitslag] = []
+        for deel in _in_delen(regels):
+            uitslagen += self._verwerk(deel)
+        return uitslagen
+
+    def _verwerk(self, regels: Sequence[Stapregel]) -> list[Uitslag]:
+        plaatsen = self._zoek_op(regels)
+        self._app.kluis.laad({plaats.stroom for plaats in plaatsen.values()})
+        uitslagen: dict[int, Uitslag] = {}
+        opdrachten: dict[int, Opdracht] = {}
+        for nummer, regel in enumerate(regels):
+            plaats = plaatsen.get(nummer)
+            if plaats is None:
+                uitslagen[nummer] = onbekende_leerling()
+            elif isinstance(regel.verzoek, KoppelWachtbak):
+                uitslagen[nummer] = self._koppel_wachtbak(regel, regel.verzoek, plaats)
+            else:
+                opdrachten[nummer] = self._opdracht(regel, regel.verzoek, plaats)
+        antwoorden = dict(zip(opdrachten, self._app.bus.verwerk(list(opdrachten.values())), strict=True))
+        uitslagen |= {nummer: uitslag_van(antwoord) for nummer, antwoord in antwoorden.items()}
+        for nummer in opdrachten:
+            verzoek = regels[nummer].verzoek
+            if isinstance(verzoek, v.VervangPgn) and not isinstance(uitslagen[nummer], Weigering):
+                pgn_hash = self._app.kluis.pgn_hash(verzoek.pgn)
+                self._wachtbak.koppel_bij_pgn(self._regio, plaatsen[nummer].jaar, {pgn_hash})
+        return [uitslagen[nummer] for nummer in range(len(regels))]
+
+    def _zoek_op(self, regels: Sequence[Stapregel]) -> dict[int, _Plaats]:
+        """Find the overstap of each line; one that is not there, or in a year that is not known, is left out."""
+        opzoeker, regio = self._app.opzoeker, self._regio
+        open_jaren = self._app.kaders.open_jaren(regio)
+        jaren = {
+            nummer: regel.overstapjaar or (open_jaren[0] if open_jaren else 0) for nummer, regel in enumerate(regels)
+        }
+        hashes = {
+            nummer: self._app.kluis.pgn_hash(regel.leerling.pgn)
+            for nummer, regel in enumerate(regels)
+            if regel.leerling.pgn
+        }
+        bij_pgn = {
+            (jaar, een): stroom
+            for jaar in {jaren[nummer] for nummer in hashes}
+            for een, stroom in opzoeker.overstappen_bij_pgn(
+                regio, jaar, {pgn_hash for nummer, pgn_hash in hashes.items() if jaren[nummer] == jaar}
+            ).items()
+        }
+        namen = [regel.leerling for regel in regels]
+        ketens = opzoeker.houders(KETENID, {keten_sleutel(regio, naam.keten_id) for naam in namen if naam.keten_id})
+        genoemd = opzoeker.bekende_overstappen(regio, {naam.overstap for naam in namen if naam.overstap})
+
+        def plaats(nummer: int, naam: Verwijzing) -> UUID | None:
+            if naam.pgn:
+                return bij_pgn.get((jaren[nummer], hashes[nummer]))
+            if naam.keten_id:
+                return ketens.get(keten_sleutel(regio, naam.keten_id))
+            return naam.overstap if naam.overstap in genoemd else None
+
+        stromen = {nummer: plaats(nummer, naam) for nummer, naam in enumerate(namen)}
+        dossiers: Mapping[UUID, Dossier] = self._app.bus.staten(OVERSTAP, {een for een in stromen.values() if een})
+        return {
+            nummer: _Plaats(stroom, dossiers[stroom].overstap.overstapjaar)
+            for nummer, stroom in stromen.items()
+            if stroom and dossiers[stroom] is not None
+        }
+
+    def _actor(self, regel: Stapregel) -> Actor:
+        return replace(self._levering.actor, account=regel.account) if regel.account else self._levering.actor
+
+    def _opdracht(self, regel: Stapregel, verzoek: v.Vraag, plaats: _Plaats) -> Opdracht:
+        def maak(dossier: Dossier | None) -> v.Vraag | None:
+            return self._verzegeld(verzoek, plaats.stroom, dossier) if dossier else verzoek
+
+        aanspraken: tuple[Aanspraak, ...] = ()
+        if isinstance(verzoek, v.VervangPgn):
+            pgn_hash = self._app.kluis.pgn_hash(verzoek.pgn)
+            aanspraken = (pgn_aanspraak(self._regio, plaats.jaar, pgn_hash, plaats.stroom),)
+        return Opdracht(
+            soort=OVERSTAP,
+            stroom=plaats.stroom,
+            verzoek=maak,
+            actor=self._actor(regel),
+            aanspraken=aanspraken,
+            kwitantie=self._kwitantie(regel),
+            correlatie=self._levering.correlatie,
+        )
+
+    def _kwitantie(self, regel: Stapregel) -> Kwitantie:
+        """Know the line again by the deliverer's key or else by its content; neither is kept but as a keyed hash."""
+        actor, kluis = self._levering.actor, self._app.kluis
+        inhoud = kluis.vingerafdruk(b"inhoud|" + regel.inhoud)
+        sleutel = kluis.vingerafdruk(b"sleutel|" + regel.sleutel.encode()) if regel.sleutel else inhoud
+        return Kwitantie(f"{actor.regio}:{actor.organisatie}:{actor.rol}", sleutel, inhoud)
+
+    def _verzegeld(self, verzoek: v.Vraag, stroom: UUID, dossier: Dossier) -> v.Vraag | None:
+        """Seal what a request says in clear, for the fact it leads to; None when it changes nothing."""
+        kluis = self._app.kluis
+        match verzoek:
+            case v.WijzigPersoonsgegevens():
+                return self._wijziging(verzoek, stroom, dossier)
+            case v.VervangPgn():
+                if kluis.open_persoon(stroom, dossier.persoon).pgn == verzoek.pgn:
+                    return None
+                return replace(verzoek, pgn=kluis.verzegel(stroom, PGN_VERVANGEN, "pgn", verzoek.pgn))
+            case v.SchakelLeerplichtIn(overleg=v.Overleg() as overleg):
+                contact = kluis.verzegel(stroom, _OVERLEG, "contact", overleg.contact)
+                return replace(verzoek, overleg=replace(overleg, contact=contact))
+            case _:
+                veld, feit = VERZEGELD.get(type(verzoek), ("", ""))
+                tekst = getattr(verzoek, veld) if veld else None
+                return replace(verzoek, **{veld: kluis.verzegel(stroom, feit, veld, tekst)}) if tekst else verzoek
+
+    def _wijziging(
+        self, verzoek: v.WijzigPersoonsgegevens, stroom: UUID, dossier: Dossier
+    ) -> v.WijzigPersoonsgegevens | None:
+        anders = wat_verschilt(self._app.kluis, stroom, dossier, verzoek.persoon)
+        plicht = oud = dossier.overstap.kwalificatieplicht_tot
+        if oud is not None and "geboortedatum" in anders:
+            plicht = maand_van(achttien_op(date.fromisoformat(anders["geboortedatum"])))
+        return replace(
+            verzoek,
+            persoon=self._app.kluis.verzegel_velden(stroom, GEWIJZIGD, anders),
+            kwalificatieplicht_gewijzigd=plicht != oud,
+            kwalificatieplicht_tot=plicht if plicht != oud else None,
+        )
+
+    def _koppel_wachtbak(self, regel: Stapregel, verzoek: KoppelWachtbak, plaats: _Plaats) -> Uitslag:
+        """Send a wachtbak item on to the pupil that a person says it is about."""
+        actor, bus = self._actor(regel), self._app.bus
+        dossier: Dossier = bus.staat(OVERSTAP, plaats.stroom)
+        kader = self._app.kaders.kader(self._regio, plaats.jaar)
+        if kader is None:
+            return fouten.GEEN_JAAR
+        rollen = bevoegde_rollen("koppel_wachtbak", kader.regels)
+        if actor.rol not in rollen:
+            return niet_bevoegd("koppel_wachtbak", actor, rollen)
+        if actor.rol is not Rol.REGIEBEHEERDER and dossier.overstap.school != actor.organisatie:
+            return onbekende_leerling()
+        items = [
+            stroom_van_wachtbak(self._regio, organisatie.code, verzoek.keten_id)
+            for organisatie in self._app.kaders.organisaties(self._regio)
+            if organisatie.soort is SoortOrganisatie.MBO
+        ]
+        staten = bus.staten(WACHTBAK, items)
+        item = next((een for een in items if staten[een] is not None and staten[een].wacht), None)
+        if item is None:
+            is_al_zo = any(staat is not None and staat.overstap == plaats.stroom for staat in staten.values())
+            return Uitkomst.ONGEWIJZIGD if is_al_zo else _GEEN_ITEM
+        is_gekoppeld = self._wachtbak.koppel({item: plaats.stroom}, self._regio, actor)
+        return Uitkomst.AANVAARD if is_gekoppeld else KETEN_ELDERS
+
+
+def _in_delen(regels: Sequence[Stapregel]) -> Iterator[list[Stapregel]]:
+    """Cut a batch where a line changes what the next one's look-up finds."""
+    deel: list[Stapregel] = []
+    for regel in regels:
+        if isinstance(regel.verzoek, v.VervangPgn | KoppelWachtbak):
+            if deel:
+                yield deel
+            yield [regel]
+            deel = []
+        else:
+            deel.append(regel)
+    if deel:
+        yield deel
