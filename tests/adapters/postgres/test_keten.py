@@ -1,6 +1,7 @@
 """The chain can be computed without the database, and shows every change."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID, uuid4
 
 from hypothesis import given
@@ -14,6 +15,8 @@ from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.migreer import Soort
 from overstap.adapters.postgres.rij import schrijfrij
 from overstap.adapters.postgres.toevoeging import Toevoeging
+from overstap.domain.feiten import naar_bytes
+from overstap.domain.feiten.aanlevering import RegelGeweigerd
 from tests.adapters.postgres.gebeurtenissen import gebeurtenis
 from tests.postgres_fixture import MakeDatabank
 
@@ -93,3 +96,23 @@ def test_a_row_changed_behind_our_back_is_found(maak_databank: MakeDatabank) -> 
     with databank.verbind(Login.AUDIT) as verbinding:
         assert breuken(verbinding) == [2, 4]
         assert gaten(verbinding) == [(3, 3)]
+
+
+def test_the_example_of_the_document_is_right() -> None:
+    document = (Path(__file__).parents[3] / "docs" / "log.md").read_text(encoding="utf-8")
+    berekend = keten_hash(
+        BEGIN,
+        UUID("0f0e0d0c-0b0a-4908-8706-050403020100"),
+        1,
+        "regel-geweigerd.v1",
+        naar_bytes(RegelGeweigerd(regel=17, code="onbekende_leerling", reden="onbekend")),
+        "21",
+        datetime(2026, 1, 12, 9, 30, tzinfo=UTC),
+        "koppeling-99xx",
+        "koppeling",
+        "99XX",
+        None,
+        None,
+        None,
+    )
+    assert f"hash          {berekend.hex()}\n" in document
