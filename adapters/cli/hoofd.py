@@ -8,7 +8,18 @@ from typing import Annotated
 import structlog
 import typer
 
-from overstap.adapters.cli import doctor, generate, history, migrate, open_jaar, procedure, show, sluit_jaar, tail
+from overstap.adapters.cli import (
+    doctor,
+    generate,
+    history,
+    import_,
+    migrate,
+    open_jaar,
+    procedure,
+    show,
+    sluit_jaar,
+    tail,
+)
 from overstap.adapters.cli.fouten import Uitgang, vertaal
 from overstap.adapters.cli.gesprek import meld_fout
 
@@ -21,6 +32,7 @@ app = typer.Typer(
 )
 _OPDRACHTEN: dict[str, Callable[..., None]] = {
     "generate": generate.verzin_bestanden,
+    "import": import_.neem_in,
     "show": show.toon_leerling,
     "history": history.vertel_geschiedenis,
     "tail": tail.volg_log,

@@ -25,8 +25,15 @@ def schrijf_json_regel(waarde: object) -> None:
 
 
 def schrijf_tabel(titel: str, kolommen: Sequence[str], rijen: Iterable[Sequence[object]]) -> None:
-    """Write a table; a column whose head begins with # holds numbers, to the right."""
-    tabel = Table(title=titel or None, title_justify="left", title_style="bold", show_edge=False, pad_edge=False)
+    """Write a table; a column whose head begins with # holds numbers, to the right; without any head there is no head row."""
+    tabel = Table(
+        title=titel or None,
+        title_justify="left",
+        title_style="bold",
+        show_edge=False,
+        pad_edge=False,
+        show_header=any(kolommen),
+    )
     for kolom in kolommen:
         tabel.add_column(kolom.removeprefix("#"), justify="right" if kolom.startswith("#") else "left")
     for rij in rijen:

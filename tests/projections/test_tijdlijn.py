@@ -89,7 +89,7 @@ def test_a_vervolgkeuze_tells_its_reason_and_what_the_decaan_explained() -> None
 
 
 def test_text_whose_key_is_destroyed_is_told_as_unreadable() -> None:
-    assert zin(o.OverstapHeropend(reden=Verzegeld("weg")))[1] == "reden: (niet meer leesbaar)"
+    assert zin(o.OverstapHeropend(reden=Verzegeld("weg")))[1] == "reden: (niet leesbaar)"
 
 
 def test_a_change_of_status_names_the_event_that_caused_it() -> None:
