@@ -125,8 +125,10 @@ def lees_items(tekst: str) -> list[tuple[int, dict[str, Any] | None]]:
     schoon = re.sub(r",(\s*[}\]])", r"\1", tekst.replace("\r\n", "\n"))
     lezer = json.JSONDecoder()
     gevonden: list[tuple[int, dict[str, Any] | None]] = []
+    nummer, geteld = 1, 0
     for begin in _ITEM.finditer(schoon):
-        nummer = schoon.count("\n", 0, begin.start()) + 1
+        nummer += schoon.count("\n", geteld, begin.start())
+        geteld = begin.start()
         try:
             gevonden.append((nummer, lezer.raw_decode(schoon, begin.start())[0]))
         except json.JSONDecodeError:
