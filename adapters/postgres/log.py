@@ -14,7 +14,7 @@ from overstap.adapters.postgres.fouten import DatabankOnbereikbaar, LogFout
 from overstap.adapters.postgres.reeksen import uuids
 from overstap.adapters.postgres.rij import KOLOMMEN, gebeurtenis, schrijfrijen
 from overstap.adapters.postgres.toevoeging import Toevoeging, Uitkomst
-from overstap.adapters.postgres.voeg_toe import voeg_toe
+from overstap.adapters.postgres.voeg_toe import Onderweg, Stapel, ontvang, verstuur
 from overstap.domain.gebeurtenis import Gebeurtenis
 
 _LAAD = f"SELECT {KOLOMMEN} FROM log.gebeurtenissen WHERE originator_id = ANY(%b) AND regio IS NOT NULL"  # noqa: S608
@@ -43,11 +43,25 @@ class Log:
             LogFout: when the log refuses the batch as such (a clock in a real database, an event that is not whole).
 
         """
-        if not toevoegingen:
-            return []
+        return self.ontvang(self.verstuur(toevoegingen, klok)).uitkomsten if toevoegingen else []
+
+    def verstuur(self, toevoegingen: Sequence[Toevoeging], klok: datetime | None = None) -> Onderweg:
+        """Send a batch to be added and do not wait; what comes of it must be received before anything else is asked."""
         rijen = [schrijfrijen(toevoeging.gebeurtenissen) for toevoeging in toevoegingen]
         try:
-            return voeg_toe(self._verbinding, toevoegingen, rijen, klok)
+            return verstuur(self._verbinding, toevoegingen, rijen, klok)
+        except psycopg.OperationalError as fout:
+            raise _onbereikbaar(fout) from fout
+
+    def ontvang(self, onderweg: Onderweg) -> Stapel:
+        """Wait for what came of a batch that was sent.
+
+        Raises:
+            LogFout: when the log refuses the batch as such.
+
+        """
+        try:
+            return ontvang(onderweg)
         except psycopg.OperationalError as fout:
             raise _onbereikbaar(fout) from fout
         except psycopg.DatabaseError as fout:

@@ -122,6 +122,20 @@ def microseconden(moment: datetime) -> int:
     return (moment - _BEGIN) // _MICROSECONDE
 
 
+TIJDSTIP = 1184
+"""PostgreSQL's number for timestamptz."""
+
+
+def moment(verstreken: int) -> datetime:
+    """Give the instant that PostgreSQL keeps as this many microseconds since 2000-01-01 UTC."""
+    return _BEGIN + timedelta(microseconds=verstreken)
+
+
+def tijdstip(wanneer: datetime) -> bytes:
+    """Write one timestamptz in binary form."""
+    return struct.pack("!q", microseconden(wanneer))
+
+
 def tijdstippen(waarden: Iterable[datetime | None]) -> Tijdstippen:
     """Make a timestamptz[]; the instants must carry a time zone."""
     return _reeks(Tijdstippen, [_NULL if waarde is None else _GROOT(8, microseconden(waarde)) for waarde in waarden])

@@ -1,50 +1,181 @@
-"""Call the append: one batch of requests, each with its rows, in one round trip and one transaction."""
+"""Call the append: one batch of requests, each with its rows, in one round trip and one transaction.
 
+Sending and receiving are two calls, on libpq itself: who decides the next batch meanwhile keeps two processors at work.
+"""
+
+import select
+import struct
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Any
 from uuid import UUID
+from weakref import WeakSet
 
+import msgspec
 import psycopg
-from psycopg.rows import tuple_row
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
+from psycopg.pq.abc import PGconn, PGresult
 
-from overstap.adapters.postgres.reeksen import Reeks, gehelen, groten, inhouden, teksten, tijdstippen, uuids
+from overstap.adapters.postgres.reeksen import (
+    TIJDSTIP,
+    Reeks,
+    gehelen,
+    groten,
+    inhouden,
+    moment,
+    teksten,
+    tijdstip,
+    tijdstippen,
+    uuids,
+)
 from overstap.adapters.postgres.rij import Schrijfrij
 from overstap.adapters.postgres.toevoeging import Afloop, Kwitantie, Toevoeging, Uitkomst
 
-_AANROEP = f"SELECT * FROM log.voeg_toe({', '.join(['%b'] * 42)})"  # noqa: S608 - placeholders alone
-_AFLOPEN = {afloop.value: afloop for afloop in Afloop}
+_PARAMETERS = 42
+_NAAM = b"overstap_voeg_toe"
+_AANROEP = f"SELECT * FROM log.voeg_toe({', '.join(f'${nr}' for nr in range(1, _PARAMETERS + 1))})".encode()  # noqa: S608 - placeholders alone
+_VOORBEREID: WeakSet[psycopg.Connection[Any]] = WeakSet()
+_AFLOPEN = {afloop.value.encode(): afloop for afloop in Afloop}
 _GEEN_RIJEN: tuple[tuple[()], ...] = ((),) * len(Schrijfrij._fields)
+_GEHEEL = struct.Struct("!i").unpack
+_GROOT = struct.Struct("!q").unpack
+
+
+class Onderweg(msgspec.Struct, frozen=True):
+    """A batch that was sent; its answer has yet to be received, before anything else is asked of the connection."""
+
+    verbinding: psycopg.Connection[Any]
+    toevoegingen: Sequence[Toevoeging]
+    rijen: Sequence[Sequence[Schrijfrij]]
+
+
+class Stapel(msgspec.Struct, frozen=True):
+    """What came of each request of a batch, in order; eerder is the last position before it."""
+
+    eerder: int
+    uitkomsten: list[Uitkomst]
 
 
 def voeg_toe(
+    verbinding: psycopg.Connection[Any], toevoegingen: Sequence[Toevoeging], rijen: Sequence[Sequence[Schrijfrij]]
+) -> list[Uitkomst]:
+    """Append each request with its rows; give what came of each, in order."""
+    return ontvang(verstuur(verbinding, toevoegingen, rijen)).uitkomsten
+
+
+def verstuur(
     verbinding: psycopg.Connection[Any],
     toevoegingen: Sequence[Toevoeging],
     rijen: Sequence[Sequence[Schrijfrij]],
     klok: datetime | None = None,
-) -> list[Uitkomst]:
-    """Append each request with its rows; give what came of each, in order.
+) -> Onderweg:
+    """Send a batch over a connection in autocommit, on which nothing else is going on."""
+    parameters: list[bytes | None] = [*_verzoeken(toevoegingen, rijen), *_gebeurtenissen(rijen)]
+    parameters += _omliggend(toevoegingen)
+    soorten = [een.oid for een in parameters if isinstance(een, Reeks)]
+    parameters.append(None if klok is None else tijdstip(klok))
+    pgconn = verbinding.pgconn
+    if verbinding not in _VOORBEREID:
+        pgconn.send_prepare(_NAAM, _AANROEP, [*soorten, TIJDSTIP])
+        _resultaat(verbinding)
+        _VOORBEREID.add(verbinding)
+    pgconn.send_query_prepared(_NAAM, parameters, [1] * _PARAMETERS, result_format=1)
+    try:
+        _spoel(pgconn)
+    except BaseException:
+        verbinding.close()
+        raise
+    return Onderweg(verbinding, toevoegingen, rijen)
 
-    The connection is in autocommit: when this returns, what is `vastgelegd` is durable.
-    """
-    parameters = [*_verzoeken(toevoegingen, rijen), *_gebeurtenissen(rijen), *_omliggend(toevoegingen), klok]
-    with verbinding.cursor(binary=True, row_factory=tuple_row) as cursor:
-        stapel, *anders = cursor.execute(_AANROEP, parameters, prepare=True).fetchall()
-    niet = {antwoord[0]: Uitkomst(_AFLOPEN[antwoord[1]], *antwoord[2:]) for antwoord in anders}
-    positie, vastgelegd_op = stapel[3], stapel[7]
+
+def ontvang(onderweg: Onderweg) -> Stapel:
+    """Wait for what came of a batch; when this returns, what is `vastgelegd` is durable."""
+    antwoorden = _resultaat(onderweg.verbinding)
+    positie = eerder = _groot(antwoorden.get_value(0, 3)) or 0
+    vastgelegd_op = _tijdstip(antwoorden.get_value(0, 7))
+    niet = {}
+    for rij in range(1, antwoorden.ntuples):
+        nummer, afloop, code, plaats, aantal, stroom, versie, op = (
+            antwoorden.get_value(rij, kolom) for kolom in range(8)
+        )
+        niet[_GEHEEL(nummer or b"")[0]] = Uitkomst(
+            _AFLOPEN[afloop or b""],
+            None if code is None else code.decode(),
+            _groot(plaats),
+            0 if aantal is None else _GEHEEL(aantal)[0],
+            None if stroom is None else UUID(bytes=stroom),
+            _groot(versie),
+            _tijdstip(op),
+        )
     uitkomsten = []
-    for nummer, (toevoeging, eigen) in enumerate(zip(toevoegingen, rijen, strict=True), 1):
+    for nummer, (toevoeging, eigen) in enumerate(zip(onderweg.toevoegingen, onderweg.rijen, strict=True), 1):
         uitkomst = niet.get(nummer)
         if uitkomst is None:
             uitkomst = _vastgelegd(toevoeging.kwitantie, eigen, positie + 1, vastgelegd_op)
             positie += len(eigen)
         uitkomsten.append(uitkomst)
-    return uitkomsten
+    return Stapel(eerder, uitkomsten)
+
+
+def _groot(ruw: bytes | None) -> int | None:
+    return None if ruw is None else int(_GROOT(ruw)[0])
+
+
+def _tijdstip(ruw: bytes | None) -> datetime | None:
+    return None if ruw is None else moment(_GROOT(ruw)[0])
+
+
+def _spoel(pgconn: PGconn) -> None:
+    """Send what libpq still holds; a large batch does not fit the socket at once."""
+    wachter = select.poll()
+    wachter.register(pgconn.socket, select.POLLIN | select.POLLOUT)
+    while pgconn.flush():
+        if any(wat & select.POLLIN for _, wat in wachter.poll()):
+            pgconn.consume_input()
+
+
+def _resultaat(verbinding: psycopg.Connection[Any]) -> PGresult:
+    """Receive to the very end: rows may come before the commit, the end only after it."""
+    pgconn = verbinding.pgconn
+    laatste: PGresult | None = None
+    fout: PGresult | None = None
+    try:
+        _spoel(pgconn)
+        wachter = select.poll()
+        wachter.register(pgconn.socket, select.POLLIN)
+        while True:
+            while pgconn.is_busy():
+                wachter.poll()
+                pgconn.consume_input()
+            resultaat = pgconn.get_result()
+            if resultaat is None:
+                break
+            if resultaat.status == ExecStatus.FATAL_ERROR:
+                fout = fout or resultaat
+            laatste = resultaat
+    except BaseException:
+        verbinding.close()  # what was asked may still be answered: nothing else can be asked here any more
+        raise
+    if pgconn.status != ConnStatus.OK or laatste is None:
+        verbinding.close()
+        raise psycopg.OperationalError(fout.get_error_message("utf-8") if fout else "the server closed the connection")
+    if fout is not None:
+        code = (fout.error_field(DiagnosticField.SQLSTATE) or b"").decode()
+        soort = _soort_fout(code)
+        raise soort(fout.get_error_message("utf-8"), info=fout, encoding="utf-8")
+    return laatste
+
+
+def _soort_fout(code: str) -> type[psycopg.Error]:
+    try:
+        return psycopg.errors.lookup(code)
+    except KeyError:
+        return psycopg.DatabaseError
 
 
 def _vastgelegd(
-    kwitantie: Kwitantie | None, rijen: Sequence[Schrijfrij], positie: int, vastgelegd_op: datetime
+    kwitantie: Kwitantie | None, rijen: Sequence[Schrijfrij], positie: int, vastgelegd_op: datetime | None
 ) -> Uitkomst:
     """Say of a request that went in what its receipt says too."""
     stroom = _stroom(kwitantie, rijen)
