@@ -2,11 +2,9 @@
 
 import time
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any, assert_never
 from uuid import UUID, uuid4
 
-import msgspec
 import structlog
 
 from overstap.adapters.kaders import Kaders
@@ -17,14 +15,17 @@ from overstap.adapters.opdracht import (
     GEWIST,
     IN_DE_TOEKOMST,
     ONGEWIJZIGD,
+    EerderVastgelegd,
     NietUniek,
     Opdracht,
     Resultaat,
     Vastgelegd,
+    conflict,
 )
 from overstap.adapters.opzoeken import Opzoeker
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.toevoeging import Aanspraak, Afloop, Kwitantie, Toevoeging, Uitkomst
+from overstap.adapters.ronde import Plan, Ronde
 from overstap.adapters.stroomsoorten import Oordeel, Stroomsoort
 from overstap.adapters.toestanden import Toestanden
 from overstap.adapters.vault import Kluis, SleutelVernietigd
@@ -34,28 +35,9 @@ from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.weigering import Weigering
 
 DATASLEUTEL = "datasleutel"
+ONBEKEND = GEWIST.code
 POGINGEN = 5
 """How often a request is decided again after another writer was first."""
-
-
-class _Plan(msgspec.Struct, frozen=True):
-    """What one request (by its number in the batch) would add."""
-
-    nummer: int
-    toevoeging: Toevoeging
-
-
-class _Ronde(msgspec.Struct):
-    """One pass over a batch: what each stream becomes when all goes in, and what came of each request by its number.
-
-    herhaald are the requests that carry the receipt key of an earlier one of the batch, with that one's number.
-    """
-
-    nu: datetime
-    werk: dict[UUID, tuple[Stroomsoort, Any, str]] = msgspec.field(default_factory=dict)
-    plannen: list[_Plan] = msgspec.field(default_factory=list)
-    besloten: dict[int, Resultaat] = msgspec.field(default_factory=dict)
-    herhaald: dict[int, int] = msgspec.field(default_factory=dict)
 
 
 class Bus:
@@ -79,24 +61,106 @@ class Bus:
         Each stands alone: one that is refused or not unique leaves the others as they are. Vastgelegd is durable.
         """
         begin = time.perf_counter()
-        resultaten = self._eerder_vastgelegd(opdrachten)
-        over = [nummer for nummer in range(len(opdrachten)) if nummer not in resultaten]
+        resultaten: dict[int, Resultaat] = {}
+        over = list(range(len(opdrachten)))
         rondes = 0
         while over and rondes < POGINGEN:
             rondes += 1
-            over = self._ronde(opdrachten, over, resultaten)
+            ronde = self.begin([opdrachten[nummer] for nummer in over])
+            self.verstuur(ronde)
+            self.ontvang(ronde)
+            antwoorden = dict(zip(over, self.rond_af(ronde), strict=True))
+            resultaten |= {nummer: een for nummer, een in antwoorden.items() if een is not None}
+            over = [nummer for nummer, een in antwoorden.items() if een is None]
         resultaten |= dict.fromkeys(over, DRUK)
-        self._toestanden.ruim_op()
-        antwoorden = [resultaten[nummer] for nummer in range(len(opdrachten))]
+        antwoorden_op_volgorde = [resultaten[nummer] for nummer in range(len(opdrachten))]
         structlog.get_logger().debug(
             "batch",
             opdrachten=len(opdrachten),
-            gebeurtenissen=sum(len(een.gebeurtenissen) for een in antwoorden if isinstance(een, Vastgelegd)),
-            geweigerd=sum(isinstance(een, Weigering) for een in antwoorden),
+            gebeurtenissen=sum(len(een.gebeurtenissen) for een in resultaten.values() if isinstance(een, Vastgelegd)),
+            geweigerd=sum(isinstance(een, Weigering) for een in resultaten.values()),
             rondes=rondes,
             milliseconden=round((time.perf_counter() - begin) * 1000, 1),
         )
-        return antwoorden
+        return antwoorden_op_volgorde
+
+    # --- one pass in its steps, for who decides the next one while the log works on this one --------------------------
+
+    def begin(self, opdrachten: Sequence[Opdracht]) -> Ronde:
+        """Begin a pass: decide requests, in order. Nothing is sent yet."""
+        is_vers = self._toestanden.houd_bij()
+        ronde = Ronde(nu=self._klok(), vers=len(opdrachten) if is_vers else 0)
+        self.beslis(ronde, opdrachten)
+        return ronde
+
+    def beslis(self, ronde: Ronde, opdrachten: Sequence[Opdracht]) -> None:
+        """Decide more requests in a pass that was not sent yet; they see what the earlier ones decided."""
+        self._toestanden.laad((opdracht.stroom, opdracht.soort) for opdracht in opdrachten)
+        for nummer, opdracht in enumerate(opdrachten, len(ronde.opdrachten)):
+            ronde.opdrachten.append(opdracht)
+            kwitantie = opdracht.kwitantie
+            if kwitantie:
+                eerder = ronde.gepland.get((kwitantie.client, kwitantie.sleutel))
+                if eerder is not None:
+                    ronde.herhaald[nummer] = eerder
+                    continue
+            uitslag = self._beslis(opdracht, ronde)
+            if isinstance(uitslag, Toevoeging):
+                ronde.plannen.append(Plan(nummer, uitslag))
+                if kwitantie:
+                    ronde.gepland[kwitantie.client, kwitantie.sleutel] = nummer
+            else:
+                ronde.besloten[nummer] = uitslag
+
+    def verstuur(self, ronde: Ronde) -> None:
+        """Send what was decided to the log, and do not wait; one pass at a time can be under way."""
+        if ronde.plannen:
+            ronde.onderweg = self._log.verstuur([plan.toevoeging for plan in ronde.plannen], self._klok.voor_het_log())
+
+    def ontvang(self, ronde: Ronde) -> None:
+        """Wait for what the log made of it; the next pass may then be sent."""
+        if ronde.onderweg:
+            ronde.stapel = self._log.ontvang(ronde.onderweg)
+
+    def rond_af(self, ronde: Ronde) -> list[Resultaat | None]:
+        """Keep the states that now hold; give the answer to each request, None to one that must be decided again."""
+        stapel, vastgelegd = ronde.stapel, 0
+        opnieuw: set[int] = set()
+        mislukt: dict[UUID, int] = {}
+        for plan, uitkomst in zip(ronde.plannen, ronde.uitkomsten, strict=True):
+            opdracht = ronde.opdrachten[plan.nummer]
+            antwoord = _antwoord(opdracht, plan.toevoeging, uitkomst)
+            if isinstance(antwoord, Vastgelegd):
+                vastgelegd += uitkomst.aantal
+                ronde.besloten[plan.nummer] = antwoord
+                self._vergeet_vernietigde(opdracht)
+                continue
+            mislukt.setdefault(opdracht.stroom, plan.nummer)
+            if antwoord is None:
+                opnieuw.add(plan.nummer)
+            else:
+                ronde.besloten[plan.nummer] = antwoord
+        self.aantal_vastgelegd += vastgelegd
+        is_bij = stapel is not None and self._toestanden.eigen_werk(stapel.eerder, vastgelegd)
+        for stroom, (soort, toestand, regio) in ronde.werk.items():
+            if stroom in mislukt:
+                self._toestanden.vergeet(stroom)
+                self._kluis.vergeet(stroom)
+            else:
+                self._toestanden.bewaar(stroom, soort, toestand, regio)
+        self._toestanden.ruim_op()
+        if len(ronde.besloten) > len(ronde.plannen) - len(opnieuw):
+            self._toets_zonder_vastlegging(ronde, opnieuw, mislukt, is_bij=is_bij)
+        for nummer, eerder in ronde.herhaald.items():
+            kwitantie, eerdere = ronde.opdrachten[nummer].kwitantie, ronde.opdrachten[eerder].kwitantie
+            wat = next((u for p, u in zip(ronde.plannen, ronde.uitkomsten, strict=True) if p.nummer == eerder), None)
+            if kwitantie and eerdere and wat and isinstance(ronde.besloten.get(eerder), Vastgelegd):
+                ronde.besloten[nummer] = _bij_kwitantie(kwitantie, eerdere.vingerafdruk, wat)
+            else:
+                opnieuw.add(nummer)
+        return [None if nummer in opnieuw else ronde.besloten[nummer] for nummer in range(len(ronde.opdrachten))]
+
+    # ------------------------------------------------------------------------------------------------------------------
 
     def staat(self, soort: Stroomsoort, stroom: UUID) -> Any:  # noqa: ANN401  # each kind has a state of its own
         """Give the state of a stream as the log has it now, None when it has no events."""
@@ -109,39 +173,7 @@ class Bus:
         self._toestanden.laad((stroom, soort) for stroom in gevraagd)
         return {stroom: self._toestanden.staat(stroom) for stroom in gevraagd}
 
-    def _eerder_vastgelegd(self, opdrachten: Sequence[Opdracht]) -> dict[int, Resultaat]:
-        """Answer what has a receipt: it must not be judged again, for what it asked has happened since."""
-        met = [(nummer, opdracht.kwitantie) for nummer, opdracht in enumerate(opdrachten) if opdracht.kwitantie]
-        bekend = self._opzoeker.kwitanties([kwitantie for _, kwitantie in met])
-        return {
-            nummer: _bij_kwitantie(kwitantie, vingerafdruk)
-            for nummer, kwitantie in met
-            if (vingerafdruk := bekend.get((kwitantie.client, kwitantie.sleutel))) is not None
-        }
-
-    def _ronde(self, opdrachten: Sequence[Opdracht], over: list[int], resultaten: dict[int, Resultaat]) -> list[int]:
-        """Load, decide and append once; give the numbers of what must be decided again."""
-        self._toestanden.volg()
-        self._toestanden.laad((opdrachten[nummer].stroom, opdrachten[nummer].soort) for nummer in over)
-        ronde = _Ronde(self._klok())
-        gepland: dict[tuple[str, bytes], int] = {}
-        for nummer in over:
-            kwitantie = opdrachten[nummer].kwitantie
-            eerder = gepland.get((kwitantie.client, kwitantie.sleutel)) if kwitantie else None
-            if eerder is not None:
-                ronde.herhaald[nummer] = eerder
-                continue
-            uitslag = self._beslis(opdrachten[nummer], ronde)
-            if isinstance(uitslag, Toevoeging):
-                ronde.plannen.append(_Plan(nummer, uitslag))
-                if kwitantie:
-                    gepland[kwitantie.client, kwitantie.sleutel] = nummer
-            else:
-                ronde.besloten[nummer] = uitslag
-        uitkomsten = self._log.voeg_toe([plan.toevoeging for plan in ronde.plannen], self._klok.voor_het_log())
-        return self._sluit_af(opdrachten, ronde, uitkomsten, resultaten)
-
-    def _beslis(self, opdracht: Opdracht, ronde: _Ronde) -> Toevoeging | Resultaat:
+    def _beslis(self, opdracht: Opdracht, ronde: Ronde) -> Toevoeging | Resultaat:
         """Judge one request on the state as earlier ones of the batch leave it; give what it would add."""
         soort, stroom, actor = opdracht.soort, opdracht.stroom, opdracht.actor
         toestand = ronde.werk[stroom][1] if stroom in ronde.werk else self._toestanden.staat(stroom)
@@ -155,6 +187,11 @@ class Bus:
             oordeel = verzoek
         elif verzoek is not None:
             oordeel = soort.decide(toestand, verzoek, actor, ronde.nu, self._kaders)
+        versie = toestand.versie if toestand is not None else 0
+        verwacht = opdracht.verwachte_versie
+        # Who may not see the stream is not told its version either.
+        if verwacht is not None and verwacht != versie and not _is_onbekend(oordeel):
+            oordeel = conflict(versie)
         if oordeel is None or isinstance(oordeel, Weigering) or not oordeel.besluit.feiten:
             if sleutels:
                 self._kluis.vergeet(stroom)
@@ -164,7 +201,7 @@ class Bus:
             aanspraken += (Aanspraak(soort.naam, stroom.bytes, stroom),)
         gebeurtenissen = []
         correlatie = opdracht.correlatie or uuid4()
-        for nummer, feit in enumerate(oordeel.besluit.feiten, toestand.versie + 1 if toestand is not None else 1):
+        for nummer, feit in enumerate(oordeel.besluit.feiten, versie + 1):
             gebeurtenis = Gebeurtenis(
                 originator_id=stroom,
                 originator_version=nummer,
@@ -190,57 +227,38 @@ class Bus:
             vrijgaven=opdracht.vrijgaven,
         )
 
-    def _sluit_af(
-        self,
-        opdrachten: Sequence[Opdracht],
-        ronde: _Ronde,
-        uitkomsten: Sequence[Uitkomst],
-        resultaten: dict[int, Resultaat],
-    ) -> list[int]:
-        """Answer what is certain, keep the states that now hold, and give what must be decided again."""
-        opnieuw: set[int] = set()
-        mislukt: dict[UUID, int] = {}
-        for plan, uitkomst in zip(ronde.plannen, uitkomsten, strict=True):
-            antwoord = _antwoord(opdrachten[plan.nummer], plan.toevoeging, uitkomst)
-            if antwoord is None:
-                opnieuw.add(plan.nummer)
-            else:
-                ronde.besloten[plan.nummer] = antwoord
-            if not isinstance(antwoord, Vastgelegd):
-                mislukt.setdefault(opdrachten[plan.nummer].stroom, plan.nummer)
-        self._onthoud(opdrachten, ronde, mislukt)
-        # When a request did not go in, all that was judged after it on its stream was judged on what never happened.
-        for nummer, resultaat in ronde.besloten.items():
-            sinds = mislukt.get(opdrachten[nummer].stroom, nummer)
-            if nummer > sinds and not isinstance(resultaat, Vastgelegd):
-                opnieuw.add(nummer)
-        for nummer, eerder in ronde.herhaald.items():
-            kwitantie, eerdere = opdrachten[nummer].kwitantie, opdrachten[eerder].kwitantie
-            if kwitantie and eerdere and isinstance(ronde.besloten.get(eerder), Vastgelegd):
-                ronde.besloten[nummer] = _bij_kwitantie(kwitantie, eerdere.vingerafdruk)
-            else:
-                opnieuw.add(nummer)
-        resultaten |= {nummer: uitslag for nummer, uitslag in ronde.besloten.items() if nummer not in opnieuw}
-        return sorted(opnieuw)
+    def _toets_zonder_vastlegging(
+        self, ronde: Ronde, opnieuw: set[int], mislukt: dict[UUID, int], *, is_bij: bool
+    ) -> None:
+        """Look again at what was answered without adding anything: no version check protects it.
 
-    def _onthoud(self, opdrachten: Sequence[Opdracht], ronde: _Ronde, mislukt: dict[UUID, int]) -> None:
-        """Keep the states that now hold; forget those that do not, and keys that were not stored or were destroyed."""
-        vastgelegd = [een for een in ronde.besloten.values() if isinstance(een, Vastgelegd)]
-        if vastgelegd:
-            eerste = min(een.positie for een in vastgelegd)
-            aantal = sum(len(een.gebeurtenissen) for een in vastgelegd)
-            self._toestanden.eigen_werk(eerste, aantal)
-            self.aantal_vastgelegd += aantal
-        for stroom, (soort, toestand, regio) in ronde.werk.items():
-            if stroom in mislukt:
-                self._toestanden.vergeet(stroom)
-                self._kluis.vergeet(stroom)
-            else:
-                self._toestanden.bewaar(stroom, soort, toestand, regio)
-        for nummer, uitslag in ronde.besloten.items():
-            for vrijgave in opdrachten[nummer].vrijgaven:
-                if isinstance(uitslag, Vastgelegd) and vrijgave.soort == DATASLEUTEL:
-                    self._kluis.vergeet(vrijgave.stroom)
+        It must be decided again when an earlier request on its stream did not go in, or when others wrote while the log
+        was not read; and what has a receipt was asked before, so that it must not be judged at all.
+        """
+        gepland = {plan.nummer for plan in ronde.plannen}
+        zonder = [nummer for nummer in ronde.besloten if nummer not in gepland]
+        if not is_bij and any(nummer >= ronde.vers for nummer in zonder):
+            is_bij = self._toestanden.is_stil()
+        for nummer, antwoord in ronde.besloten.items():
+            if isinstance(antwoord, Vastgelegd):
+                continue
+            sinds = mislukt.get(ronde.opdrachten[nummer].stroom, nummer)
+            if nummer > sinds or (nummer >= ronde.vers and not is_bij and nummer not in gepland):
+                opnieuw.add(nummer)
+        met = [
+            (nummer, kwitantie)
+            for nummer in zonder
+            if nummer not in opnieuw and (kwitantie := ronde.opdrachten[nummer].kwitantie)
+        ]
+        bekend = self._opzoeker.kwitanties([kwitantie for _, kwitantie in met])
+        for nummer, kwitantie in met:
+            if (gevonden := bekend.get((kwitantie.client, kwitantie.sleutel))) is not None:
+                ronde.besloten[nummer] = _bij_kwitantie(kwitantie, *gevonden)
+
+    def _vergeet_vernietigde(self, opdracht: Opdracht) -> None:
+        for vrijgave in opdracht.vrijgaven:
+            if vrijgave.soort == DATASLEUTEL:
+                self._kluis.vergeet(vrijgave.stroom)
 
 
 def _antwoord(opdracht: Opdracht, toevoeging: Toevoeging, uitkomst: Uitkomst) -> Resultaat | None:
@@ -256,7 +274,7 @@ def _antwoord(opdracht: Opdracht, toevoeging: Toevoeging, uitkomst: Uitkomst) ->
             is_zelfde_stroom = uitkomst.code in {DATASLEUTEL, opdracht.soort.naam}
             return None if is_zelfde_stroom else NietUniek(uitkomst.code or "", uitkomst.stroom)
         case Afloop.AL_VASTGELEGD:
-            return ONGEWIJZIGD
+            return EerderVastgelegd(uitkomst)
         case Afloop.ANDERE_INHOUD:
             return ANDERE_INHOUD
         case Afloop.IN_DE_TOEKOMST:
@@ -265,8 +283,13 @@ def _antwoord(opdracht: Opdracht, toevoeging: Toevoeging, uitkomst: Uitkomst) ->
             assert_never(uitkomst.afloop)
 
 
-def _bij_kwitantie(kwitantie: Kwitantie, vingerafdruk: bytes) -> Resultaat:
-    return ONGEWIJZIGD if kwitantie.vingerafdruk == vingerafdruk else ANDERE_INHOUD
+def _bij_kwitantie(kwitantie: Kwitantie, vingerafdruk: bytes, uitkomst: Uitkomst) -> Resultaat:
+    """Answer a request whose receipt is there, with the fingerprint of its content and what it says."""
+    return EerderVastgelegd(uitkomst) if kwitantie.vingerafdruk == vingerafdruk else ANDERE_INHOUD
+
+
+def _is_onbekend(oordeel: Oordeel | Weigering | None) -> bool:
+    return isinstance(oordeel, Weigering) and oordeel.code == ONBEKEND
 
 
 def _oorzaak(stroom: UUID, feit: Feit) -> str | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from overstap.adapters.postgres.toevoeging import Aanspraak, Kwitantie, Vrijgave, Wachtbakrij
+from overstap.adapters.postgres.toevoeging import Aanspraak, Kwitantie, Uitkomst, Vrijgave, Wachtbakrij
 from overstap.adapters.stroomsoorten import Stroomsoort
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.rollen import Actor
@@ -26,6 +26,8 @@ class Opdracht(msgspec.Struct, frozen=True, kw_only=True):
 
     verzoek is a request of the stream's kind, or a Maker of one. Without facts nothing of the rest is written either.
     correlatie is shared by all that one delivery or request causes; without it the request gets one of its own.
+    verwachte_versie is the version of the stream that the caller saw (If-Match; 0: no events yet): when it has moved on
+    since, the answer is a conflict and nothing is recorded.
     """
 
     soort: Stroomsoort
@@ -37,6 +39,7 @@ class Opdracht(msgspec.Struct, frozen=True, kw_only=True):
     wachtbak: tuple[Wachtbakrij, ...] = ()
     vrijgaven: tuple[Vrijgave, ...] = ()
     correlatie: UUID | None = None
+    verwachte_versie: int | None = None
 
 
 class Vastgelegd(msgspec.Struct, frozen=True):
@@ -48,7 +51,13 @@ class Vastgelegd(msgspec.Struct, frozen=True):
 
 
 class Ongewijzigd(msgspec.Struct, frozen=True):
-    """Nothing new: it was so already, or the same request was recorded before."""
+    """Nothing new: it was so already."""
+
+
+class EerderVastgelegd(Ongewijzigd, frozen=True):
+    """The same request was recorded before; kwitantie says what was answered then."""
+
+    kwitantie: Uitkomst
 
 
 class NietUniek(msgspec.Struct, frozen=True):
@@ -71,4 +80,15 @@ GEWIST = weiger(
     "Deze leerling is hier niet bekend.",
     "Zijn persoonsgegevens zijn gewist; er is niets te doen.",
 )
+
+
+def conflict(versie: int) -> Weigering:
+    """Say that the stream moved on since the caller saw it."""
+    return weiger(
+        "conflict",
+        f"Dit is intussen gewijzigd (nu versie {versie}).",
+        "Bekijk het opnieuw en beslis dan of de wijziging nog nodig is.",
+    )
+
+
 IN_DE_TOEKOMST = weiger("in_de_toekomst", "Dit moment ligt in de toekomst.", "Leg vast wat al gebeurd is.")

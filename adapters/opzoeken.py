@@ -9,7 +9,7 @@ import psycopg
 
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
 from overstap.adapters.postgres.reeksen import inhouden, teksten, uuids
-from overstap.adapters.postgres.toevoeging import Kwitantie
+from overstap.adapters.postgres.toevoeging import Afloop, Kwitantie, Uitkomst
 
 _DATASLEUTELS = b"SELECT stroom, verpakt FROM kluis.datasleutels WHERE stroom = ANY(%b)"
 _PGN = b"SELECT pgn_hash, stroom FROM kluis.pgn WHERE regio = %s AND overstapjaar = %s AND pgn_hash = ANY(%b)"
@@ -23,8 +23,11 @@ _WACHTENDEN = b"SELECT item, pgn_hash FROM kluis.wachtbak WHERE item = ANY(%b)"
 _AANSPRAKEN = b"SELECT sleutel, stroom FROM log.aanspraken WHERE soort = %s AND sleutel = ANY(%b)"
 _VASTE_STROMEN = b"SELECT soort, stroom FROM log.aanspraken WHERE soort = ANY(%b)"
 _KWITANTIES = b"""
-SELECT k.client, k.sleutel, k.vingerafdruk FROM log.kwitanties AS k
-  JOIN unnest(%b, %b) AS g (client, sleutel) ON k.client = g.client AND k.sleutel = g.sleutel
+SELECT k.* FROM unnest(%b, %b) AS g (client, sleutel)
+ CROSS JOIN LATERAL (
+     SELECT client, sleutel, vingerafdruk, uitkomst, positie, aantal, stroom, versie, vastgelegd_op
+       FROM log.kwitanties WHERE client = g.client AND sleutel = g.sleutel LIMIT 1
+ ) AS k
 """
 
 
@@ -81,14 +84,17 @@ class Opzoeker:
         """Give every stream that is claimed under these kinds, each with its kind."""
         return [(soort, stroom) for soort, stroom in self._vraag(_VASTE_STROMEN, teksten(soorten))]
 
-    def kwitanties(self, gevraagd: Sequence[Kwitantie]) -> dict[tuple[str, bytes], bytes]:
-        """Give the fingerprint of each receipt that exists, by client and key."""
+    def kwitanties(self, gevraagd: Sequence[Kwitantie]) -> dict[tuple[str, bytes], tuple[bytes, Uitkomst]]:
+        """Give of each receipt that exists, by client and key, its fingerprint and what it says."""
         if not gevraagd:
             return {}
         rijen = self._vraag(
             _KWITANTIES, teksten(een.client for een in gevraagd), inhouden(een.sleutel for een in gevraagd)
         )
-        return {(client, sleutel): vingerafdruk for client, sleutel, vingerafdruk in rijen}
+        return {
+            (client, sleutel): (vingerafdruk, Uitkomst(Afloop.AL_VASTGELEGD, *wat))
+            for client, sleutel, vingerafdruk, *wat in rijen
+        }
 
     def aanlevering(self, stroom: UUID) -> tuple[int, bool, list[int]]:
         """Give of one delivery its version, whether it was read to its end, and the lines refused."""

@@ -1,5 +1,6 @@
-"""The states of streams that are in memory: bounded, and never older than the log."""
+"""The states of streams that are in memory: bounded, and followed from the log itself."""
 
+import time
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,11 @@ from overstap.domain.procedure import Jaar
 
 HOOGSTENS = 10_000
 """How many states of pupils stay in memory: about 5 kB each."""
+VERS = 0.02
+"""For so many seconds after it was read, the log counts as known: other processes may have added to it meanwhile.
+
+What they did to a stream shows when something is added to it; that an organisation or a year changed may take this long.
+"""
 _TEVEEL = 2_000
 """After so many events of others it is cheaper to forget all and load what is asked for."""
 
@@ -21,8 +27,8 @@ _TEVEEL = 2_000
 class Toestanden:
     """What is known of each stream, kept up to date from the log itself.
 
-    The log is followed by position: what this process adds is known already, what others add is read before each batch.
-    So a refusal, which no version check protects, is judged on what was recorded until just before it.
+    The log is followed by position. What this process adds is known already. What others add is read when the append
+    tells that they did, or when the log was not heard of for a while; so under load nothing is asked twice.
     """
 
     def __init__(self, log: Log, opzoeker: Opzoeker, kaders: Kaders, *, hoogstens: int = HOOGSTENS) -> None:
@@ -33,6 +39,7 @@ class Toestanden:
         self._wisselend: dict[UUID, tuple[Stroomsoort, Any]] = {}
         self._vast: dict[UUID, tuple[Stroomsoort, Any]] = {}
         self._positie = 0
+        self._bevestigd = 0.0
         self.begin_opnieuw()
 
     def begin_opnieuw(self) -> None:
@@ -43,8 +50,22 @@ class Toestanden:
         vast = {stroom: VASTE_SOORTEN[soort] for soort, stroom in self._opzoeker.vaste_stromen(VASTE_SOORTEN)}
         self.laad(vast.items())
 
+    def houd_bij(self) -> bool:
+        """Read the log on, unless that was done just now; tell whether it was."""
+        if time.monotonic() - self._bevestigd < VERS:
+            return False
+        self.volg()
+        return True
+
+    def is_stil(self) -> bool:
+        """Read the log on; tell whether there was nothing new."""
+        positie = self._positie
+        self.volg()
+        return self._positie == positie
+
     def volg(self) -> None:
         """Take in what others added to the log since the last time."""
+        self._bevestigd = time.monotonic()
         nieuw = self._log.lees(self._positie, _TEVEEL)
         if len(nieuw) == _TEVEEL:
             self.begin_opnieuw()
@@ -72,8 +93,11 @@ class Toestanden:
         bekend = self._wisselend.get(stroom) or self._vast.get(stroom)
         return bekend[1] if bekend else None
 
-    def bewaar(self, stroom: UUID, soort: Stroomsoort, toestand: object, regio: str) -> None:
-        """Keep the state of a stream as the log now has it."""
+    def bewaar(self, stroom: UUID, soort: Stroomsoort, toestand: Any, regio: str) -> None:
+        """Keep the state of a stream as the log has it, unless a later one is known."""
+        bekend = self.staat(stroom)
+        if bekend is not None and bekend.versie > toestand.versie:
+            return
         if soort.staat_vast:
             self._vast[stroom] = (soort, toestand)
             if isinstance(toestand, Organisatiedossier):
@@ -96,10 +120,14 @@ class Toestanden:
         if vast is not None:
             self.laad([(stroom, vast[0])])
 
-    def eigen_werk(self, positie: int, aantal: int) -> None:
-        """Note that this process added these positions: when they follow on what is known, they need not be read."""
-        if positie == self._positie + 1:
-            self._positie += aantal
+    def eigen_werk(self, eerder: int, aantal: int) -> bool:
+        """Note that this process added so many events after position `eerder`; tell whether all before it was known."""
+        if eerder > self._positie:
+            self._bevestigd = 0.0
+            return False
+        self._positie = max(self._positie, eerder + aantal)
+        self._bevestigd = time.monotonic()
+        return True
 
     def _is_bekend(self, stroom: UUID) -> bool:
         bekend = self._wisselend.pop(stroom, None)

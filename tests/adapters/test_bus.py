@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from overstap.adapters.app import App
-from overstap.adapters.opdracht import ANDERE_INHOUD, ONGEWIJZIGD, NietUniek, Opdracht, Vastgelegd
+from overstap.adapters.opdracht import ANDERE_INHOUD, ONGEWIJZIGD, EerderVastgelegd, NietUniek, Opdracht, Vastgelegd
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.toevoeging import Kwitantie, Vrijgave
 from overstap.adapters.stroomsoorten import OVERSTAP, Dossier, Oordeel, Waargenomen
@@ -209,7 +209,9 @@ def test_the_same_request_is_recorded_once(tegelijk: bool, eerste: App) -> None:
         [eerst], [dan] = eerste.bus.verwerk([opdracht]), eerste.bus.verwerk([opdracht])
 
     assert isinstance(eerst, Vastgelegd)
-    assert dan == ONGEWIJZIGD
+    assert isinstance(dan, EerderVastgelegd)
+    assert (dan.kwitantie.positie, dan.kwitantie.vastgelegd_op) == (eerst.positie, eerst.vastgelegd_op)
+    assert (dan.kwitantie.stroom, dan.kwitantie.versie) == (stroom, 2)
 
 
 @pytest.mark.parametrize("tegelijk", [True, False], ids=["in one batch", "later"])

@@ -1,0 +1,47 @@
+"""One pass of the bus over the requests that were waiting: what was decided, what was sent, what came of it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from overstap.adapters.opdracht import Opdracht, Resultaat
+from overstap.adapters.postgres.toevoeging import Toevoeging, Uitkomst
+from overstap.adapters.postgres.voeg_toe import Onderweg, Stapel
+from overstap.adapters.stroomsoorten import Stroomsoort
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What one request (by its number in the pass) would add."""
+
+    nummer: int
+    toevoeging: Toevoeging
+
+
+class Ronde(msgspec.Struct):
+    """What is known of one pass; requests can be added to it until it is sent.
+
+    vers counts the first requests, judged just after the log was read: whatever came of those holds. What came of the
+    others without adding anything holds only if nobody else wrote meanwhile.
+    """
+
+    nu: datetime
+    vers: int
+    opdrachten: list[Opdracht] = msgspec.field(default_factory=list)
+    werk: dict[UUID, tuple[Stroomsoort, Any, str]] = msgspec.field(default_factory=dict)
+    """What each stream becomes when all goes in: its kind, its state, its region."""
+    plannen: list[Plan] = msgspec.field(default_factory=list)
+    besloten: dict[int, Resultaat] = msgspec.field(default_factory=dict)
+    """What came of each request, by its number."""
+    gepland: dict[tuple[str, bytes], int] = msgspec.field(default_factory=dict)
+    """Which request goes in under a receipt key."""
+    herhaald: dict[int, int] = msgspec.field(default_factory=dict)
+    """The requests with the receipt key of an earlier one of this pass, and that one's number."""
+    onderweg: Onderweg | None = None
+    stapel: Stapel | None = None
+
+    @property
+    def uitkomsten(self) -> list[Uitkomst]:
+        """What the log says of each plan, in order."""
+        return self.stapel.uitkomsten if self.stapel else []
