@@ -26,7 +26,7 @@ from overstap.adapters.vault import (
 
 @dataclass(frozen=True)
 class App:
-    """What works together, over one connection of overstap_schrijver; for one thread."""
+    """What works together, as overstap_schrijver; for one thread."""
 
     regio: str
     databank: Databank
@@ -64,23 +64,41 @@ def app_op(
     Without a clock a real database gets the real one, and a demo database one that stands at its last event.
     """
     with databank.verbind(Login.SCHRIJVER) as verbinding:
-        log, opzoeker, kaders = Log(verbinding), Opzoeker(verbinding), Kaders()
-        kluis = Kluis(hoofdsleutel, opzoeker.datasleutels)
-        if klok is None:
-            stand = opzoeker.stand_van_de_demo()
-            klok = GezetteKlok(stand) if stand else EchteKlok()
-        toestanden = Toestanden(log, opzoeker, kaders, hoogstens=instellingen.toestanden)
-        bus = Bus(log=log, opzoeker=opzoeker, kluis=kluis, kaders=kaders, toestanden=toestanden, klok=klok)
-        yield App(
-            regio=instellingen.regio,
-            databank=databank,
-            log=log,
-            opzoeker=opzoeker,
-            kluis=kluis,
-            kaders=kaders,
-            bus=bus,
-            klok=klok,
-        )
+        yield _zet_in_elkaar(databank, hoofdsleutel, instellingen, klok, Log(verbinding), Opzoeker(verbinding))
+
+
+@contextlib.contextmanager
+def groepsapp_op(
+    databank: Databank, hoofdsleutel: Hoofdsleutel, instellingen: Instellingen, klok: Klok | None = None
+) -> Iterator[App]:
+    """Give the same with a connection apart for adding: what a Groepsbus works with, which reads meanwhile."""
+    with databank.verbind(Login.SCHRIJVER) as lezer, databank.verbind(Login.SCHRIJVER) as schrijver:
+        yield _zet_in_elkaar(databank, hoofdsleutel, instellingen, klok, Log(lezer, schrijver), Opzoeker(lezer))
+
+
+def _zet_in_elkaar(  # noqa: PLR0913, PLR0917  # the parts
+    databank: Databank,
+    hoofdsleutel: Hoofdsleutel,
+    instellingen: Instellingen,
+    klok: Klok | None,
+    log: Log,
+    opzoeker: Opzoeker,
+) -> App:
+    kaders, kluis = Kaders(), Kluis(hoofdsleutel, opzoeker.datasleutels)
+    if klok is None:
+        stand = opzoeker.stand_van_de_demo()
+        klok = GezetteKlok(stand) if stand else EchteKlok()
+    toestanden = Toestanden(log, opzoeker, kaders, hoogstens=instellingen.toestanden)
+    return App(
+        regio=instellingen.regio,
+        databank=databank,
+        log=log,
+        opzoeker=opzoeker,
+        kluis=kluis,
+        kaders=kaders,
+        bus=Bus(log=log, opzoeker=opzoeker, kluis=kluis, kaders=kaders, toestanden=toestanden, klok=klok),
+        klok=klok,
+    )
 
 
 def hoofdsleutel_van(instellingen: Instellingen) -> Hoofdsleutel:

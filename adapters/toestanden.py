@@ -18,7 +18,7 @@ HOOGSTENS = 10_000
 VERS = 0.02
 """For so many seconds after it was read, the log counts as known: other processes may have added to it meanwhile.
 
-What they did to a stream shows when something is added to it; that an organisation or a year changed may take this long.
+What they did to a stream shows when something is added to it; a change to an organisation or a year may take this long.
 """
 _TEVEEL = 2_000
 """After so many events of others it is cheaper to forget all and load what is asked for."""
@@ -93,7 +93,7 @@ class Toestanden:
         bekend = self._wisselend.get(stroom) or self._vast.get(stroom)
         return bekend[1] if bekend else None
 
-    def bewaar(self, stroom: UUID, soort: Stroomsoort, toestand: Any, regio: str) -> None:
+    def bewaar(self, stroom: UUID, soort: Stroomsoort, toestand: Any, regio: str) -> None:  # noqa: ANN401  # as above
         """Keep the state of a stream as the log has it, unless a later one is known."""
         bekend = self.staat(stroom)
         if bekend is not None and bekend.versie > toestand.versie:

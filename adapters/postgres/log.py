@@ -19,6 +19,8 @@ from overstap.domain.gebeurtenis import Gebeurtenis
 
 _LAAD = f"SELECT {KOLOMMEN} FROM log.gebeurtenissen WHERE originator_id = ANY(%b) AND regio IS NOT NULL"  # noqa: S608
 _LEES = f"SELECT {KOLOMMEN} FROM log.gebeurtenissen WHERE positie > %b AND regio IS NOT NULL ORDER BY positie LIMIT %b"  # noqa: S608
+SLOT = 7305808869233650789
+"""The advisory lock that the append holds until it is committed (migraties/0011)."""
 _stroom = attrgetter("originator_id")
 
 
@@ -27,12 +29,14 @@ class Log:
 
     One thread at a time; another thread opens its own. Every method raises DatabankOnbereikbaar when the connection is
     lost: what was being added may or may not have been recorded then, and only its receipt can tell.
+    With a connection of its own for adding (schrijver) there can be read while something that was sent is under way.
     """
 
-    def __init__(self, verbinding: psycopg.Connection[Any]) -> None:
-        if not verbinding.autocommit:
-            raise LogFout("Het log werkt op een verbinding in autocommit: elke aanroep is een eigen transactie.")
+    def __init__(self, verbinding: psycopg.Connection[Any], schrijver: psycopg.Connection[Any] | None = None) -> None:
         self._verbinding = verbinding
+        self._schrijver = schrijver or verbinding
+        if not (verbinding.autocommit and self._schrijver.autocommit):
+            raise LogFout("Het log werkt op een verbinding in autocommit: elke aanroep is een eigen transactie.")
 
     def voeg_toe(self, toevoegingen: Sequence[Toevoeging], klok: datetime | None = None) -> list[Uitkomst]:
         """Add the requests of one batch, each whole or not at all, and give what came of each, in order.
@@ -49,7 +53,7 @@ class Log:
         """Send a batch to be added and do not wait; what comes of it must be received before anything else is asked."""
         rijen = [schrijfrijen(toevoeging.gebeurtenissen) for toevoeging in toevoegingen]
         try:
-            return verstuur(self._verbinding, toevoegingen, rijen, klok)
+            return verstuur(self._schrijver, toevoegingen, rijen, klok)
         except psycopg.OperationalError as fout:
             raise _onbereikbaar(fout) from fout
 
@@ -88,6 +92,18 @@ class Log:
         except psycopg.OperationalError as fout:
             raise _onbereikbaar(fout) from fout
         return int(rij[0]) if rij else 0
+
+    @property
+    def schrijflijn(self) -> int:
+        """Give the file descriptor that becomes readable when the answer to what was sent comes in."""
+        return self._schrijver.fileno()
+
+    def wacht_op_anderen(self) -> None:
+        """Wait until whoever is adding now is done: after a lost connection that may be what we sent ourselves."""
+        try:
+            self._schrijver.execute("SELECT pg_advisory_xact_lock(%s)", (SLOT,))
+        except psycopg.OperationalError as fout:
+            raise _onbereikbaar(fout) from fout
 
     def _vraag(self, vraag: str, parameters: Sequence[Any]) -> list[Gebeurtenis]:
         try:

@@ -96,10 +96,10 @@ def ontvang(onderweg: Onderweg) -> Stapel:
     vastgelegd_op = _tijdstip(antwoorden.get_value(0, 7))
     niet = {}
     for rij in range(1, antwoorden.ntuples):
-        nummer, afloop, code, plaats, aantal, stroom, versie, op = (
+        verzoek, afloop, code, plaats, aantal, stroom, versie, op = (
             antwoorden.get_value(rij, kolom) for kolom in range(8)
         )
-        niet[_GEHEEL(nummer or b"")[0]] = Uitkomst(
+        niet[_GEHEEL(verzoek or b"")[0]] = Uitkomst(
             _AFLOPEN[afloop or b""],
             None if code is None else code.decode(),
             _groot(plaats),
