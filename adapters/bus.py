@@ -1,7 +1,8 @@
 """The one way from requests to the log: load the streams, decide each in order, append them together, answer each."""
 
+import contextlib
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, assert_never
 from uuid import UUID, uuid4
@@ -17,6 +18,7 @@ from overstap.adapters.opdracht import (
     GEWIST,
     IN_DE_TOEKOMST,
     ONGEWIJZIGD,
+    Meelifter,
     NietUniek,
     Opdracht,
     Resultaat,
@@ -70,8 +72,22 @@ class Bus:
         self._kaders = kaders
         self._toestanden = toestanden
         self._klok = klok
+        self._meelifter: Meelifter | None = None
         self.aantal_vastgelegd = 0
         """How many events this bus recorded."""
+
+    @contextlib.contextmanager
+    def neem_mee(self, meelifter: Meelifter) -> Iterator[None]:
+        """Let what a delivery says of itself travel in the transactions of its own batches, the rest at the end.
+
+        A batch that adds nothing takes nothing along either.
+        """
+        self._meelifter = meelifter
+        try:
+            yield
+            self._voeg_toe([], is_laatste=True)
+        finally:
+            self._meelifter = None
 
     def verwerk(self, opdrachten: Sequence[Opdracht]) -> list[Resultaat]:
         """Decide and record requests, and give what came of each, in order.
@@ -138,8 +154,29 @@ class Bus:
                     gepland[kwitantie.client, kwitantie.sleutel] = nummer
             else:
                 ronde.besloten[nummer] = uitslag
-        uitkomsten = self._log.voeg_toe([plan.toevoeging for plan in ronde.plannen], self._klok.voor_het_log())
+        uitkomsten = self._voeg_toe([plan.toevoeging for plan in ronde.plannen])
         return self._sluit_af(opdrachten, ronde, uitkomsten, resultaten)
+
+    def _voeg_toe(self, toevoegingen: list[Toevoeging], *, is_laatste: bool = False) -> list[Uitkomst]:
+        """Append, with who travels along in front; at the end he travels alone, as often as it takes."""
+        lift = self._meelifter.toevoeging() if self._meelifter and (toevoegingen or is_laatste) else None
+        alle = [lift, *toevoegingen] if lift else toevoegingen
+        uitkomsten = self._log.voeg_toe(alle, self._klok.voor_het_log())
+        posities = [een.positie for een in uitkomsten if een.afloop is Afloop.VASTGELEGD and een.positie]
+        if posities:
+            aantal = sum(
+                len(toevoeging.gebeurtenissen)
+                for toevoeging, een in zip(alle, uitkomsten, strict=True)
+                if een.afloop is Afloop.VASTGELEGD
+            )
+            self._toestanden.eigen_werk(min(posities), aantal)
+            self.aantal_vastgelegd += aantal
+        if lift and self._meelifter:
+            self._meelifter.neem_antwoord(uitkomsten[0])
+            if is_laatste:
+                self._voeg_toe([], is_laatste=True)
+            return uitkomsten[1:]
+        return uitkomsten
 
     def _beslis(self, opdracht: Opdracht, ronde: _Ronde) -> Toevoeging | Resultaat:
         """Judge one request on the state as earlier ones of the batch leave it; give what it would add."""
@@ -225,12 +262,6 @@ class Bus:
 
     def _onthoud(self, opdrachten: Sequence[Opdracht], ronde: _Ronde, mislukt: dict[UUID, int]) -> None:
         """Keep the states that now hold; forget those that do not, and keys that were not stored or were destroyed."""
-        vastgelegd = [een for een in ronde.besloten.values() if isinstance(een, Vastgelegd)]
-        if vastgelegd:
-            eerste = min(een.positie for een in vastgelegd)
-            aantal = sum(len(een.gebeurtenissen) for een in vastgelegd)
-            self._toestanden.eigen_werk(eerste, aantal)
-            self.aantal_vastgelegd += aantal
         for stroom, (soort, toestand, regio) in ronde.werk.items():
             if stroom in mislukt:
                 self._toestanden.vergeet(stroom)
