@@ -1,7 +1,8 @@
 """The one way from requests to the log: load the streams, decide each in order, append them together, answer each."""
 
+import contextlib
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, assert_never
 from uuid import UUID, uuid4
 
@@ -16,6 +17,7 @@ from overstap.adapters.opdracht import (
     IN_DE_TOEKOMST,
     ONGEWIJZIGD,
     EerderVastgelegd,
+    Meelifter,
     NietUniek,
     Opdracht,
     Resultaat,
@@ -52,8 +54,22 @@ class Bus:
         self._kaders = kaders
         self._toestanden = toestanden
         self._klok = klok
+        self._meelifter: Meelifter | None = None
         self.aantal_vastgelegd = 0
         """How many events this bus recorded."""
+
+    @contextlib.contextmanager
+    def neem_mee(self, meelifter: Meelifter) -> Iterator[None]:
+        """Let what a delivery says of itself travel in the transactions of its own batches, the rest at the end.
+
+        A batch that adds nothing takes nothing along either.
+        """
+        self._meelifter = meelifter
+        try:
+            yield
+            self._neem_rest_mee(meelifter)
+        finally:
+            self._meelifter = None
 
     def verwerk(self, opdrachten: Sequence[Opdracht]) -> list[Resultaat]:
         """Decide and record requests, and give what came of each, in order.
@@ -115,23 +131,30 @@ class Bus:
     def verstuur(self, ronde: Ronde) -> None:
         """Send what was decided to the log, and do not wait; one pass at a time can be under way."""
         if ronde.plannen:
-            ronde.onderweg = self._log.verstuur([plan.toevoeging for plan in ronde.plannen], self._klok.voor_het_log())
+            ronde.lift = self._meelifter.toevoeging() if self._meelifter else None
+            voorop = [ronde.lift] if ronde.lift else []
+            toevoegingen = voorop + [plan.toevoeging for plan in ronde.plannen]
+            ronde.onderweg = self._log.verstuur(toevoegingen, self._klok.voor_het_log())
 
     def ontvang(self, ronde: Ronde) -> None:
         """Wait for what the log made of it; the next pass may then be sent."""
         if ronde.onderweg:
-            ronde.stapel = self._log.ontvang(ronde.onderweg)
+            stapel = self._log.ontvang(ronde.onderweg)
+            ronde.eerder = stapel.eerder
+            ronde.uitkomsten = stapel.uitkomsten[1:] if ronde.lift else stapel.uitkomsten
+            if ronde.lift and self._meelifter:
+                ronde.vastgelegd = _vastgelegd(stapel.uitkomsten[0])
+                self._meelifter.neem_antwoord(stapel.uitkomsten[0])
 
     def rond_af(self, ronde: Ronde) -> list[Resultaat | None]:
         """Keep the states that now hold; give the answer to each request, None to one that must be decided again."""
-        stapel, vastgelegd = ronde.stapel, 0
         opnieuw: set[int] = set()
         mislukt: dict[UUID, int] = {}
         for plan, uitkomst in zip(ronde.plannen, ronde.uitkomsten, strict=True):
             opdracht = ronde.opdrachten[plan.nummer]
             antwoord = _antwoord(opdracht, plan.toevoeging, uitkomst)
             if isinstance(antwoord, Vastgelegd):
-                vastgelegd += uitkomst.aantal
+                ronde.vastgelegd += uitkomst.aantal
                 ronde.besloten[plan.nummer] = antwoord
                 self._vergeet_vernietigde(opdracht)
                 continue
@@ -140,8 +163,8 @@ class Bus:
                 opnieuw.add(plan.nummer)
             else:
                 ronde.besloten[plan.nummer] = antwoord
-        self.aantal_vastgelegd += vastgelegd
-        is_bij = stapel is not None and self._toestanden.eigen_werk(stapel.eerder, vastgelegd)
+        is_bij = ronde.eerder is not None and self._toestanden.eigen_werk(ronde.eerder, ronde.vastgelegd)
+        self.aantal_vastgelegd += ronde.vastgelegd
         for stroom, (soort, toestand, regio) in ronde.werk.items():
             if stroom in mislukt:
                 self._toestanden.vergeet(stroom)
@@ -255,6 +278,15 @@ class Bus:
             if (gevonden := bekend.get((kwitantie.client, kwitantie.sleutel))) is not None:
                 ronde.besloten[nummer] = _bij_kwitantie(kwitantie, *gevonden)
 
+    def _neem_rest_mee(self, meelifter: Meelifter) -> None:
+        """Record what is still to be said, as often as it takes."""
+        while (lift := meelifter.toevoeging()) is not None:
+            stapel = self._log.ontvang(self._log.verstuur([lift], self._klok.voor_het_log()))
+            [uitkomst] = stapel.uitkomsten
+            self._toestanden.eigen_werk(stapel.eerder, _vastgelegd(uitkomst))
+            self.aantal_vastgelegd += _vastgelegd(uitkomst)
+            meelifter.neem_antwoord(uitkomst)
+
     def _vergeet_vernietigde(self, opdracht: Opdracht) -> None:
         for vrijgave in opdracht.vrijgaven:
             if vrijgave.soort == DATASLEUTEL:
@@ -281,6 +313,11 @@ def _antwoord(opdracht: Opdracht, toevoeging: Toevoeging, uitkomst: Uitkomst) ->
             return IN_DE_TOEKOMST
         case _:
             assert_never(uitkomst.afloop)
+
+
+def _vastgelegd(uitkomst: Uitkomst) -> int:
+    """Count the events that went in."""
+    return uitkomst.aantal if uitkomst.afloop is Afloop.VASTGELEGD else 0
 
 
 def _bij_kwitantie(kwitantie: Kwitantie, vingerafdruk: bytes, uitkomst: Uitkomst) -> Resultaat:

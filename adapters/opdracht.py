@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import msgspec
 
-from overstap.adapters.postgres.toevoeging import Aanspraak, Kwitantie, Uitkomst, Vrijgave, Wachtbakrij
+from overstap.adapters.postgres.toevoeging import Aanspraak, Kwitantie, Toevoeging, Uitkomst, Vrijgave, Wachtbakrij
 from overstap.adapters.stroomsoorten import Stroomsoort
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.rollen import Actor
@@ -40,6 +40,16 @@ class Opdracht(msgspec.Struct, frozen=True, kw_only=True):
     vrijgaven: tuple[Vrijgave, ...] = ()
     correlatie: UUID | None = None
     verwachte_versie: int | None = None
+
+
+class Meelifter(Protocol):
+    """Adds what it has to say to the log in the transactions of others."""
+
+    def toevoeging(self) -> Toevoeging | None:
+        """Give what is still to be said, None for nothing."""
+
+    def neem_antwoord(self, uitkomst: Uitkomst) -> None:
+        """Hear what came of that."""
 
 
 class Vastgelegd(msgspec.Struct, frozen=True):

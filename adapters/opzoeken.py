@@ -32,9 +32,17 @@ SELECT k.* FROM unnest(%b, %b) AS g (client, sleutel)
 
 
 _AANLEVERING = b"""
-SELECT coalesce(max(originator_version), 0), coalesce(bool_or(topic = 'aanlevering-verwerkt.v1'), false),
-       array_agg((convert_from(state, 'UTF8')::jsonb ->> 'regel')::integer) FILTER (WHERE topic = 'regel-geweigerd.v1')
-  FROM log.gebeurtenissen WHERE originator_id = %b
+SELECT coalesce(max(originator_version), 0), coalesce(bool_or(is_verwerkt), false),
+       coalesce(bool_or(greatest(feit -> 'aanvaard', feit -> 'ongewijzigd', feit -> 'wachtbak') > '0'), false)
+  FROM (SELECT originator_version, convert_from(state, 'UTF8')::jsonb AS feit,
+               topic = 'aanlevering-verwerkt.v1' AS is_verwerkt
+          FROM log.gebeurtenissen WHERE originator_id = %b) AS g
+"""
+_GEWEIGERDE_REGELS = b"""
+SELECT (feit ->> 'regel')::integer, feit ->> 'code', feit ->> 'reden'
+  FROM (SELECT originator_version, convert_from(state, 'UTF8')::jsonb AS feit
+          FROM log.gebeurtenissen WHERE originator_id = %b AND topic = 'regel-geweigerd.v1') AS g
+ ORDER BY originator_version
 """
 _STAND = b"""
 SELECT coalesce((SELECT vastgelegd_op FROM log.gebeurtenissen ORDER BY positie DESC LIMIT 1), now())
@@ -96,10 +104,14 @@ class Opzoeker:
             for client, sleutel, vingerafdruk, *wat in rijen
         }
 
-    def aanlevering(self, stroom: UUID) -> tuple[int, bool, list[int]]:
-        """Give of one delivery its version, whether it was read to its end, and the lines refused."""
-        [(versie, is_verwerkt, geweigerd)] = self._vraag(_AANLEVERING, stroom)
-        return versie, is_verwerkt, geweigerd or []
+    def aanlevering(self, stroom: UUID) -> tuple[int, bool, bool]:
+        """Give of one delivery its version, whether it was read to its end, and whether anything in it was of use."""
+        [(versie, is_verwerkt, gaf_iets)] = self._vraag(_AANLEVERING, stroom)
+        return versie, is_verwerkt, gaf_iets
+
+    def geweigerde_regels(self, stroom: UUID) -> list[tuple[int, str, str]]:
+        """Give the refused lines of one delivery in order: number, code and reason."""
+        return [(regel, code, reden) for regel, code, reden in self._vraag(_GEWEIGERDE_REGELS, stroom)]
 
     def stand_van_de_demo(self) -> datetime | None:
         """Give the last moment in a demo database's log; None in a real database."""

@@ -8,7 +8,7 @@ import msgspec
 
 from overstap.adapters.opdracht import Opdracht, Resultaat
 from overstap.adapters.postgres.toevoeging import Toevoeging, Uitkomst
-from overstap.adapters.postgres.voeg_toe import Onderweg, Stapel
+from overstap.adapters.postgres.voeg_toe import Onderweg
 from overstap.adapters.stroomsoorten import Stroomsoort
 
 
@@ -38,10 +38,12 @@ class Ronde(msgspec.Struct):
     """Which request goes in under a receipt key."""
     herhaald: dict[int, int] = msgspec.field(default_factory=dict)
     """The requests with the receipt key of an earlier one of this pass, and that one's number."""
+    lift: Toevoeging | None = None
+    """What travels along in front (Meelifter)."""
     onderweg: Onderweg | None = None
-    stapel: Stapel | None = None
-
-    @property
-    def uitkomsten(self) -> list[Uitkomst]:
-        """What the log says of each plan, in order."""
-        return self.stapel.uitkomsten if self.stapel else []
+    eerder: int | None = None
+    """The last position before what went in."""
+    uitkomsten: list[Uitkomst] = msgspec.field(default_factory=list)
+    """What the log says of each plan, in order."""
+    vastgelegd: int = 0
+    """How many events went in."""

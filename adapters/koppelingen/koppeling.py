@@ -11,7 +11,7 @@ from overstap.adapters.koppelingen.koppelitem import Koppelitem, lees_koppelitem
 from overstap.adapters.koppelingen.levering import (
     KETENID,
     Levering,
-    Uitkomst,
+    Regeluitkomst,
     Uitslag,
     keten_aanspraak,
     keten_sleutel,
@@ -232,5 +232,5 @@ def _uitslag(antwoord: Resultaat, opdracht: Opdracht) -> Uitslag:
     if isinstance(antwoord, NietUniek):
         return AL_GEKOPPELD  # another process was first with this ketenId: look it up again
     if opdracht.soort is WACHTBAK and isinstance(antwoord, Vastgelegd):
-        return Uitkomst.WACHTBAK
+        return Regeluitkomst.WACHTBAK
     return uitslag_van(antwoord)

@@ -14,7 +14,7 @@ from overstap.domain.rollen import Actor, Rol
 from overstap.domain.weigering import Weigering, weiger
 
 
-class Uitkomst(StrEnum):
+class Regeluitkomst(StrEnum):
     """What came of a line that was not refused."""
 
     AANVAARD = "aanvaard"
@@ -22,7 +22,7 @@ class Uitkomst(StrEnum):
     WACHTBAK = "wachtbak"
 
 
-Uitslag = Uitkomst | Weigering
+Uitslag = Regeluitkomst | Weigering
 
 AL_OPGEVOERD = weiger(
     "al_opgevoerd",
@@ -68,7 +68,7 @@ def uitslag_van(resultaat: Resultaat) -> Uitslag:
         return resultaat
     if isinstance(resultaat, NietUniek):
         return AL_OPGEVOERD if resultaat.soort == "pgn" else KETEN_ELDERS
-    return Uitkomst.ONGEWIJZIGD if isinstance(resultaat, Ongewijzigd) else Uitkomst.AANVAARD
+    return Regeluitkomst.ONGEWIJZIGD if isinstance(resultaat, Ongewijzigd) else Regeluitkomst.AANVAARD
 
 
 def pgn_aanspraak(regio: str, overstapjaar: int, pgn_hash: bytes, stroom: UUID) -> Aanspraak:

@@ -12,7 +12,7 @@ from overstap.adapters.koppelingen.levering import (
     KETEN_ELDERS,
     KETENID,
     Levering,
-    Uitkomst,
+    Regeluitkomst,
     Uitslag,
     keten_sleutel,
     pgn_aanspraak,
@@ -45,6 +45,7 @@ VERZEGELD: dict[type[v.Vraag], tuple[str, str]] = {
     v.PlaatsBericht: ("tekst", naam_van_soort(o.BerichtGeplaatst)),
 }
 """The free text of each request, and the fact it is sealed for."""
+_MET_SLEUTEL = frozenset({*VERZEGELD, v.SchakelLeerplichtIn, v.WijzigPersoonsgegevens, v.VervangPgn})
 _OVERLEG = naam_van_soort(o.OverlegVastgelegd)
 _GEEN_ITEM = weiger(
     "onbekende_aanmelding", "In de wachtbak staat geen item met dit ketenId.", "Controleer het ketenId."
@@ -98,7 +99,9 @@ class Stappen:
 
     def _verwerk(self, regels: Sequence[Stapregel]) -> list[Uitslag]:
         plaatsen = self._zoek_op(regels)
-        self._app.kluis.laad({plaats.stroom for plaats in plaatsen.values()})
+        self._app.kluis.laad(
+            {plaats.stroom for nummer, plaats in plaatsen.items() if _zegt_iets(regels[nummer].verzoek)}
+        )
         uitslagen: dict[int, Uitslag] = {}
         opdrachten: dict[int, Opdracht] = {}
         for nummer, regel in enumerate(regels):
@@ -148,12 +151,12 @@ class Stappen:
                 return ketens.get(keten_sleutel(regio, naam.keten_id))
             return naam.overstap if naam.overstap in genoemd else None
 
-        stromen = {nummer: plaats(nummer, naam) for nummer, naam in enumerate(namen)}
-        dossiers: Mapping[UUID, Dossier] = self._app.bus.staten(OVERSTAP, {een for een in stromen.values() if een})
+        stromen = {nummer: stroom for nummer, naam in enumerate(namen) if (stroom := plaats(nummer, naam))}
+        zonder_jaar = {stroom for nummer, stroom in stromen.items() if nummer not in hashes}
+        dossiers: Mapping[UUID, Dossier] = self._app.bus.staten(OVERSTAP, zonder_jaar) if zonder_jaar else {}
         return {
-            nummer: _Plaats(stroom, dossiers[stroom].overstap.overstapjaar)
+            nummer: _Plaats(stroom, jaren[nummer] if nummer in hashes else dossiers[stroom].overstap.overstapjaar)
             for nummer, stroom in stromen.items()
-            if stroom and dossiers[stroom] is not None
         }
 
     def _actor(self, regel: Stapregel) -> Actor:
@@ -237,9 +240,14 @@ class Stappen:
         item = next((een for een in items if staten[een] is not None and staten[een].wacht), None)
         if item is None:
             is_al_zo = any(staat is not None and staat.overstap == plaats.stroom for staat in staten.values())
-            return Uitkomst.ONGEWIJZIGD if is_al_zo else _GEEN_ITEM
+            return Regeluitkomst.ONGEWIJZIGD if is_al_zo else _GEEN_ITEM
         is_gekoppeld = self._wachtbak.koppel({item: plaats.stroom}, self._regio, actor)
-        return Uitkomst.AANVAARD if is_gekoppeld else KETEN_ELDERS
+        return Regeluitkomst.AANVAARD if is_gekoppeld else KETEN_ELDERS
+
+
+def _zegt_iets(verzoek: v.Vraag | KoppelWachtbak) -> bool:
+    """Tell whether a request holds something to be sealed, or compared with what is."""
+    return type(verzoek) in _MET_SLEUTEL
 
 
 def _in_delen(regels: Sequence[Stapregel]) -> Iterator[list[Stapregel]]:

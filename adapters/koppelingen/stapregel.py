@@ -34,7 +34,7 @@ _GEMEENSCHAPPELIJK = ("verzoek", "leerling", "overstapjaar", "gebeurdOp", "accou
 _VAN_MENSEN = {
     naam: soort for naam, soort in v.VERZOEKEN.items() if soort not in {v.VoerOp, v.VerwerkKoppelbericht, v.SluitAf}
 }
-_PAD: Final = re.compile(r"\$\.([A-Za-z.]+)$")
+_PAD: Final = re.compile(r"`\$\.([A-Za-z.]+)`$")
 _ONTBREEKT: Final = re.compile(r"missing required field `([A-Za-z]+)`")
 _WOORD: Final = re.compile(r"[a-z][a-z _-]{0,39}", re.ASCII)
 _NIET_VAN_BUITEN = frozenset({"persoon", "soort", "kwalificatieplichtGewijzigd", "kwalificatieplichtTot"})

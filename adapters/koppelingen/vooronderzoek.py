@@ -1,21 +1,22 @@
 """A first pass over a delivered file: what it is, how it is written, and the fingerprint by which it is known again."""
 
 import json
-from collections.abc import Iterator
+import re
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 
 from overstap.adapters.koppelingen import fouten
-from overstap.adapters.koppelingen.regels import bronregels, stukken
+from overstap.adapters.koppelingen.regels import stukken
 from overstap.adapters.vault import Kluis
 from overstap.domain.weigering import Weigering
 
 BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _BEGIN = 65_536
+_BUITEN_ASCII = re.compile(rb"[\x80-\xff]+")
+_LANGSTE_REEKS = 1_024
 
 
 class Soort(StrEnum):
@@ -52,18 +53,30 @@ class _Telling:
         self.heeft_lf = False
         self.utf8 = 0
         self.geen_utf8 = 0
+        self._rest = b""
 
     def tel(self, stuk: bytes) -> None:
         self.omvang += len(stuk)
         if len(self.begin) < _BEGIN:
             self.begin += stuk[: _BEGIN - len(self.begin)]
         self.heeft_lf = self.heeft_lf or b"\n" in stuk
-
-    def tel_regel(self, inhoud: bytes) -> None:
-        if inhoud.isascii():
+        if not self._rest and stuk.isascii():
             return
+        stuk = self._rest + stuk
+        self._rest = b""
+        for gevonden in _BUITEN_ASCII.finditer(stuk):
+            if gevonden.end() == len(stuk) and len(gevonden.group()) < _LANGSTE_REEKS:
+                self._rest = gevonden.group()  # a letter may be cut in two here
+            else:
+                self._tel_reeks(gevonden.group())
+
+    def sluit_af(self) -> None:
+        if self._rest:
+            self._tel_reeks(self._rest)
+
+    def _tel_reeks(self, reeks: bytes) -> None:
         try:
-            inhoud.decode("utf-8")
+            reeks.decode("utf-8")
         except UnicodeDecodeError:
             self.geen_utf8 += 1
         else:
@@ -78,17 +91,11 @@ def onderzoek(pad: Path, kluis: Kluis, soort: Soort | None = None) -> Bestand:
 
     """
     telling, vingerafdruk = _Telling(), kluis.begin_vingerafdruk()
-
-    def meelezend(bestand: BinaryIO) -> Iterator[bytes]:
+    with pad.open("rb") as bestand:
         for stuk in stukken(bestand):
             vingerafdruk.update(stuk)
             telling.tel(stuk)
-            yield stuk
-
-    with pad.open("rb") as bestand:
-        for regel in bronregels(meelezend(bestand)):
-            if not regel.is_te_lang:
-                telling.tel_regel(regel.inhoud)
+    telling.sluit_af()
     gebrek = _gebrek(telling)
     gevonden = soort or (None if gebrek else herken(pad.name, telling.begin))
     return Bestand(

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,6 +41,11 @@ _rij = st.tuples(
 )
 _TYPES = ["bytea", "uuid", "bigint", "text", "bytea", "text", "timestamptz", *["text"] * 3, "uuid", *["text"] * 2]
 _VRAAG = f"SELECT log.keten_hash({', '.join(f'%b::{soort}' for soort in _TYPES)})".encode()
+
+
+@pytest.fixture(scope="module")
+def databank(maak_op_elke: MakeDatabank) -> Databank:
+    return maak_op_elke(Soort.ECHT)
 
 
 def test_python_and_the_database_agree_on_the_hash_of_any_row(databank: Databank) -> None:

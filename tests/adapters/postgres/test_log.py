@@ -9,6 +9,7 @@ from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.fouten import LogFout
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
+from overstap.adapters.postgres.migreer import Soort
 from overstap.adapters.postgres.toevoeging import (
     Aanspraak,
     Afloop,
@@ -19,6 +20,17 @@ from overstap.adapters.postgres.toevoeging import (
     Wachtbakrij,
 )
 from tests.adapters.postgres.gebeurtenissen import gebeurtenis
+from tests.postgres_fixture import MakeDatabank
+
+
+@pytest.fixture(scope="module")
+def databank(maak_op_elke: MakeDatabank) -> Databank:
+    return maak_op_elke(Soort.ECHT)
+
+
+@pytest.fixture(scope="module")
+def demo_databank(maak_op_elke: MakeDatabank) -> Databank:
+    return maak_op_elke(Soort.DEMO)
 
 
 def een(stroom: UUID, *versies: int) -> Toevoeging:
@@ -46,7 +58,7 @@ def test_an_unknown_stream_is_loaded_as_empty(log: Log) -> None:
 
 def test_positions_follow_each_other_over_batches_and_refusals(log: Log) -> None:
     eerste, begin = uuid4(), log.laatste_positie()
-    log.voeg_toe([een(eerste, 1), een(eerste, 7), een(uuid4(), 1)])
+    log.voeg_toe([een(eerste, 1), een(eerste, 2, 7), een(uuid4(), 1)])  # the second fails half-way
     log.voeg_toe([een(uuid4(), 1)])
     assert [wat.positie for wat in log.lees(begin, 10)] == [begin + 1, begin + 2, begin + 3]
 
