@@ -2,6 +2,8 @@
 
 import gc
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID, uuid4
 
 import psycopg
@@ -42,11 +44,9 @@ class Leerling(Aggregate):
         )
 
 
-def bewaar_onbeoordeeld(server: Server, aantal: int) -> float:
-    """Save events with Application.save in batches of 1,000 through the default PostgreSQL recorder; give events/s.
-
-    Making the aggregates is left out of the time: only what save does counts.
-    """
+@contextmanager
+def kale_toepassing(server: Server, schrijvers: int = 1) -> Iterator[Application[UUID]]:
+    """Open the library's application on a database of its own, with a connection for each writer."""
     naam = f"kaal_{uuid4().hex}"
     server.maak_databank(naam)
     adres = server.adres("overstap_eigenaar", naam)
@@ -60,10 +60,23 @@ def bewaar_onbeoordeeld(server: Server, aantal: int) -> float:
             "POSTGRES_PORT": adres["port"],
             "POSTGRES_USER": adres["user"],
             "POSTGRES_PASSWORD": adres["password"],
+            "POSTGRES_POOL_SIZE": str(schrijvers),
         }
     )
-    bewaard, seconden = 0, 0.0
     try:
+        yield toepassing
+    finally:
+        toepassing.close()
+        server.verwijder_databank(naam)
+
+
+def bewaar_onbeoordeeld(server: Server, aantal: int) -> float:
+    """Save events with Application.save in batches of 1,000 through the default PostgreSQL recorder; give events/s.
+
+    Making the aggregates is left out of the time: only what save does counts.
+    """
+    bewaard, seconden = 0, 0.0
+    with kale_toepassing(server) as toepassing:
         while bewaard < aantal:
             stapel = [_leerling() for _ in range(min(PER_SAVE, aantal - bewaard) // PER_AGGREGAAT or 1)]
             gc.collect()
@@ -71,9 +84,6 @@ def bewaar_onbeoordeeld(server: Server, aantal: int) -> float:
             toepassing.save(*stapel)
             seconden += time.perf_counter() - begin
             bewaard += len(stapel) * PER_AGGREGAAT
-    finally:
-        toepassing.close()
-        server.verwijder_databank(naam)
     return bewaard / seconden
 
 
