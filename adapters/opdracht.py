@@ -52,7 +52,7 @@ class Meelifter(Protocol):
         """Hear what came of that."""
 
 
-class Vastgelegd(msgspec.Struct, frozen=True):
+class Vastgelegd(msgspec.Struct, frozen=True, gc=False):
     """Recorded and durable: its events, the position of the first, the moment of recording."""
 
     gebeurtenissen: tuple[Gebeurtenis, ...]

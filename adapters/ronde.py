@@ -12,7 +12,7 @@ from overstap.adapters.postgres.voeg_toe import Onderweg
 from overstap.adapters.stroomsoorten import Stroomsoort
 
 
-class Plan(msgspec.Struct, frozen=True):
+class Plan(msgspec.Struct, frozen=True, gc=False):
     """What one request (by its number in the pass) would add."""
 
     nummer: int

@@ -26,7 +26,7 @@ from overstap.statemachine.organisatie import decide_organisatie
 from overstap.statemachine.procedure import decide_procedure
 
 
-class Dossier(msgspec.Struct, frozen=True):
+class Dossier(msgspec.Struct, frozen=True, gc=False):
     """An overstap with the person's fields as they are now, sealed."""
 
     overstap: Overstap
@@ -56,7 +56,7 @@ class Waargenomen(msgspec.Struct, frozen=True, kw_only=True):
     feiten: tuple[Feit, ...]
 
 
-class Oordeel(msgspec.Struct, frozen=True):
+class Oordeel(msgspec.Struct, frozen=True, gc=False):
     """A decision, and the version of the rules it was made under."""
 
     besluit: Besluit

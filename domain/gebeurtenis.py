@@ -9,7 +9,7 @@ from overstap.domain.feiten import Feit
 from overstap.domain.rollen import Rol
 
 
-class Gebeurtenis(msgspec.Struct, frozen=True, kw_only=True):
+class Gebeurtenis(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One event of one stream.
 
     originator_version counts from 1; gebeurd_op (when it happened, UTC) comes from the source, vastgelegd_op (when it

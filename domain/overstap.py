@@ -16,7 +16,7 @@ from overstap.domain.rollen import Rol
 from overstap.domain.statussen import RANG, AanmeldingStatus, OverstapStatus
 
 
-class Aanmelding(msgspec.Struct, frozen=True, kw_only=True):
+class Aanmelding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One application: at which MBO (BRIN), for which opleiding (crebo), where it stands and since when it happened.
 
     volgnummer is the highest message number applied, 0 for an aanmelding entered by hand (keten_id None).
@@ -44,7 +44,7 @@ class Aanmelding(msgspec.Struct, frozen=True, kw_only=True):
         return RANG[self.status] > 0
 
 
-class Stap(msgspec.Struct, frozen=True, kw_only=True):
+class Stap(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An event that a correction can name or a later judgement rests on: number, fact, who, when it happened."""
 
     nummer: int
@@ -54,7 +54,7 @@ class Stap(msgspec.Struct, frozen=True, kw_only=True):
     gebeurd_op: datetime
 
 
-class Overstap(msgspec.Struct, frozen=True, kw_only=True):
+class Overstap(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One pupil in one overstapjaar.
 
     versie is the number of the last event; school a BRIN of four characters; stappen hold what corrections recompute

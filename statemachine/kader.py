@@ -33,7 +33,7 @@ class Kader(msgspec.Struct, frozen=True, kw_only=True):
         return organisatie is not None and organisatie.koppeling
 
 
-class Besluit(msgspec.Struct, frozen=True, kw_only=True):
+class Besluit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What happened as a result of a request: the facts in order, and when it happened (UTC). No facts: nothing new."""
 
     feiten: tuple[Feit, ...]

@@ -18,7 +18,7 @@ from overstap.statemachine.kader import Besluit, Kader, zelfde_instelling
 from overstap.statemachine.tabel import AANMELDING, OVERSTAP, OVERSTAP_STATUS, stappen_vanuit, volgende
 
 
-class Zaak(msgspec.Struct, frozen=True, kw_only=True):
+class Zaak(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An overstap, what is asked about it, by whom, when it happened (UTC) and when it is judged (UTC)."""
 
     overstap: Overstap

@@ -27,7 +27,7 @@ class Afloop(StrEnum):
     """It happened more than 5 minutes after now."""
 
 
-class Aanspraak(msgspec.Struct, frozen=True):
+class Aanspraak(msgspec.Struct, frozen=True, gc=False):
     """Something that may exist once across all streams; soort `pgn` needs regio and overstapjaar too."""
 
     soort: str
@@ -51,7 +51,7 @@ class Vrijgave(msgspec.Struct, frozen=True):
     overstapjaar: int | None = None
 
 
-class Kwitantie(msgspec.Struct, frozen=True):
+class Kwitantie(msgspec.Struct, frozen=True, gc=False):
     """How a request is known again: who sent it, the sender's key, a keyed hash of its content, our answer (code).
 
     stroom is the stream whose version the answer names; without it, that of the first event. versie counts only for a
@@ -66,7 +66,7 @@ class Kwitantie(msgspec.Struct, frozen=True):
     versie: int | None = None
 
 
-class Datasleutel(msgspec.Struct, frozen=True):
+class Datasleutel(msgspec.Struct, frozen=True, gc=False):
     """A new data key of a stream, wrapped by the master key."""
 
     stroom: UUID
@@ -82,7 +82,7 @@ class Wachtbakrij(msgspec.Struct, frozen=True):
     item: UUID
 
 
-class Toevoeging(msgspec.Struct, frozen=True):
+class Toevoeging(msgspec.Struct, frozen=True, gc=False):
     """All that one request adds; it goes in whole or not at all."""
 
     gebeurtenissen: Sequence[Gebeurtenis] = ()
@@ -93,7 +93,7 @@ class Toevoeging(msgspec.Struct, frozen=True):
     vrijgaven: Sequence[Vrijgave] = ()
 
 
-class Uitkomst(msgspec.Struct, frozen=True):
+class Uitkomst(msgspec.Struct, frozen=True, gc=False):
     """What came of one Toevoeging; positie is that of its first event, None when it had none."""
 
     afloop: Afloop

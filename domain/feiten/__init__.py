@@ -19,13 +19,14 @@ Feit = (
 TYPES: dict[str, type[Vorm]] = {str(soort.__struct_config__.tag): soort for soort in get_args(Feit)}
 """The class of each stable name."""
 
+_NAMEN: dict[type[Vorm], str] = {soort: naam for naam, soort in TYPES.items()}
 _naar_json = msgspec.json.Encoder(order="sorted")
 _uit_json: msgspec.json.Decoder[Feit] = msgspec.json.Decoder(Feit)
 
 
 def naam_van(feit: Feit) -> str:
     """Give the stable name of a fact, such as aanmelding-ontvangen.v1."""
-    return str(feit.__struct_config__.tag)
+    return _NAMEN[type(feit)]
 
 
 def naar_bytes(feit: Feit) -> bytes:

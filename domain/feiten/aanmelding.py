@@ -12,7 +12,7 @@ Leertraject = Literal["BOL", "BBL"]
 RedenNietToegepast = Literal["verouderd", "geen_weg", "onbekende_code"]
 
 
-class Koppelbericht(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Koppelbericht(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The message of a koppeling behind a fact: its number, status code, and when the source says it changed (UTC)."""
 
     keten_id: str
