@@ -24,8 +24,8 @@ from overstap.adapters.synthetische_regio import Levering, Manifest, genereer
 from overstap.domain.kalender import AMSTERDAM, kalender_van
 from overstap.domain.rollen import Rol
 
-Meld = Callable[[int, int, str], None]
-"""Hears how much is done, of how much, and what is being done."""
+Meld = Callable[[int, str], None]
+"""Hears how much is done, and what is being done."""
 
 
 class Opzet(NamedTuple):
@@ -37,7 +37,7 @@ class Opzet(NamedTuple):
 
 
 class Telling(msgspec.Struct, kw_only=True):
-    """What came of all deliveries together, in lines; geweigerd counts by code."""
+    """What came of all deliveries together, in lines; geweigerd counts by code, redenen has a sentence for each."""
 
     leveringen: int = 0
     regels: int = 0
@@ -45,6 +45,7 @@ class Telling(msgspec.Struct, kw_only=True):
     ongewijzigd: int = 0
     wachtbak: int = 0
     geweigerd: dict[str, int] = {}
+    redenen: dict[str, str] = {}
     gebeurtenissen: int = 0
     afgesloten: int = 0
     seconden: float = 0.0
@@ -59,9 +60,7 @@ def schrijf_bestanden(opzet: Opzet, map_: Path, meld: Meld) -> Manifest:
     """Write the files of the year, in place of those of an earlier demo."""
     if (map_ / "manifest.json").exists():
         shutil.rmtree(map_)
-    return genereer(
-        opzet.leerlingen, opzet.overstapjaar, opzet.zaad, map_, lambda gedaan, totaal: meld(gedaan, totaal, "")
-    )
+    return genereer(opzet.leerlingen, opzet.overstapjaar, opzet.zaad, map_, lambda gedaan, _totaal: meld(gedaan, ""))
 
 
 @contextmanager
@@ -94,7 +93,8 @@ def speel(app: App, klok: GezetteKlok, manifest: Manifest, map_: Path, meld: Mel
         telling.ongewijzigd += verslag.ongewijzigd
         telling.wachtbak += verslag.wachtbak
         geweigerd.update(verslag.per_code)
-        meld(telling.leveringen, len(manifest.leveringen), levering.op[:10])
+        telling.redenen |= {een.code: een.reden for een in verslag.geweigerd if een.code not in telling.redenen}
+        meld(telling.leveringen, levering.op[:10])
     klok.zet(max(klok(), na_de_sluiting(manifest.overstapjaar)))
     werk_bij(app)
     uitslag = sluit_jaar(app, manifest.overstapjaar, klaar_voor_sluiting(app, manifest.overstapjaar))

@@ -1,6 +1,6 @@
 """Where does each pupil stand now? One row per overstap: what an event does to it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import assert_never
 from uuid import UUID
@@ -19,7 +19,7 @@ TEGENSTRIJDIG = "tegenstrijdig"
 """The signal that a person's decision and the aanmeldingen disagree."""
 
 
-class Aanmeldingsregel(msgspec.Struct, kw_only=True, omit_defaults=True, rename="camel"):
+class Aanmeldingsregel(msgspec.Struct, kw_only=True, omit_defaults=True, rename="camel", gc=False):
     """One aanmelding of the pupil; is_herzien: its receipt was corrected away, and it counts for nothing."""
 
     nummer: int
@@ -33,7 +33,7 @@ class Aanmeldingsregel(msgspec.Struct, kw_only=True, omit_defaults=True, rename=
     is_herzien: bool = False
 
 
-class Actueel(msgspec.Struct):
+class Actueel(msgspec.Struct, gc=False):
     """The row of one overstap, field for column; what each column says stands in actueel.sql."""
 
     overstap: UUID
@@ -103,28 +103,28 @@ def rij_na(rij: Actueel | None, gebeurtenis: Gebeurtenis, herzien: Collection[in
             message = f"stream {gebeurtenis.originator_id} begins with {type(feit).__name__}"
             raise ValueError(message)
         rij = _opgevoerd(gebeurtenis, feit)
-    rij.versie = gebeurtenis.originator_version
-    rij.laatste_op = max(rij.laatste_op, geldt_vanaf(gebeurtenis))
+    vanaf = geldt_vanaf(gebeurtenis)
     telt = gebeurtenis.originator_version not in herzien
-    if isinstance(feit, a.AanmeldingFeit):
-        _na_aanmelding(rij, gebeurtenis, feit, vervallen=not telt)
-    elif isinstance(feit, a.KoppelberichtVastgelegd | a.KoppelberichtNietToegepast):
-        rij.laatste_bericht_op = geldt_vanaf(gebeurtenis)
-    elif isinstance(feit, o.StatusGewijzigd):
-        rij.status = feit.naar
-        rij.sinds, rij.bekend_op = geldt_vanaf(gebeurtenis), vastgelegd_op(gebeurtenis)
+    rij.versie = gebeurtenis.originator_version
+    rij.laatste_op = max(rij.laatste_op, vanaf)
+    if isinstance(feit, o.StatusGewijzigd):
+        rij.status, rij.sinds, rij.bekend_op = feit.naar, vanaf, vastgelegd_op(gebeurtenis)
         rij.tegenstrijdig_op = None
+    elif isinstance(feit, a.AanmeldingFeit):
+        _na_aanmelding(rij, feit, vanaf, vervallen=not telt)
+    elif isinstance(feit, a.KoppelberichtVastgelegd | a.KoppelberichtNietToegepast):
+        rij.laatste_bericht_op = vanaf
     elif isinstance(feit, o.SignaalGegeven):
-        _na_signaal(rij, gebeurtenis, feit, herzien)
+        if feit.oorzaak not in herzien:
+            _na_signaal(rij, feit, vanaf)
     elif telt and isinstance(feit, o.FeitVanOverstap):
         _na_overstapfeit(rij, gebeurtenis, feit)
-    _bepaal_sinds(rij, geldt_vanaf(gebeurtenis))
+    _bepaal_sinds(rij, vanaf)
     return rij
 
 
-def rij_van(gebeurtenissen: Iterable[Gebeurtenis]) -> Actueel | None:
+def rij_van(stroom: Sequence[Gebeurtenis]) -> Actueel | None:
     """Give the row of a whole stream, in which corrected events count as not applied."""
-    stroom = list(gebeurtenissen)
     herzien = {g.feit.gebeurtenis for g in stroom if isinstance(g.feit, o.GebeurtenisHerzien)}
     rij = None
     for gebeurtenis in stroom:
@@ -155,8 +155,7 @@ def _opgevoerd(gebeurtenis: Gebeurtenis, feit: o.OverstapOpgevoerd) -> Actueel:
     )
 
 
-def _na_aanmelding(rij: Actueel, gebeurtenis: Gebeurtenis, feit: a.AanmeldingFeit, *, vervallen: bool) -> None:
-    vanaf = geldt_vanaf(gebeurtenis)
+def _na_aanmelding(rij: Actueel, feit: a.AanmeldingFeit, vanaf: datetime, *, vervallen: bool) -> None:
     if feit.bericht is not None:
         rij.laatste_bericht_op = vanaf
     if isinstance(feit, a.AanmeldingOntvangen):
@@ -213,10 +212,7 @@ def _bepaal_beste(rij: Actueel, vanaf: datetime) -> None:
         rij.niveau_gedaald_op = rij.niveau_van = None
 
 
-def _na_signaal(rij: Actueel, gebeurtenis: Gebeurtenis, feit: o.SignaalGegeven, herzien: Collection[int]) -> None:
-    if feit.oorzaak in herzien:
-        return
-    vanaf = geldt_vanaf(gebeurtenis)
+def _na_signaal(rij: Actueel, feit: o.SignaalGegeven, vanaf: datetime) -> None:
     rij.signalen[feit.signaal] = vanaf
     if feit.signaal == TEGENSTRIJDIG:
         rij.tegenstrijdig_op = vanaf

@@ -1,37 +1,68 @@
 """Keep the rows of actueel, and the sealed personal data beside them, in their tables; and read one back."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from types import NoneType, UnionType
+from typing import Any, ClassVar, get_args
 from uuid import UUID
 
 import msgspec
 from psycopg import Cursor
 from psycopg.sql import SQL, Identifier
-from psycopg.types.json import Jsonb
 
 from overstap.domain.feiten import Verzegeld, naam_van
 from overstap.domain.feiten import overstap as o
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.projections.actueel import Aanmeldingsregel, Actueel, rij_na, rij_van
-from overstap.projections.projectie import OVERSTAPFEITEN, Geschiedenis, Tabel, overschrijf
+from overstap.projections.projectie import Batch, Geheugen, Geschiedenis
+from overstap.projections.wegschrijven import (
+    Tabel,
+    Veld,
+    dag,
+    integer,
+    jsonb,
+    overschrijf,
+    smallint,
+    text,
+    timestamptz,
+    uuid,
+)
 
-KOLOMMEN = Actueel.__struct_fields__
-_AANMELDINGEN, _SIGNALEN = KOLOMMEN.index("aanmeldingen"), KOLOMMEN.index("signalen")
+
+def _soort(soort: object) -> Any:  # noqa: ANN401 - whatever the field of a struct is annotated with
+    """Give the type of a column's values, None apart."""
+    return next(x for x in get_args(soort) if x is not NoneType) if isinstance(soort, UnionType) else soort
+
+
+_SOORTEN = {veld.name: _soort(veld.type) for veld in msgspec.structs.fields(Actueel)}
+_VELDEN: dict[object, Veld] = {UUID: uuid, int: smallint, datetime: timestamptz, date: dag}
+_JSON = {"aanmeldingen": jsonb, "signalen": jsonb}
+KOLOMMEN: Mapping[str, Veld] = {
+    **{naam: _VELDEN.get(soort, text) for naam, soort in _SOORTEN.items()},
+    "versie": integer,
+    **_JSON,
+}
+_PLAATS = {naam: index for index, naam in enumerate(KOLOMMEN)}
+_LEDEN = [
+    (_PLAATS[naam], {lid.value: lid for lid in soort})
+    for naam, soort in _SOORTEN.items()
+    if isinstance(soort, type) and issubclass(soort, StrEnum)
+]
 _ACTUEEL = Tabel("actueel", KOLOMMEN, overschrijf(("overstap",), KOLOMMEN))
 _PERSOONSGEGEVENS = Tabel(
     "persoonsgegevens",
-    ("overstap", "regio", "velden"),
+    {"overstap": uuid, "regio": text, "velden": jsonb},
     SQL("(overstap) DO UPDATE SET velden = persoonsgegevens.velden || excluded.velden"),
 )
 _LEES = SQL("SELECT {} FROM ").format(
-    SQL(", ").join(
-        SQL("{}::text").format(Identifier(naam)) if naam in {"aanmeldingen", "signalen"} else Identifier(naam)
-        for naam in KOLOMMEN
-    )
+    SQL(", ").join(SQL("{}::text").format(Identifier(naam)) if naam in _JSON else Identifier(naam) for naam in KOLOMMEN)
 )
 _LEES_VELDEN = SQL("SELECT velden FROM beeld.persoonsgegevens WHERE overstap = %s")
-_naar_json = msgspec.json.Encoder()
-_uit_json = msgspec.json.Decoder(list[Aanmeldingsregel])
+_aanmeldingen = msgspec.json.Decoder(list[Aanmeldingsregel]).decode
+_signalen = msgspec.json.Decoder(dict[str, datetime]).decode
+
+_MET_PERSOON: frozenset[type] = frozenset({o.OverstapOpgevoerd, o.PersoonsgegevensGewijzigd, o.PgnVervangen})
 
 Zegel = tuple[str, Verzegeld]
 """A sealed value with the name of the fact it was sealed for: both are needed to open it."""
@@ -40,33 +71,46 @@ Zegel = tuple[str, Verzegeld]
 class ActueelProjectie:
     """Fold events into actueel and persoonsgegevens."""
 
-    naam = "actueel"
-    versie = 1
-    tabellen = ("actueel", "persoonsgegevens")
+    naam: ClassVar[str] = "actueel"
+    versie: ClassVar[int] = 1
+    tabellen: ClassVar[tuple[str, ...]] = ("actueel", "persoonsgegevens")
 
-    def vouw(self, cursor: Cursor[Any], batch: Sequence[Gebeurtenis], geschiedenis: Geschiedenis) -> None:
+    def __init__(self) -> None:
+        self._geheugen: Geheugen[Actueel] = Geheugen()
+
+    def vouw(self, cursor: Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:
         """Fold a batch: read the touched rows once, change them in memory, write them once."""
-        eigen = [g for g in batch if type(g.feit) in OVERSTAPFEITEN]
-        if not eigen:
+        rijen = self._geheugen.op(batch.begin)
+        self._vouw_in(cursor, batch, geschiedenis, rijen)
+        self._geheugen.bewaar(batch.einde)
+
+    def _vouw_in(
+        self, cursor: Cursor[Any], batch: Batch, geschiedenis: Geschiedenis, rijen: dict[UUID, Actueel]
+    ) -> None:
+        if not batch.overstappen:
             return
-        oude = {g.originator_id for g in eigen} - {g.originator_id for g in eigen if g.originator_version == 1}
-        rijen: dict[UUID, Actueel | None] = {rij.overstap: rij for rij in _lees_rijen(cursor, oude)}
-        stromen = geschiedenis({g.originator_id for g in eigen if isinstance(g.feit, o.GebeurtenisHerzien)})
+        stromen = geschiedenis(_herzien(batch))
+        oude = [
+            stroom
+            for stroom, eigen in batch.overstappen.items()
+            if eigen[0].originator_version > 1 and stroom not in rijen
+        ]
+        rijen.update((rij.overstap, rij) for rij in _lees_rijen(cursor, oude))
         zegels: dict[UUID, tuple[str, dict[str, Zegel]]] = {}
-        for g in eigen:
-            stroom = g.originator_id
-            if isinstance(g.feit, o.GebeurtenisHerzien):
-                rijen[stroom] = rij_van(stromen[stroom][: g.originator_version])
-            else:
-                rijen[stroom] = rij_na(rijen.get(stroom), g)
-            if velden := _verzegeld(g):
-                zegels.setdefault(stroom, (g.regio, {}))[1].update(velden)
-        _ACTUEEL.schrijf(cursor, (_naar_rij(rij) for rij in rijen.values() if rij))
+        for stroom, eigen in batch.overstappen.items():
+            rij = rijen.get(stroom)
+            for g in eigen:
+                if isinstance(g.feit, o.GebeurtenisHerzien):
+                    rij = rij_van(stromen[stroom][: g.originator_version])
+                else:
+                    rij = rij_na(rij, g)
+                if type(g.feit) in _MET_PERSOON and (velden := _verzegeld(g)):
+                    zegels.setdefault(stroom, (g.regio, {}))[1].update(velden)
+            if rij is not None:
+                rijen[stroom] = rij
+        _ACTUEEL.schrijf(cursor, [msgspec.structs.astuple(rijen[stroom]) for stroom in batch.overstappen])
         if zegels:
-            _PERSOONSGEGEVENS.schrijf(
-                cursor,
-                ((stroom, regio, Jsonb(velden, _naar_json.encode)) for stroom, (regio, velden) in zegels.items()),
-            )
+            _PERSOONSGEGEVENS.schrijf(cursor, [(stroom, regio, velden) for stroom, (regio, velden) in zegels.items()])
 
 
 def lees(cursor: Cursor[Any], overstap: UUID) -> Actueel | None:
@@ -81,36 +125,35 @@ def lees_zegels(cursor: Cursor[Any], overstap: UUID) -> dict[str, Zegel]:
     return {veld: (feit, Verzegeld(waarde)) for veld, (feit, waarde) in rij[0].items()} if rij else {}
 
 
-def _lees_rijen(cursor: Cursor[Any], overstappen: Iterable[UUID]) -> list[Actueel]:
-    gezocht = list(overstappen)
-    if not gezocht:
+def _herzien(batch: Batch) -> list[UUID]:
+    if o.GebeurtenisHerzien not in batch.soorten:
         return []
-    rijen = cursor.execute(_LEES + SQL("actueel WHERE overstap = ANY(%s)"), (gezocht,), binary=True)
-    return [_uit_rij(rij) for rij in rijen]
+    return [
+        stroom
+        for stroom, eigen in batch.overstappen.items()
+        if any(isinstance(g.feit, o.GebeurtenisHerzien) for g in eigen)
+    ]
+
+
+def _lees_rijen(cursor: Cursor[Any], overstappen: Sequence[UUID]) -> list[Actueel]:
+    if not overstappen:
+        return []
+    vraag = _LEES + SQL("actueel WHERE overstap = ANY(%s)")
+    return [_uit_rij(rij) for rij in cursor.execute(vraag, (overstappen,), binary=True).fetchall()]
 
 
 def _uit_rij(rij: Sequence[Any]) -> Actueel:
-    velden = dict(zip(KOLOMMEN, rij, strict=True))
-    aanmeldingen = _uit_json.decode(velden.pop("aanmeldingen"))
-    velden["signalen"] = msgspec.json.decode(velden["signalen"])
-    actueel = msgspec.convert(velden, Actueel)
-    actueel.aanmeldingen = aanmeldingen
-    return actueel
-
-
-def _naar_rij(rij: Actueel) -> list[object]:
-    waarden: list[object] = list(msgspec.structs.astuple(rij))
-    for index in (_AANMELDINGEN, _SIGNALEN):
-        waarden[index] = Jsonb(waarden[index], _naar_json.encode)
-    return waarden
+    waarden = list(rij)
+    for index, leden in _LEDEN:
+        if waarden[index] is not None:
+            waarden[index] = leden[waarden[index]]
+    for naam, decodeer in (("aanmeldingen", _aanmeldingen), ("signalen", _signalen)):
+        waarden[_PLAATS[naam]] = decodeer(waarden[_PLAATS[naam]])
+    return Actueel(*waarden)
 
 
 def _verzegeld(gebeurtenis: Gebeurtenis) -> dict[str, Zegel]:
     feit = gebeurtenis.feit
-    match feit:
-        case o.OverstapOpgevoerd() | o.PersoonsgegevensGewijzigd():
-            return {veld: (naam_van(feit), waarde) for veld, waarde in feit.persoon.items()}
-        case o.PgnVervangen():
-            return {"pgn": (naam_van(feit), feit.pgn)}
-        case _:
-            return {}
+    if isinstance(feit, o.OverstapOpgevoerd | o.PersoonsgegevensGewijzigd):
+        return {veld: (naam_van(feit), waarde) for veld, waarde in feit.persoon.items()}
+    return {"pgn": (naam_van(feit), feit.pgn)} if isinstance(feit, o.PgnVervangen) else {}

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib.resources import files
-from typing import Any, Protocol, get_args
+from typing import Any, ClassVar, Generic, Protocol, TypeVar, get_args
 from uuid import UUID
 
 from psycopg import Cursor
-from psycopg.sql import SQL, Composable, Identifier
 
 from overstap.domain.feiten import FeitVanAanmelding, FeitVanOverstap
 from overstap.domain.gebeurtenis import Gebeurtenis
@@ -18,31 +18,81 @@ ONEINDIG = datetime.max.replace(tzinfo=UTC)
 OVERSTAPFEITEN: frozenset[type] = frozenset(get_args(FeitVanOverstap | FeitVanAanmelding))
 """The facts of a pupil's own stream; the others are of organisations, deliveries, the wachtbak and the rules."""
 
+T = TypeVar("T")
+
 Geschiedenis = Callable[[Iterable[UUID]], Mapping[UUID, Sequence[Gebeurtenis]]]
 """Load whole streams from the log, in order; they may run on beyond the batch that is being folded."""
 
 
+class Batch:
+    """All events of ours, at least one, after position `begin` of the log through `einde`, to be folded together."""
+
+    def __init__(self, gebeurtenissen: Sequence[Gebeurtenis], begin: int = 0) -> None:
+        self.gebeurtenissen = gebeurtenissen
+        self.begin = begin
+        self.einde = gebeurtenissen[-1].positie or 0
+
+    @cached_property
+    def soorten(self) -> frozenset[type]:
+        """The kinds of facts there are."""
+        return frozenset({type(gebeurtenis.feit) for gebeurtenis in self.gebeurtenissen})
+
+    @cached_property
+    def overstappen(self) -> dict[UUID, list[Gebeurtenis]]:
+        """The events of each pupil's stream, in order."""
+        stromen: dict[UUID, list[Gebeurtenis]] = {}
+        for gebeurtenis in self.gebeurtenissen:
+            if type(gebeurtenis.feit) in OVERSTAPFEITEN:
+                stromen.setdefault(gebeurtenis.originator_id, []).append(gebeurtenis)
+        return stromen
+
+    def na(self, positie: int) -> "Batch":
+        """Give the part after a position that lies before its end."""
+        if positie <= self.begin:
+            return self
+        return Batch([g for g in self.gebeurtenissen if (g.positie or 0) > positie], positie)
+
+
+class Geheugen(Generic[T]):
+    """What a fold knows of rows it wrote, so that it need not read them again: good for one position of the log alone.
+
+    A transaction that failed, or another worker's, leaves the read model at another position; then nothing is known.
+    Deterministic folds give the same rows at the same position, whoever folded.
+    """
+
+    def __init__(self, hoogstens: int = 10_000) -> None:
+        self._hoogstens = hoogstens
+        self._positie: int | None = None
+        self._bekend: dict[UUID, T] = {}
+
+    def op(self, positie: int) -> dict[UUID, T]:
+        """Give what is known at a position, to be changed; nothing is known any more until `bewaar`."""
+        if positie != self._positie or len(self._bekend) > self._hoogstens:
+            self._bekend = {}
+        self._positie = None
+        return self._bekend
+
+    def bewaar(self, positie: int) -> None:
+        """Say that what `op` gave now holds for this position."""
+        self._positie = positie
+
+
 class Projectie(Protocol):
-    """One stored read model.
+    """One stored read model, for one database, and one thread at a time.
 
     A change of what the fold writes or of the tables asks for a higher versie: what is stored is then folded anew.
     tabellen name its tables as its .sql file makes them: without a schema, so that the same file makes them anywhere.
     """
 
-    @property
-    def naam(self) -> str:
-        """The name of the read model, and of its .sql file."""
+    naam: ClassVar[str]
+    versie: ClassVar[int]
+    tabellen: ClassVar[tuple[str, ...]]
 
-    @property
-    def versie(self) -> int:
-        """The version of tables and fold together."""
+    def vouw(self, cursor: Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:
+        """Fold a batch into the tables found on the search_path, within the caller's transaction.
 
-    @property
-    def tabellen(self) -> tuple[str, ...]:
-        """Its tables."""
-
-    def vouw(self, cursor: Cursor[Any], batch: Sequence[Gebeurtenis], geschiedenis: Geschiedenis) -> None:
-        """Fold consecutive events into the tables found on the search_path, within the caller's transaction."""
+        batch.begin is the position that the tables have reached.
+        """
 
 
 def definitie(naam: str) -> str:
@@ -62,10 +112,11 @@ def vastgelegd_op(gebeurtenis: Gebeurtenis) -> datetime:
         ValueError: for an event that does not come from the log.
 
     """
-    if gebeurtenis.vastgelegd_op is None:
+    moment = gebeurtenis.vastgelegd_op
+    if moment is None:
         message = f"event {gebeurtenis.originator_id}@{gebeurtenis.originator_version} was never recorded"
         raise ValueError(message)
-    return gebeurtenis.vastgelegd_op
+    return moment
 
 
 def geldt_vanaf(gebeurtenis: Gebeurtenis) -> datetime:
@@ -75,55 +126,3 @@ def geldt_vanaf(gebeurtenis: Gebeurtenis) -> datetime:
     that what holds now, as known now, is always the last thing recorded.
     """
     return min(gebeurtenis.gebeurd_op, vastgelegd_op(gebeurtenis))
-
-
-class Tabel:
-    """How rows are written to one table: by binary COPY into a temporary one, and from there in one INSERT.
-
-    COPY itself refuses a table with row level security. bij_bestaan is the action for a row whose key exists
-    ('(key) DO UPDATE SET ...'); waarden give the expressions of columns that are not stored as they come.
-    """
-
-    def __init__(
-        self,
-        naam: str,
-        kolommen: Sequence[str],
-        bij_bestaan: Composable,
-        waarden: Mapping[str, Composable] | None = None,
-    ) -> None:
-        anders = waarden or {}
-        delen = {
-            "tabel": Identifier(naam),
-            "invoer": Identifier(f"invoer_{naam}"),
-            "namen": SQL(", ").join(map(Identifier, kolommen)),
-            "waarden": SQL(", ").join(anders.get(kolom, Identifier(kolom)) for kolom in kolommen),
-            "bij_bestaan": bij_bestaan,
-        }
-        self._vooraf = [
-            SQL("CREATE TEMPORARY TABLE IF NOT EXISTS {invoer} AS SELECT {namen} FROM {tabel} LIMIT 0").format(**delen),
-            SQL("TRUNCATE {invoer}").format(**delen),
-            SQL("SELECT {namen} FROM {invoer}").format(**delen),
-        ]
-        self._kopieer = SQL("COPY {invoer} FROM STDIN (FORMAT BINARY)").format(**delen)
-        self._voeg_in = SQL(
-            "INSERT INTO {tabel} ({namen}) SELECT {waarden} FROM {invoer} ON CONFLICT {bij_bestaan}"
-        ).format(**delen)
-
-    def schrijf(self, cursor: Cursor[Any], rijen: Iterable[Sequence[object]]) -> None:
-        """Write rows; no key may occur twice among them."""
-        for opdracht in self._vooraf:
-            cursor.execute(opdracht)
-        soorten = [kolom.type_code for kolom in cursor.description or ()]
-        with cursor.copy(self._kopieer) as kopie:
-            kopie.set_types(soorten)
-            for rij in rijen:
-                kopie.write_row(rij)
-        cursor.execute(self._voeg_in)
-
-
-def overschrijf(sleutel: Sequence[str], kolommen: Sequence[str]) -> Composable:
-    """Give the action that replaces every other column of a row whose key exists."""
-    nieuw = SQL(", ").join(
-        SQL("{0} = excluded.{0}").format(Identifier(kolom)) for kolom in kolommen if kolom not in sleutel
-    )
-    return SQL("({}) DO UPDATE SET {}").format(SQL(", ").join(map(Identifier, sleutel)), nieuw)

@@ -1,6 +1,6 @@
 """What held when, as known when? The status of the pupil and of each aanmelding over both times, as rectangles."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -33,7 +33,7 @@ class Stand(NamedTuple):
     reden: str | None = None
 
 
-class Rechthoek(msgspec.Struct):
+class Rechthoek(msgspec.Struct, gc=False):
     """One stand over [geldig_van, geldig_tot) as known in [bekend_van, bekend_tot); is_bewaard: its row exists."""
 
     geldig_van: datetime
@@ -53,27 +53,28 @@ class Wijziging(NamedTuple):
     stand: Stand
 
 
-def rechthoeken_na(
-    open_rechthoeken: Iterable[Rechthoek], wijziging: Wijziging
-) -> tuple[list[Rechthoek], list[Rechthoek]]:
-    """Give the open rectangles of a line after a change, and those it closed.
+_STAND = {status: Stand(status, status, rang) for status, rang in RANG.items()}
+_STATUS_NA: dict[type, AanmeldingStatus] = {**a.STATUS_NA}
+
+
+def rechthoeken_na(open_rechthoeken: list[Rechthoek], wijziging: Wijziging) -> list[Rechthoek]:
+    """Change the open rectangles of a line, which follow one another in time, and give those that were closed.
 
     Every open one that reaches beyond `vanaf` is closed at `bekend` and its part before `vanaf` opened again; from
     `vanaf` on the change holds. One that was known for no time at all is among the closed, with bekend_tot equal to
-    bekend_van: no reader ever sees it.
+    bekend_van: no reader ever sees it. What is opened stands at the end of the list.
     """
-    blijft: list[Rechthoek] = []
+    _, vanaf, bekend, stand = wijziging
     gesloten: list[Rechthoek] = []
-    for rechthoek in open_rechthoeken:
-        if rechthoek.geldig_tot <= wijziging.vanaf:
-            blijft.append(rechthoek)
-            continue
-        if rechthoek.geldig_van < wijziging.vanaf:
-            blijft.append(Rechthoek(rechthoek.geldig_van, wijziging.vanaf, wijziging.bekend, ONEINDIG, rechthoek.stand))
-        rechthoek.bekend_tot = wijziging.bekend
+    while open_rechthoeken and open_rechthoeken[-1].geldig_tot > vanaf:
+        rechthoek = open_rechthoeken.pop()
+        rechthoek.bekend_tot = bekend
         gesloten.append(rechthoek)
-    blijft.append(Rechthoek(wijziging.vanaf, ONEINDIG, wijziging.bekend, ONEINDIG, wijziging.stand))
-    return blijft, gesloten
+    if gesloten and gesloten[-1].geldig_van < vanaf:
+        eerste = gesloten[-1]
+        open_rechthoeken.append(Rechthoek(eerste.geldig_van, vanaf, bekend, ONEINDIG, eerste.stand))
+    open_rechthoeken.append(Rechthoek(vanaf, ONEINDIG, bekend, ONEINDIG, stand))
+    return gesloten
 
 
 def wijzigingen_bij(
@@ -85,22 +86,19 @@ def wijzigingen_bij(
     to and with this one, where `vraagt_stroom` asks for it.
     """
     feit = gebeurtenis.feit
+    if isinstance(feit, a.AanmeldingFeit):
+        stand = _stand_na(feit)
+        return [_vanaf_gebeurd(gebeurtenis, feit.nummer, stand)] if stand else []
     match feit:
+        case o.StatusGewijzigd():
+            if feit.stap == HERZIE:
+                return [_vanaf_vastgelegd(gebeurtenis, LEERLING, _stand_uit_stroom(feit.naar, stroom))]
+            return [_vanaf_gebeurd(gebeurtenis, LEERLING, _stand_van_leerling(feit, oorzaak, vorige))]
         case o.OverstapOpgevoerd():
             begin = OverstapStatus.NOG_NIET_AANGEMELD
             return [_vanaf_gebeurd(gebeurtenis, LEERLING, Stand(begin, begin))]
-        case o.StatusGewijzigd() if feit.stap == HERZIE:
-            return [_vanaf_vastgelegd(gebeurtenis, LEERLING, _stand_uit_stroom(feit.naar, stroom))]
-        case o.StatusGewijzigd():
-            return [_vanaf_gebeurd(gebeurtenis, LEERLING, _stand_van_leerling(feit, oorzaak, vorige))]
         case o.GebeurtenisHerzien():
             return _na_herziening(gebeurtenis, stroom)
-        case a.AanmeldingOntvangen():
-            return [_vanaf_gebeurd(gebeurtenis, feit.nummer, _stand_van_aanmelding(AanmeldingStatus.AANGEMELD))]
-        case a.AanmeldingHeropend():
-            return [_vanaf_gebeurd(gebeurtenis, feit.nummer, _stand_van_aanmelding(feit.naar))]
-        case a.AanmeldingFeit() if isinstance(feit, a.StatusFeit):
-            return [_vanaf_gebeurd(gebeurtenis, feit.nummer, _stand_van_aanmelding(a.STATUS_NA[type(feit)]))]
         case _:
             return []
 
@@ -123,8 +121,13 @@ def _vanaf_vastgelegd(gebeurtenis: Gebeurtenis, nummer: int, stand: Stand) -> Wi
     return Wijziging(nummer, moment, moment, stand)
 
 
-def _stand_van_aanmelding(status: AanmeldingStatus, reden: str | None = None) -> Stand:
-    return Stand(status, status, RANG[status], reden)
+def _stand_na(feit: a.AanmeldingFeit) -> Stand | None:
+    if isinstance(feit, a.AanmeldingOntvangen):
+        return _STAND[AanmeldingStatus.AANGEMELD]
+    if isinstance(feit, a.AanmeldingHeropend):
+        return _STAND[feit.naar]
+    status = _STATUS_NA.get(type(feit))
+    return _STAND[status] if status else None
 
 
 def _stand_van_leerling(feit: o.StatusGewijzigd, oorzaak: Feit | None, vorige: Stand | None) -> Stand:
@@ -154,7 +157,7 @@ def _na_herziening(gebeurtenis: Gebeurtenis, stroom: Sequence[Gebeurtenis]) -> l
         return []
     return [
         _vanaf_vastgelegd(
-            gebeurtenis, regel.nummer, _stand_van_aanmelding(regel.status, HERZIEN if regel.is_herzien else None)
+            gebeurtenis, regel.nummer, _STAND[regel.status]._replace(reden=HERZIEN if regel.is_herzien else None)
         )
         for was, regel in zip(voor.aanmeldingen, na.aanmeldingen, strict=True)
         if (was.status, was.is_herzien) != (regel.status, regel.is_herzien)

@@ -1,50 +1,48 @@
 """Keep the rectangles of statusperiodes in their table, and ask what held on a day as known on another."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, ClassVar
 from uuid import UUID
 
 import msgspec
 from psycopg import Cursor
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL
 
 from overstap.domain.feiten import Feit
 from overstap.domain.feiten import aanmelding as a
 from overstap.domain.feiten import overstap as o
 from overstap.domain.gebeurtenis import Gebeurtenis
-from overstap.projections.projectie import (
-    ONEINDIG,
-    OVERSTAPFEITEN,
-    Geschiedenis,
-    Tabel,
-    geldt_vanaf,
-)
+from overstap.projections.projectie import ONEINDIG, Batch, Geheugen, Geschiedenis, geldt_vanaf
 from overstap.projections.statusperiodes import (
     LEERLING,
     MET_REDEN,
     Rechthoek,
     Stand,
-    Wijziging,
     rechthoeken_na,
     vraagt_stroom,
     wijzigingen_bij,
 )
+from overstap.projections.wegschrijven import Tabel, smallint, text, timestamptz, uuid
 
-KOLOMMEN = (
-    "overstap",
-    "nummer",
-    "geldig_van",
-    "geldig_tot",
-    "bekend_van",
-    "bekend_tot",
-    "status",
-    "telt_als",
-    "rang",
-    "reden",
-    "brin",
-    "regio",
-    "overstapjaar",
+_TABEL = Tabel(
+    "statusperiodes",
+    {
+        "overstap": uuid,
+        "nummer": smallint,
+        "status": text,
+        "telt_als": text,
+        "rang": smallint,
+        "reden": text,
+        "brin": text,
+        "regio": text,
+        "overstapjaar": smallint,
+        "geldig_van": timestamptz,
+        "geldig_tot": timestamptz,
+        "bekend_van": timestamptz,
+        "bekend_tot": timestamptz,
+    },
+    SQL("(overstap, nummer, bekend_van, geldig_van) DO UPDATE SET bekend_tot = excluded.bekend_tot"),
 )
 _LEES = SQL("""
 SELECT s.overstap, s.nummer, s.geldig_van, nullif(s.geldig_tot, 'infinity'), s.bekend_van, s.status, s.telt_als, s.rang,
@@ -52,18 +50,13 @@ SELECT s.overstap, s.nummer, s.geldig_van, nullif(s.geldig_tot, 'infinity'), s.b
   FROM unnest(%s::uuid[], %s::timestamptz[]) AS gezocht (overstap, vanaf)
   JOIN statusperiodes AS s ON s.overstap = gezocht.overstap AND s.geldig_tot > gezocht.vanaf
  WHERE s.bekend_tot = 'infinity'
+ ORDER BY s.geldig_van
 """)
 _WIS = SQL("""
 DELETE FROM statusperiodes AS s
  USING unnest(%s::uuid[], %s::smallint[], %s::timestamptz[], %s::timestamptz[]) AS w (overstap, nummer, bekend, geldig)
  WHERE (s.overstap, s.nummer, s.bekend_van, s.geldig_van) = (w.overstap, w.nummer, w.bekend, w.geldig)
 """)
-_TABEL = Tabel(
-    "statusperiodes",
-    KOLOMMEN,
-    SQL("(overstap, nummer, bekend_van, geldig_van) DO UPDATE SET bekend_tot = excluded.bekend_tot"),
-    {kolom: SQL("coalesce({}, 'infinity')").format(Identifier(kolom)) for kolom in ("geldig_tot", "bekend_tot")},
-)
 _OP = SQL("""
 SELECT nummer, status
   FROM beeld.statusperiodes
@@ -74,11 +67,16 @@ SELECT nummer, status
 """)
 
 
-class Lijn(msgspec.Struct):
-    """The rectangles of the pupil or of one aanmelding that a batch touches."""
+_VRAAGT: frozenset[type] = frozenset({o.StatusGewijzigd, o.GebeurtenisHerzien})
+_ALTIJD = datetime.min.replace(tzinfo=UTC)
 
-    regio: str
-    overstapjaar: int
+
+class Lijn(msgspec.Struct, gc=False):
+    """The rectangles of the pupil, or of one aanmelding at an MBO, that a batch touches.
+
+    The open ones follow one another in time; those whose rows are still to be written stand at the end.
+    """
+
     brin: str | None = None
     open: list[Rechthoek] = []
     gesloten: list[Rechthoek] = []
@@ -86,48 +84,68 @@ class Lijn(msgspec.Struct):
     @property
     def laatste(self) -> Stand | None:
         """What the line says without end: the last thing recorded."""
-        return next((rechthoek.stand for rechthoek in reversed(self.open) if rechthoek.geldig_tot == ONEINDIG), None)
-
-    def wijzig(self, wijziging: Wijziging) -> None:
-        """Apply a change."""
-        self.open, dicht = rechthoeken_na(self.open, wijziging)
-        self.gesloten += dicht
+        return self.open[-1].stand if self.open else None
 
 
-Lijnen = dict[tuple[UUID, int], Lijn]
-"""The lines of the pupils that a batch touches, by overstap and number."""
+class Lijnen(msgspec.Struct, gc=False):
+    """The lines of one pupil, by number; of the open rectangles at least those that reach beyond `vanaf`."""
+
+    regio: str
+    overstapjaar: int
+    vanaf: datetime
+    van: dict[int, Lijn] = {}
 
 
 class StatusperiodesProjectie:
     """Fold events into statusperiodes."""
 
-    naam = "statusperiodes"
-    versie = 1
-    tabellen = ("statusperiodes",)
+    naam: ClassVar[str] = "statusperiodes"
+    versie: ClassVar[int] = 1
+    tabellen: ClassVar[tuple[str, ...]] = ("statusperiodes",)
 
-    def vouw(self, cursor: Cursor[Any], batch: Sequence[Gebeurtenis], geschiedenis: Geschiedenis) -> None:
+    def __init__(self) -> None:
+        self._geheugen: Geheugen[Lijnen] = Geheugen()
+
+    def vouw(self, cursor: Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:
         """Fold a batch: read the open rectangles it reaches, change them in memory, write what is new or closed."""
-        eigen = [g for g in batch if type(g.feit) in OVERSTAPFEITEN]
-        if not eigen:
-            return
-        feiten: dict[tuple[UUID, int], Feit] = {(g.originator_id, g.originator_version): g.feit for g in eigen}
-        stromen = geschiedenis({g.originator_id for g in eigen if vraagt_stroom(g) or _mist_oorzaak(g, feiten)})
-        lijnen = _lees_open(cursor, eigen)
-        for g in eigen:
-            vouw_in(lijnen, g, _oorzaak(g, feiten, stromen.get(g.originator_id, ())), stromen.get(g.originator_id, ()))
-        _schrijf(cursor, lijnen)
+        bekend = self._geheugen.op(batch.begin)
+        if batch.overstappen:
+            stromen = geschiedenis(
+                stroom
+                for stroom, eigen in batch.overstappen.items()
+                if any(type(g.feit) in _VRAAGT and (vraagt_stroom(g) or _mist_oorzaak(g, eigen)) for g in eigen)
+            )
+            _lees_open(cursor, batch.overstappen, bekend)
+            for overstap, eigen in batch.overstappen.items():
+                lijnen, stroom = bekend.get(overstap), stromen.get(overstap, ())
+                for g in eigen:
+                    lijnen = bekend[overstap] = vouw_in(lijnen, g, _oorzaak(g, eigen, stroom), stroom)
+            _schrijf(cursor, [(overstap, bekend[overstap]) for overstap in batch.overstappen])
+        self._geheugen.bewaar(batch.einde)
 
 
-def vouw_in(lijnen: Lijnen, gebeurtenis: Gebeurtenis, oorzaak: Feit | None, stroom: Sequence[Gebeurtenis]) -> None:
-    """Apply one event to the lines in memory; stroom may be empty where `vraagt_stroom` does not ask for it."""
-    feit, overstap = gebeurtenis.feit, gebeurtenis.originator_id
-    if isinstance(feit, o.OverstapOpgevoerd):
-        lijnen[overstap, LEERLING] = Lijn(gebeurtenis.regio, feit.overstapjaar)
-    leerling = lijnen[overstap, LEERLING]
-    if isinstance(feit, a.AanmeldingOntvangen):
-        lijnen[overstap, feit.nummer] = Lijn(leerling.regio, leerling.overstapjaar, feit.brin)
-    for wijziging in wijzigingen_bij(gebeurtenis, oorzaak, leerling.laatste, stroom[: gebeurtenis.originator_version]):
-        lijnen[overstap, wijziging.nummer].wijzig(wijziging)
+def vouw_in(
+    lijnen: Lijnen | None, gebeurtenis: Gebeurtenis, oorzaak: Feit | None, stroom: Sequence[Gebeurtenis]
+) -> Lijnen:
+    """Apply one event to a pupil's lines, and give them; stroom may be empty where `vraagt_stroom` does not ask for it.
+
+    Raises:
+        ValueError: when a stream does not begin with overstap-opgevoerd.
+
+    """
+    feit = gebeurtenis.feit
+    if lijnen is None:
+        if not isinstance(feit, o.OverstapOpgevoerd):
+            message = f"stream {gebeurtenis.originator_id} begins with {type(feit).__name__}"
+            raise ValueError(message)
+        lijnen = Lijnen(gebeurtenis.regio, feit.overstapjaar, _ALTIJD, {LEERLING: Lijn()})
+    elif isinstance(feit, a.AanmeldingOntvangen):
+        lijnen.van[feit.nummer] = Lijn(feit.brin)
+    vorige = lijnen.van[LEERLING].laatste if isinstance(feit, o.StatusGewijzigd) else None
+    for wijziging in wijzigingen_bij(gebeurtenis, oorzaak, vorige, stroom[: gebeurtenis.originator_version]):
+        lijn = lijnen.van[wijziging.nummer]
+        lijn.gesloten += rechthoeken_na(lijn.open, wijziging)
+    return lijnen
 
 
 def standen(cursor: Cursor[Any], overstap: UUID, op: datetime, bekend: datetime) -> dict[int, str]:
@@ -135,74 +153,70 @@ def standen(cursor: Cursor[Any], overstap: UUID, op: datetime, bekend: datetime)
     return dict(cursor.execute(_OP, {"overstap": overstap, "op": op, "bekend": bekend}).fetchall())
 
 
-def _mist_oorzaak(gebeurtenis: Gebeurtenis, feiten: dict[tuple[UUID, int], Feit]) -> bool:
+def _mist_oorzaak(gebeurtenis: Gebeurtenis, eigen: Sequence[Gebeurtenis]) -> bool:
     """Tell whether a batch begins between a fact with a reason and the change of status that it caused."""
     feit = gebeurtenis.feit
     if not isinstance(feit, o.StatusGewijzigd) or feit.naar not in MET_REDEN:
         return False
-    return (gebeurtenis.originator_id, feit.oorzaak) not in feiten
+    return feit.oorzaak < eigen[0].originator_version
 
 
-def _oorzaak(
-    gebeurtenis: Gebeurtenis, feiten: dict[tuple[UUID, int], Feit], stroom: Sequence[Gebeurtenis]
-) -> Feit | None:
+def _oorzaak(gebeurtenis: Gebeurtenis, eigen: Sequence[Gebeurtenis], stroom: Sequence[Gebeurtenis]) -> Feit | None:
     feit = gebeurtenis.feit
     if not isinstance(feit, o.StatusGewijzigd):
         return None
-    gevonden = feiten.get((gebeurtenis.originator_id, feit.oorzaak))
-    return gevonden or (stroom[feit.oorzaak - 1].feit if 0 < feit.oorzaak <= len(stroom) else None)
+    eerste = eigen[0].originator_version
+    if feit.oorzaak >= eerste:
+        return eigen[feit.oorzaak - eerste].feit
+    return stroom[feit.oorzaak - 1].feit if stroom else None
 
 
-def _lees_open(cursor: Cursor[Any], batch: Iterable[Gebeurtenis]) -> Lijnen:
+def _lees_open(cursor: Cursor[Any], stromen: Mapping[UUID, Sequence[Gebeurtenis]], bekend: dict[UUID, Lijnen]) -> None:
+    """Read what a batch reaches and is not known yet."""
     vanaf: dict[UUID, datetime] = {}
-    nieuw: set[UUID] = set()
-    for g in batch:
-        if g.originator_version == 1:
-            nieuw.add(g.originator_id)
-        elif g.originator_id not in nieuw:
-            moment = geldt_vanaf(g)
-            vanaf[g.originator_id] = min(moment, vanaf.get(g.originator_id, moment))
-    lijnen: Lijnen = {}
+    for stroom, eigen in stromen.items():
+        if eigen[0].originator_version > 1:
+            moment = min(geldt_vanaf(g) for g in eigen)
+            lijnen = bekend.get(stroom)
+            if lijnen is None or moment < lijnen.vanaf:
+                vanaf[stroom] = moment
+                bekend.pop(stroom, None)
     if not vanaf:
-        return lijnen
-    rijen = cursor.execute(_LEES, (list(vanaf), list(vanaf.values())), binary=True)
+        return
+    rijen = cursor.execute(_LEES, (list(vanaf), list(vanaf.values())), binary=True).fetchall()
     for overstap, nummer, geldig_van, geldig_tot, bekend_van, status, telt_als, rang, reden, brin, regio, jaar in rijen:
-        lijn = lijnen.get((overstap, nummer))
+        lijnen = bekend.get(overstap)
+        if lijnen is None:
+            lijnen = bekend[overstap] = Lijnen(regio, jaar, vanaf[overstap])
+        lijn = lijnen.van.get(nummer)
         if lijn is None:
-            lijn = lijnen[overstap, nummer] = Lijn(regio, jaar, brin)
+            lijn = lijnen.van[nummer] = Lijn(brin)
         stand = Stand(status, telt_als, rang, reden)
         lijn.open.append(Rechthoek(geldig_van, geldig_tot or ONEINDIG, bekend_van, ONEINDIG, stand, is_bewaard=True))
-    return lijnen
 
 
-def _schrijf(cursor: Cursor[Any], lijnen: Lijnen) -> None:
-    """Remove first: a row that was known for no time may have the key of the one that replaces it."""
-    weg = [
-        (overstap, nummer, rechthoek.bekend_van, rechthoek.geldig_van)
-        for (overstap, nummer), lijn in lijnen.items()
-        for rechthoek in lijn.gesloten
-        if rechthoek.is_bewaard and rechthoek.bekend_tot == rechthoek.bekend_van
-    ]
+def _schrijf(cursor: Cursor[Any], alle: Iterable[tuple[UUID, Lijnen]]) -> None:
+    """Write what is new or closed.
+
+    Removed first is a row that turned out to be known for no time: it may have the key of the one that replaces it.
+    """
+    weg: list[tuple[UUID, int, datetime, datetime]] = []
+    rijen: list[tuple[object, ...]] = []
+    for overstap, lijnen in alle:
+        for nummer, lijn in lijnen.van.items():
+            anders = lijn.gesloten
+            for r in reversed(lijn.open):
+                if r.is_bewaard:
+                    break
+                anders.append(r)
+            for r in anders:
+                if r.bekend_van < r.bekend_tot:
+                    tijden = r.geldig_van, r.geldig_tot, r.bekend_van, r.bekend_tot
+                    rijen.append((overstap, nummer, *r.stand, lijn.brin, lijnen.regio, lijnen.overstapjaar, *tijden))
+                elif r.is_bewaard:
+                    weg.append((overstap, nummer, r.bekend_van, r.geldig_van))
+                r.is_bewaard = True
+            lijn.gesloten = []
     if weg:
         cursor.execute(_WIS, [list(kolom) for kolom in zip(*weg, strict=True)])
-    _TABEL.schrijf(cursor, _te_schrijven(lijnen))
-
-
-def _te_schrijven(lijnen: Lijnen) -> Iterator[tuple[object, ...]]:
-    """Give the rows that are new or closed now, and no rectangle that was known for no time at all."""
-    for (overstap, nummer), lijn in lijnen.items():
-        gewijzigd = [rechthoek for rechthoek in lijn.open if not rechthoek.is_bewaard]
-        gewijzigd += [rechthoek for rechthoek in lijn.gesloten if rechthoek.bekend_van < rechthoek.bekend_tot]
-        for r in gewijzigd:
-            yield (
-                overstap,
-                nummer,
-                r.geldig_van,
-                None if r.geldig_tot == ONEINDIG else r.geldig_tot,
-                r.bekend_van,
-                None if r.bekend_tot == ONEINDIG else r.bekend_tot,
-                *r.stand,
-                lijn.brin,
-                lijn.regio,
-                lijn.overstapjaar,
-            )
+    _TABEL.schrijf(cursor, rijen)

@@ -1,8 +1,7 @@
 """What waits for a pupil whom no school has entered? One row per ketenId of an MBO."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, assert_never
+from typing import Any, ClassVar, assert_never, get_args
 from uuid import UUID
 
 import msgspec
@@ -11,7 +10,18 @@ from psycopg.sql import SQL, Identifier
 
 from overstap.domain.feiten import wachtbak as w
 from overstap.domain.gebeurtenis import Gebeurtenis
-from overstap.projections.projectie import Geschiedenis, Tabel, overschrijf, vastgelegd_op
+from overstap.projections.projectie import Batch, Geschiedenis, vastgelegd_op
+from overstap.projections.wegschrijven import (
+    Tabel,
+    Veld,
+    boolean,
+    integer,
+    overschrijf,
+    smallint,
+    text,
+    timestamptz,
+    uuid,
+)
 
 
 class Wachtend(msgspec.Struct):
@@ -29,8 +39,20 @@ class Wachtend(msgspec.Struct):
     overstap: UUID | None = None
 
 
-KOLOMMEN = Wachtend.__struct_fields__
+KOLOMMEN: dict[str, Veld] = {
+    "item": uuid,
+    "regio": text,
+    "overstapjaar": smallint,
+    "brin": text,
+    "keten_id": text,
+    "berichten": integer,
+    "sinds": timestamptz,
+    "laatste_op": timestamptz,
+    "wacht": boolean,
+    "overstap": uuid,
+}
 _TABEL = Tabel("wachtbak", KOLOMMEN, overschrijf(("item",), KOLOMMEN))
+_EIGEN: frozenset[type] = frozenset(get_args(w.FeitVanWachtbak))
 _LEES = SQL("SELECT {} FROM wachtbak WHERE item = ANY(%s)").format(SQL(", ").join(map(Identifier, KOLOMMEN)))
 
 
@@ -58,18 +80,18 @@ def rij_na(rij: Wachtend | None, gebeurtenis: Gebeurtenis, feit: w.FeitVanWachtb
 class WachtbakProjectie:
     """Fold events into wachtbak."""
 
-    naam = "wachtbak"
-    versie = 1
-    tabellen = ("wachtbak",)
+    naam: ClassVar[str] = "wachtbak"
+    versie: ClassVar[int] = 1
+    tabellen: ClassVar[tuple[str, ...]] = ("wachtbak",)
 
-    def vouw(self, cursor: Cursor[Any], batch: Sequence[Gebeurtenis], geschiedenis: Geschiedenis) -> None:  # noqa: ARG002 - a row holds all it needs
+    def vouw(self, cursor: Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:  # noqa: ARG002 - a row holds all it needs
         """Fold a batch: read the touched rows once, change them in memory, write them once."""
-        eigen = [(g, g.feit) for g in batch if isinstance(g.feit, w.FeitVanWachtbak)]
-        if not eigen:
+        if batch.soorten.isdisjoint(_EIGEN):
             return
+        eigen = [(g, g.feit) for g in batch.gebeurtenissen if isinstance(g.feit, w.FeitVanWachtbak)]
         items = list({g.originator_id for g, _ in eigen})
-        gelezen = [Wachtend(*rij) for rij in cursor.execute(_LEES, (items,), binary=True)]
+        gelezen = [Wachtend(*rij) for rij in cursor.execute(_LEES, (items,), binary=True).fetchall()]
         rijen: dict[UUID, Wachtend | None] = {rij.item: rij for rij in gelezen}
         for g, feit in eigen:
             rijen[g.originator_id] = rij_na(rijen.get(g.originator_id), g, feit)
-        _TABEL.schrijf(cursor, (msgspec.structs.astuple(rij) for rij in rijen.values() if rij))
+        _TABEL.schrijf(cursor, [msgspec.structs.astuple(rij) for rij in rijen.values() if rij])

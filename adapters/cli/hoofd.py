@@ -9,6 +9,8 @@ import structlog
 import typer
 
 from overstap.adapters.cli import (
+    counts,
+    demo,
     doctor,
     generate,
     history,
@@ -19,6 +21,7 @@ from overstap.adapters.cli import (
     show,
     sluit_jaar,
     tail,
+    worklist,
 )
 from overstap.adapters.cli.fouten import Uitgang, vertaal
 from overstap.adapters.cli.gesprek import meld_fout
@@ -31,10 +34,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 _OPDRACHTEN: dict[str, Callable[..., None]] = {
+    "demo": demo.speel_demo,
     "generate": generate.verzin_bestanden,
     "import": import_.neem_in,
+    "counts": counts.tel,
     "show": show.toon_leerling,
     "history": history.vertel_geschiedenis,
+    "worklist": worklist.toon_werklijst,
     "tail": tail.volg_log,
     "procedure": procedure.teken_procedure,
     "open-jaar": open_jaar.open_overstapjaar,

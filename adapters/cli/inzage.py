@@ -1,6 +1,7 @@
 """Seeing a person: only with a reason, told in the log, and never a name in that line."""
 
 import re
+from collections.abc import Mapping
 from uuid import UUID
 
 import structlog
@@ -36,26 +37,32 @@ def controleer(reden: str) -> str:
     return kort
 
 
-def meld_inzage(app: App, handeling: str, overstap: UUID, persoon: Persoon, reden: str) -> None:
-    """Tell the log who saw which pupil and why, before anything is shown.
+def meld_inzage(app: App, handeling: str, personen: Mapping[UUID, Persoon], reden: str) -> None:
+    """Tell the log who saw which pupils and why, before anything is shown.
 
     Raises:
-        Afgebroken: when the reason names the pupil.
+        Afgebroken: when the reason names one of them.
 
     """
     woorden = {woord for woord in re.findall(r"\w+", reden.casefold()) if len(woord) >= _KORTSTE_NAAM}
-    namen = " ".join(filter(None, (persoon.voornaam, persoon.achternaam))).casefold()
-    if woorden & set(re.findall(r"\w+", namen)):
-        raise verkeerd_gebruik("De reden komt in het logboek. Noem de leerling er niet in bij naam.")
+    for persoon in personen.values():
+        namen = " ".join(filter(None, (persoon.voornaam, persoon.achternaam))).casefold()
+        if woorden & set(re.findall(r"\w+", namen)):
+            raise verkeerd_gebruik("De reden komt in het logboek. Noem een leerling er niet in bij naam.")
     structlog.get_logger().info(
         INZAGE,
         handeling=handeling,
-        overstap=str(overstap),
+        overstappen=[str(overstap) for overstap in personen],
         account=ACCOUNT,
         rol=str(Rol.REGIEBEHEERDER),
         organisatie=app.regio,
         reden=reden,
     )
+
+
+def noem_persoon(persoon: Persoon) -> str:
+    """Write a name as people do; somebody who was erased has none."""
+    return " ".join(filter(None, (persoon.voornaam, persoon.tussenvoegsel, persoon.achternaam))) or "(gewist)"
 
 
 def persoon_van(app: App, overstap: UUID) -> Persoon:

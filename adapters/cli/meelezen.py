@@ -42,5 +42,5 @@ def _verteld(app: App, gebeurtenissen: Iterable[Gebeurtenis]) -> list[Regel]:
 
 
 def _schrijf_regel(regel: Regel) -> None:
-    waarom = f" ({regel.waarom})" if regel.waarom else ""
+    waarom = f" {regel.waarom[0].upper()}{regel.waarom[1:]}." if regel.waarom else ""
     schrijf(f"{regel.positie:>8}  {regel.vastgelegd}  {regel.stroom[:8]}  {regel.zin}{waarom}")

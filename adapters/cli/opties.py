@@ -15,3 +15,7 @@ Reden = Annotated[
     typer.Option("--reden", help="Waarom u gegevens van personen inziet; komt in het logboek, dus zonder namen."),
 ]
 AlsJson = Annotated[bool, typer.Option("--json", help="Schrijf JSON in plaats van tekst.")]
+BepaaldJaar = Annotated[
+    int | None,
+    typer.Option("--jaar", min=2000, max=2100, help="Het overstapjaar; anders het laatste waarvan er leerlingen zijn."),
+]

@@ -6,15 +6,15 @@ from overstap.adapters.cli.opties import AlsJson, Reden, Welke
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from overstap.projections.actueel import Actueel
 
 
 def toon_leerling(welke: Welke, reden: Reden = None, als_json: AlsJson = False) -> None:
     """Toon waar een leerling nu staat; met --reden ook wie het is."""
-    import msgspec
-
     from overstap.adapters.beelden import leesblik, werk_bij
+    from overstap.adapters.cli.cijferblad import regels_van
     from overstap.adapters.cli.fouten import geweigerd
     from overstap.adapters.cli.gesprek import zeg
     from overstap.adapters.cli.inzage import controleer, meld_inzage, persoon_van
@@ -22,6 +22,7 @@ def toon_leerling(welke: Welke, reden: Reden = None, als_json: AlsJson = False) 
     from overstap.adapters.cli.sessie import noemer, open_sessie
     from overstap.adapters.cli.uitvoer import schrijf_json
     from overstap.projections.actueel_tabel import lees
+    from overstap.projections.werklijsten import lijsten_van, verantwoordelijke
 
     motief = controleer(reden) if reden is not None else None
     persoon: dict[str, str] = {}
@@ -30,31 +31,50 @@ def toon_leerling(welke: Welke, reden: Reden = None, als_json: AlsJson = False) 
         overstap = vind(app, welke)
         with leesblik(app) as cursor:
             rij = lees(cursor, overstap)
-        if rij is None:
-            raise geweigerd("Deze leerling is hier niet (meer) bekend.")
+            if rij is None:
+                raise geweigerd("Deze leerling is hier niet (meer) bekend.")
+            lijsten = lijsten_van(rij, regels_van(app, cursor, rij.overstapjaar), app.klok())
+        partij = verantwoordelijke(rij, app.klok())
         if motief is not None:
             wie = persoon_van(app, overstap)
-            meld_inzage(app, "show", overstap, wie, motief)
+            meld_inzage(app, "show", {overstap: wie}, motief)
             persoon = dict(wie.velden())
         noem = noemer(app)
     if als_json:
-        velden: dict[str, Any] = msgspec.to_builtins(rij)
-        schrijf_json(velden | ({"persoon": persoon} if motief is not None else {}))
+        afgeleid = {"verantwoordelijk": partij, "werklijsten": lijsten}
+        schrijf_json(_in_json(rij) | afgeleid | ({"persoon": persoon} if motief is not None else {}))
         return
-    _schrijf(rij, persoon, noem)
+    _schrijf(rij, partij, lijsten, persoon, noem)
     if motief is None:
         zeg("Wie het is, blijft dicht. Geef --reden om namen te zien.")
 
 
-def _schrijf(rij: "Actueel", persoon: dict[str, str], noem: "Callable[[str], str]") -> None:
+def _in_json(rij: "Actueel") -> dict[str, Any]:
+    """Write the row with the names that all our JSON has."""
+    import msgspec
+
+    velden: dict[str, Any] = msgspec.to_builtins(rij)
+    return {naam.split("_")[0] + "".join(map(str.title, naam.split("_")[1:])): w for naam, w in velden.items()}
+
+
+def _schrijf(
+    rij: "Actueel",
+    partij: str,
+    lijsten: "dict[Any, datetime]",
+    persoon: dict[str, str],
+    noem: "Callable[[str], str]",
+) -> None:
     from overstap.adapters.cli.uitvoer import schrijf, schrijf_tabel
     from overstap.domain.woorden import moment_in_woorden
     from overstap.projections.zinnen import in_woorden
 
     schrijf(f"Overstap {rij.overstap}")
+    schrijf()
     regels = [
         ("status", f"{in_woorden(rij.status)} sinds {moment_in_woorden(rij.sinds)}"),
         ("bekend sinds", moment_in_woorden(rij.bekend_op)),
+        ("verantwoordelijk", partij),
+        ("op werklijst", ", ".join(in_woorden(lijst) for lijst in lijsten)),
         ("school", f"{noem(rij.school)}, vestiging {rij.vestiging}, klas {rij.klas}, leerweg {rij.leerweg}"),
         ("gemeente", noem(rij.gemeente)),
         ("vervolgkeuze VO", in_woorden(rij.vervolgkeuze) if rij.vervolgkeuze else ""),

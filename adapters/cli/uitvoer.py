@@ -25,11 +25,10 @@ def schrijf_json_regel(waarde: object) -> None:
 
 
 def schrijf_tabel(titel: str, kolommen: Sequence[str], rijen: Iterable[Sequence[object]]) -> None:
-    """Write a table; a column whose head begins with # holds numbers, to the right; without any head there is no head row."""
+    """Write a table; a column whose head begins with # holds numbers, to the right."""
+    if titel:
+        _scherm().print(Text(titel, style="bold"))
     tabel = Table(
-        title=titel or None,
-        title_justify="left",
-        title_style="bold",
         show_edge=False,
         pad_edge=False,
         show_header=any(kolommen),
@@ -43,7 +42,8 @@ def schrijf_tabel(titel: str, kolommen: Sequence[str], rijen: Iterable[Sequence[
 
 def schrijf_verhaal(titel: str, regels: Iterable[Regel]) -> None:
     """Write a story: each event with its number, both times, the sentence and why."""
-    tabel = Table(title=titel, title_justify="left", title_style="bold", show_edge=False, pad_edge=False)
+    _scherm().print(Text(titel, style="bold"))
+    tabel = Table(show_edge=False, pad_edge=False)
     tabel.add_column("nr", justify="right")
     tabel.add_column("gebeurd, vastgelegd", no_wrap=True)
     tabel.add_column("wat en waarom")

@@ -14,13 +14,13 @@ from overstap.projections.projectie import Projectie, definitie
 from overstap.projections.statusperiodes_tabel import StatusperiodesProjectie
 from overstap.projections.wachtbak import WachtbakProjectie
 
-PROJECTIES: tuple[Projectie, ...] = (ActueelProjectie(), StatusperiodesProjectie(), WachtbakProjectie())
+PROJECTIES: tuple[type[Projectie], ...] = (ActueelProjectie, StatusperiodesProjectie, WachtbakProjectie)
 """Every stored read model."""
 SCHEMA = "beeld"
 _SLOT = 7305808869233650791  # advisory lock of whoever makes tables of read models
 
 
-def richt_in(databank: Databank, projecties: Sequence[Projectie] = PROJECTIES) -> None:
+def richt_in(databank: Databank, projecties: Sequence[type[Projectie]] = PROJECTIES) -> None:
     """Make what lacks: tables, and the place of each read model in the log; several processes may do this at once.
 
     A read model whose version changed begins anew: its tables are made again, empty, to be folded from the first event.
@@ -34,7 +34,7 @@ def richt_in(databank: Databank, projecties: Sequence[Projectie] = PROJECTIES) -
                 begin_opnieuw(verbinding, projectie)
 
 
-def begin_opnieuw(verbinding: psycopg.Connection[Any], projectie: Projectie) -> None:
+def begin_opnieuw(verbinding: psycopg.Connection[Any], projectie: type[Projectie]) -> None:
     """Make the tables of a read model anew, empty, with its place before the first event; in the caller's transaction.
 
     The place is locked first, as a worker does: so the two never wait for each other.

@@ -98,15 +98,13 @@ class Telling:
         return uit
 
     def _meet(self, leerling: Leerling, dossier: Dossier, bekend: str) -> None:
-        aangemeld = False
         for naam, moment in self._momenten.items():
             kennis = moment if bekend == "toen" else NOOIT
             status = op_moment(dossier.momenten, moment, kennis)
             if not status:
                 continue
             self._per_status.setdefault((naam, bekend), Counter())[status] += 1
-            if naam == "1 apr":
-                aangemeld = dossier.rang_op(moment, kennis) >= 0
+            aangemeld = dossier.rang_op(self._momenten["1 apr"], kennis) >= 0
             if status != "uitgeschreven":
                 self._norm(leerling, dossier, (naam, bekend), (moment, kennis, status, aangemeld))
 

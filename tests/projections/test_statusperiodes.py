@@ -15,7 +15,7 @@ from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.overstap import Aanmelding, Overstap, evolve
 from overstap.domain.redenen import Grond, RedenVervolgkeuze
 from overstap.domain.statussen import AanmeldingStatus, OverstapStatus
-from overstap.projections.projectie import OVERSTAPFEITEN, vastgelegd_op
+from overstap.projections.projectie import OVERSTAPFEITEN, Batch, vastgelegd_op
 from overstap.projections.statusperiodes import Rechthoek, Stand
 from overstap.projections.statusperiodes_tabel import Lijnen, vouw_in
 from tests.projections.geschiedenissen import BEGIN, Boek, logboeken, opvoer
@@ -26,24 +26,22 @@ LEERLING = UUID(int=1)
 ZEGEL = Verzegeld("AAAA")
 
 
-def gevouwen(gebeurtenissen: Sequence[Gebeurtenis]) -> Lijnen:
+def gevouwen(gebeurtenissen: Sequence[Gebeurtenis]) -> dict[UUID, Lijnen]:
     """Fold in memory, with every cause and stream at hand."""
-    lijnen: Lijnen = {}
-    stromen: dict[UUID, list[Gebeurtenis]] = defaultdict(list)
-    for g in gebeurtenissen:
-        if type(g.feit) not in OVERSTAPFEITEN:
-            continue
-        stroom = stromen[g.originator_id]
-        stroom.append(g)
-        oorzaak = stroom[g.feit.oorzaak - 1].feit if isinstance(g.feit, o.StatusGewijzigd) else None
-        vouw_in(lijnen, g, oorzaak, stroom)
-    return lijnen
+    alle: dict[UUID, Lijnen] = {}
+    for stroom, eigen in Batch(gebeurtenissen).overstappen.items():
+        lijnen = None
+        for g in eigen:
+            oorzaak = eigen[g.feit.oorzaak - 1].feit if isinstance(g.feit, o.StatusGewijzigd) else None
+            lijnen = alle[stroom] = vouw_in(lijnen, g, oorzaak, eigen)
+    return alle
 
 
-def rechthoeken(lijnen: Lijnen) -> dict[tuple[UUID, int], list[Rechthoek]]:
+def rechthoeken(alle: dict[UUID, Lijnen]) -> dict[tuple[UUID, int], list[Rechthoek]]:
     return {
-        sleutel: [*lijn.open, *(dicht for dicht in lijn.gesloten if dicht.bekend_van < dicht.bekend_tot)]
-        for sleutel, lijn in lijnen.items()
+        (stroom, nummer): [*lijn.open, *(dicht for dicht in lijn.gesloten if dicht.bekend_van < dicht.bekend_tot)]
+        for stroom, lijnen in alle.items()
+        for nummer, lijn in lijnen.van.items()
     }
 
 

@@ -23,7 +23,9 @@ CREATE FUNCTION log.voeg_toe(
 LANGUAGE plpgsql
 SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
--- Plans are kept for a session: one made on empty tables must still be right when they hold millions of rows.
+-- Plans are kept for a session: one made on empty tables must still be right when they hold millions of rows. And a
+-- plan made for one call's arrays would hold them flat, where finding an element takes time by its place.
+SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 SET enable_hashjoin = off
 SET enable_mergejoin = off

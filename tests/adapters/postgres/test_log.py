@@ -58,9 +58,10 @@ def test_an_unknown_stream_is_loaded_as_empty(log: Log) -> None:
 
 def test_positions_follow_each_other_over_batches_and_refusals(log: Log) -> None:
     eerste, begin = uuid4(), log.laatste_positie()
-    log.voeg_toe([een(eerste, 1), een(eerste, 2, 7), een(uuid4(), 1)])  # the second fails half-way
-    log.voeg_toe([een(uuid4(), 1)])
-    assert [wat.positie for wat in log.lees(begin, 10)] == [begin + 1, begin + 2, begin + 3]
+    stapel = [een(eerste, 1, 2), een(eerste, 3, 7), een(uuid4(), 1)]  # the second fails half-way
+    posities = [uitkomst.positie for wat in (stapel, [een(uuid4(), 1)]) for uitkomst in log.voeg_toe(wat)]
+    assert posities == [begin + 1, None, begin + 3, begin + 4]
+    assert [wat.positie for wat in log.lees(begin, 10)] == [begin + 1, begin + 2, begin + 3, begin + 4]
 
 
 def test_requests_for_one_stream_in_one_batch_follow_each_other(log: Log) -> None:

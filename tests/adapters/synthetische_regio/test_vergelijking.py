@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from overstap.adapters.app import app_op
+from overstap.adapters.app import App, app_op
+from overstap.adapters.beelden import leesblik, werk_bij
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.klok import GezetteKlok
 from overstap.adapters.koppelingen.invoer import importeer
@@ -17,7 +18,9 @@ from overstap.adapters.synthetische_regio import genereer
 from overstap.domain.feiten.aanmelding import KoppelberichtNietToegepast
 from overstap.domain.feiten.overstap import OverstapOpgevoerd, SignaalGegeven, StatusGewijzigd
 from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.kalender import datum_in_amsterdam
 from overstap.domain.rollen import Rol
+from overstap.projections.cijfers import Cijfers, cijfers_op, standen_op
 from tests.adapters.opstelling import HOOFDSLEUTEL, REGIO
 from tests.adapters.synthetische_regio.lezers import Bestanden
 
@@ -35,6 +38,8 @@ class Afgespeeld:
     geweigerd: set[tuple[str, int, str]] = field(default_factory=set)
     uitkomsten: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     gebeurtenissen: list[Gebeurtenis] = field(default_factory=list)
+    cijfers: dict[tuple[str, str], Cijfers] = field(default_factory=dict)
+    standen: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
 
     def statussen_op(self, gebeurd: datetime, bekend: datetime) -> dict[str, int]:
         """Count where pupils stood on a moment as it was known at another, from the events alone."""
@@ -51,6 +56,21 @@ class Afgespeeld:
                 case _:
                     pass
         return dict(sorted(Counter(stand.values()).items()))
+
+
+def lees_cijfers(app: App, afgespeeld: Afgespeeld) -> None:
+    """Ask the read models for the region on each measuring day, as known then and as known in the end."""
+    werk_bij(app)
+    kader = app.kaders.kader(REGIO, 2026)
+    assert kader is not None
+    with leesblik(app) as cursor:
+        for peilmoment, verwacht in afgespeeld.bestanden.verwacht["peilmomenten"].items():
+            moment = datetime.fromisoformat(verwacht["moment"])
+            for bekend, op in (("toen", moment), ("eind", ALTIJD)):
+                dag = datum_in_amsterdam(moment)
+                afgespeeld.cijfers[peilmoment, bekend] = cijfers_op(cursor, kader.regels, dag, op)[0]
+                standen = standen_op(cursor, kader.regels, dag, op)
+                afgespeeld.standen[peilmoment, bekend] = {str(status): n for status, n in standen.items() if n}
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +92,7 @@ def jaar(demo_databank: Databank, tmp_path_factory: pytest.TempPathFactory) -> A
             for uitkomst in ("aanvaard", "ongewijzigd", "wachtbak"):
                 afgespeeld.uitkomsten[levering.soort][uitkomst] += getattr(verslag, uitkomst)
         afgespeeld.gebeurtenissen = app.log.lees(0, app.log.laatste_positie())
+        lees_cijfers(app, afgespeeld)
     return afgespeeld
 
 
@@ -107,6 +128,24 @@ def test_pupils_stand_where_they_were_expected_on_each_measuring_day(
     verwacht = jaar.bestanden.verwacht["peilmomenten"][peilmoment]
     moment = datetime.fromisoformat(verwacht["moment"])
     assert jaar.statussen_op(moment, moment if bekend == "toen" else ALTIJD) == verwacht[bekend]["perStatus"]
+
+
+@pytest.mark.parametrize("peilmoment", ["1 apr", "1 jun", "1 okt"])
+@pytest.mark.parametrize("bekend", ["toen", "eind"])
+def test_the_read_models_say_the_same_in_both_times(jaar: Afgespeeld, peilmoment: str, bekend: str) -> None:
+    verwacht = jaar.bestanden.verwacht["peilmomenten"][peilmoment][bekend]
+    rij = jaar.cijfers[peilmoment, bekend]
+    gevonden = {
+        "alle": rij.leerlingen,
+        "alleAangemeld": rij.aangemeld.aantal,
+        "vmbo": rij.aangemeld_vmbo.van,
+        "vmboAangemeld": rij.aangemeld_vmbo.aantal,
+        "aangemeldOp1April": rij.voorlopig_geplaatst.van,
+        "voorlopigGeplaatst": rij.voorlopig_geplaatst.aantal,
+        "geplaatstEnGestart": rij.geplaatst_en_gestart.aantal,
+    }
+    assert {naam: gevonden[naam] for naam in verwacht["norm"]} == verwacht["norm"]
+    assert jaar.standen[peilmoment, bekend] == verwacht["perStatus"]
 
 
 def test_pupils_end_where_they_were_expected(jaar: Afgespeeld) -> None:

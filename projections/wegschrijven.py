@@ -1,0 +1,155 @@
+"""Write the rows of a batch in one go: binary COPY into a temporary table, and one INSERT from there.
+
+COPY itself refuses a table with row level security. Its binary form (PostgreSQL manual, COPY) is written here by hand:
+folding is mostly writing rows, and these repeat few texts, numbers and moments: each is written once.
+"""
+
+import struct
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from psycopg import Cursor
+from psycopg.sql import SQL, Composable, Identifier
+
+from overstap.projections.projectie import ONEINDIG
+
+Veld = Callable[[Any], bytes]
+"""Write one value as a field of a row: its length (32 bits) and its bytes."""
+
+_NIETS = struct.pack("!i", -1)
+_KOP = b"PGCOPY\n\xff\r\n\0" + struct.pack("!ii", 0, 0)
+_STAART = struct.pack("!h", -1)
+_lengte = struct.Struct("!i").pack
+_klein = struct.Struct("!ih").pack
+_gewoon = struct.Struct("!ii").pack
+_groot = struct.Struct("!iq").pack
+_ZESTIEN = _lengte(16)
+_BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
+_BEGINDAG = date(2000, 1, 1)
+_ONEINDIG = _groot(8, 2**63 - 1)
+_STUK = 256
+_JA, _NEE = _lengte(1) + b"\1", _lengte(1) + b"\0"
+_naar_json = msgspec.json.Encoder().encode
+
+
+def smallint(waarde: int | None) -> bytes:
+    """Write a smallint."""
+    return _NIETS if waarde is None else _klein(2, waarde)
+
+
+def integer(waarde: int | None) -> bytes:
+    """Write an integer."""
+    return _NIETS if waarde is None else _gewoon(4, waarde)
+
+
+def boolean(waarde: bool) -> bytes:  # noqa: FBT001 - the value of a column
+    """Write a boolean."""
+    return _JA if waarde else _NEE
+
+
+def uuid(waarde: UUID | None) -> bytes:
+    """Write a uuid."""
+    return _NIETS if waarde is None else _ZESTIEN + waarde.bytes
+
+
+def text(waarde: str | None) -> bytes:
+    """Write a text."""
+    if waarde is None:
+        return _NIETS
+    inhoud = waarde.encode()
+    return _lengte(len(inhoud)) + inhoud
+
+
+def timestamptz(waarde: datetime | None) -> bytes:
+    """Write an instant; ONEINDIG is infinity."""
+    if waarde is None:
+        return _NIETS
+    if waarde == ONEINDIG:
+        return _ONEINDIG
+    verschil = waarde - _BEGIN
+    return _groot(8, (verschil.days * 86_400 + verschil.seconds) * 1_000_000 + verschil.microseconds)
+
+
+def dag(waarde: date | None) -> bytes:
+    """Write a date."""
+    return _NIETS if waarde is None else _gewoon(4, (waarde - _BEGINDAG).days)
+
+
+def jsonb(waarde: object) -> bytes:
+    """Write anything msgspec knows as jsonb."""
+    inhoud = _naar_json(waarde)
+    return _lengte(len(inhoud) + 1) + b"\1" + inhoud
+
+
+class Tabel:
+    """How rows are written to one table.
+
+    kolommen map each column to the way its values are written, in the order of the rows; bij_bestaan is the action for
+    a row whose key exists: '(key) DO UPDATE SET ...'.
+    """
+
+    def __init__(self, naam: str, kolommen: Mapping[str, Veld], bij_bestaan: Composable) -> None:
+        delen = {
+            "tabel": Identifier(naam),
+            "invoer": Identifier(f"invoer_{naam}"),
+            "namen": SQL(", ").join(map(Identifier, kolommen)),
+            "bij_bestaan": bij_bestaan,
+        }
+        self._vooraf = [
+            SQL("CREATE TEMPORARY TABLE IF NOT EXISTS {invoer} AS SELECT {namen} FROM {tabel} LIMIT 0").format(**delen),
+            SQL("TRUNCATE {invoer}").format(**delen),
+        ]
+        self._kopieer = SQL("COPY {invoer} FROM STDIN (FORMAT BINARY)").format(**delen)
+        opdracht = SQL("INSERT INTO {tabel} ({namen}) SELECT {namen} FROM {invoer} ON CONFLICT {bij_bestaan}")
+        self._voeg_in = opdracht.format(**delen)
+        self._velden = tuple(kolommen.values())
+        self._rijkop = struct.pack("!h", len(kolommen))
+
+    def schrijf(self, cursor: Cursor[Any], rijen: Sequence[Sequence[object]]) -> None:
+        """Write rows; no key may occur twice among them."""
+        for opdracht in self._vooraf:
+            cursor.execute(opdracht)
+        with cursor.copy(self._kopieer) as kopie:
+            kopie.write(_KOP + self.in_bytes(rijen) + _STAART)
+        cursor.execute(self._voeg_in)
+
+    def in_bytes(self, rijen: Sequence[Sequence[object]]) -> bytes:
+        """Write rows as COPY reads them: some hundreds at a time, column by column, which keeps loops out of Python."""
+        kop, stukken = self._rijkop, []
+        velden = [veld if veld in _UNIEK else onthouden for veld, onthouden in self._onthoud()]
+        for begin in range(0, len(rijen), _STUK):
+            kolommen = zip(*rijen[begin : begin + _STUK], strict=True)
+            geschreven = [map(veld, kolom) for veld, kolom in zip(velden, kolommen, strict=True)]
+            stukken += [kop + b"".join(rij) for rij in zip(*geschreven, strict=True)]
+        return b"".join(stukken)
+
+    def _onthoud(self) -> Iterator[tuple[Veld, Veld]]:
+        per_soort = {veld: _Onthouden(veld).__getitem__ for veld in self._velden}
+        return ((veld, per_soort[veld]) for veld in self._velden)
+
+
+class _Onthouden(dict[Any, bytes]):
+    """The values of one batch that were written before."""
+
+    def __init__(self, veld: Veld) -> None:
+        super().__init__()
+        self._veld = veld
+
+    def __missing__(self, waarde: object) -> bytes:
+        geschreven = self[waarde] = self._veld(waarde)
+        return geschreven
+
+
+_UNIEK: frozenset[Veld] = frozenset({uuid, jsonb})
+"""What seldom repeats, or cannot be looked up."""
+
+
+def overschrijf(sleutel: Sequence[str], kolommen: Iterable[str]) -> Composable:
+    """Give the action that replaces every other column of a row whose key exists."""
+    nieuw = SQL(", ").join(
+        SQL("{0} = excluded.{0}").format(Identifier(kolom)) for kolom in kolommen if kolom not in sleutel
+    )
+    return SQL("({}) DO UPDATE SET {}").format(SQL(", ").join(map(Identifier, sleutel)), nieuw)
