@@ -314,3 +314,11 @@ def test_something_in_the_future_is_refused_by_the_log_itself(eerste: App) -> No
 
     assert isinstance(resultaat, Weigering)
     assert resultaat.code == "in_de_toekomst"
+
+
+def test_nothing_new_is_judged_on_what_another_process_recorded_meanwhile(eerste: App, tweede: App) -> None:
+    stroom = opgevoerd(eerste, nieuw_pgn())
+    tweede.bus.staat(OVERSTAP, stroom)
+    eerste.bus.verwerk([klas("4b", stroom)])
+
+    assert isinstance(tweede.bus.verwerk([klas("4a", stroom)])[0], Vastgelegd)
