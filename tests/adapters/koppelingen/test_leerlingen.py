@@ -167,6 +167,7 @@ def test_a_decaan_may_deliver_the_list_too(als: Lever, geheel: App, tmp_path: Pa
         ({"geboortedatum": "01-01-2031"}, "datum_ongeldig"),
         ({"gemeente": "Amsterdam"}, "veld_ongeldig"),
         ({"klas": "900180730"}, "veld_ongeldig"),
+        ({"klas": "Vermeulen"}, "veld_ongeldig"),
         ({"klas": "4a\x01"}, "veld_ongeldig"),
     ],
 )
