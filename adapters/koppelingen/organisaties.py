@@ -81,7 +81,7 @@ class Organisaties:
         verzoek: OrganisatieVerzoek
         match soort:
             case "organisatie":
-                verzoek, persoon = _organisatie(inhoud, code), {}
+                verzoek, persoon = _organisatie(inhoud, code, self._levering.regio), {}
             case "functionaris":
                 verzoek = _functionaris(inhoud)
             case "contact":
@@ -159,9 +159,9 @@ def _past_op(patroon: re.Pattern[str]) -> Any:  # noqa: ANN401
     return lambda waarde: patroon.fullmatch(waarde) is not None
 
 
-def _organisatie(inhoud: Mapping[str, str], code: str) -> NeemOrganisatieOp:
+def _organisatie(inhoud: Mapping[str, str], code: str, regio: str) -> NeemOrganisatieOp:
     soort = velden.verplicht(inhoud, "soort").lower()
-    if soort not in set(SoortOrganisatie) - {SoortOrganisatie.REGIO}:
+    if soort not in set(SoortOrganisatie) or (soort == SoortOrganisatie.REGIO) != (code == regio):
         raise Onbruikbaar(veld_ongeldig("soort", "vo, mbo, gemeente of samenwerkingsverband"))
     gemeente, aangesloten = inhoud.get("gemeente", ""), inhoud.get("aangesloten", "")
     if gemeente:

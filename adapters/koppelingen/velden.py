@@ -21,6 +21,7 @@ _KLAS: Final = re.compile(r"[0-9A-Za-zÀ-ÿ][0-9A-Za-zÀ-ÿ ._/+-]{0,15}")
 _LANG_NUMMER: Final = re.compile(r"\d{6}")
 _VESTIGING: Final = re.compile(r"[0-9]{2}", re.ASCII)
 LANGSTE_VELD: Final = 300
+LANGSTE_KLAS_ZONDER_CIJFER: Final = 5
 VROEGSTE_GEBOORTE: Final = date(1980, 1, 1)
 
 
@@ -96,14 +97,15 @@ def pgn(waarde: str) -> tuple[str, SoortPgn]:
 
 
 def klas(waarde: str) -> str:
-    """Check the name of a class: it is kept in clear, so nothing that may be a person's number passes.
+    """Check the name of a class: it is kept in clear, so nothing that may be a person's name or number passes.
 
     Raises:
-        Onbruikbaar: when it is no class.
+        Onbruikbaar: when it is no class: longer than 16 characters, or more than 5 without any digit.
 
     """
-    if not _KLAS.fullmatch(waarde) or _LANG_NUMMER.search(waarde):
-        raise Onbruikbaar(veld_ongeldig("klas", "hoogstens 16 letters en cijfers"))
+    is_kort = len(waarde) <= LANGSTE_KLAS_ZONDER_CIJFER or any(teken.isdigit() for teken in waarde)
+    if not _KLAS.fullmatch(waarde) or _LANG_NUMMER.search(waarde) or not is_kort:
+        raise Onbruikbaar(veld_ongeldig("klas", "hoogstens 16 letters en cijfers, zoals 4b of ISK2"))
     return waarde
 
 

@@ -1,6 +1,5 @@
 """A first pass over a delivered file: what it is, how it is written, and the fingerprint by which it is known again."""
 
-import json
 import re
 from enum import StrEnum
 from pathlib import Path
@@ -13,8 +12,11 @@ from overstap.adapters.vault import Kluis
 from overstap.domain.weigering import Weigering
 
 BOM = b"\xef\xbb\xbf"
+_JSON = frozenset({".json", ".ndjson", ".jsonl"})
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _BEGIN = 65_536
+_KENMERK = 1_024
+"""Within so many bytes a file that is no text shows a NUL; further on it is one bad line."""
 _BUITEN_ASCII = re.compile(rb"[\x80-\xff]+")
 _LANGSTE_REEKS = 1_024
 
@@ -114,7 +116,7 @@ def _gebrek(telling: _Telling) -> Weigering | None:
         return fouten.BESTAND_LEEG
     if telling.begin.startswith(_UTF16):
         return fouten.BESTAND_UTF16
-    return fouten.BESTAND_BINAIR if b"\0" in telling.begin else None
+    return fouten.BESTAND_BINAIR if b"\0" in telling.begin[:_KENMERK] else None
 
 
 def _codering(telling: _Telling) -> str:
@@ -140,10 +142,8 @@ def herken(naam: str, begin: bytes) -> Soort | None:
     tekst = begin.removeprefix(BOM).decode("utf-8", "replace").lstrip()
     if achtervoegsel == ".toml":
         return Soort.PARAMETERS
-    if achtervoegsel == ".json":
-        return Soort.KOPPELING
-    if tekst.startswith(("{", "[")) and achtervoegsel != ".csv":
-        return Soort.PARAMETERS if tekst.startswith("[kalender]") else _herken_json(tekst)
+    if achtervoegsel in _JSON or (tekst.startswith(("{", "[")) and achtervoegsel != ".csv"):
+        return _herken_json(tekst, achtervoegsel)
     kop = tekst.partition("\n")[0].lower()
     if "=" in kop.partition(";")[0].partition(",")[0]:
         return Soort.PARAMETERS
@@ -152,13 +152,12 @@ def herken(naam: str, begin: bytes) -> Soort | None:
     return Soort.LEERLINGEN if ";" in kop or "," in kop else None
 
 
-def _herken_json(tekst: str) -> Soort:
-    """Steps and items may both come one a line: the first line that can be read tells."""
-    for regel in tekst.splitlines():
-        try:
-            eerste = json.loads(regel)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(eerste, dict):
-            return Soort.STAPPEN if "verzoek" in eerste else Soort.KOPPELING
-    return Soort.STAPPEN if '"verzoek"' in tekst else Soort.KOPPELING
+def _herken_json(tekst: str, achtervoegsel: str) -> Soort:
+    """Tell steps from items by a word that each must have; a doubt is settled by the name."""
+    if tekst.startswith("[kalender]"):
+        return Soort.PARAMETERS
+    if '"wijzigingsvolgnummer"' in tekst:
+        return Soort.KOPPELING
+    if '"verzoek"' in tekst:
+        return Soort.STAPPEN
+    return Soort.KOPPELING if achtervoegsel == ".json" else Soort.STAPPEN
