@@ -104,15 +104,17 @@ class Bus:
 
     def begin(self, opdrachten: Sequence[Opdracht]) -> Ronde:
         """Begin a pass: decide requests, in order. Nothing is sent yet."""
-        is_vers = self._toestanden.houd_bij()
-        ronde = Ronde(nu=self._klok(), vers=len(opdrachten) if is_vers else 0)
+        ronde = Ronde(nu=self._klok())
         self.beslis(ronde, opdrachten)
         return ronde
 
     def beslis(self, ronde: Ronde, opdrachten: Sequence[Opdracht]) -> None:
         """Decide more requests in a pass that was not sent yet; they see what the earlier ones decided."""
+        eerste = len(ronde.opdrachten)
+        if self._toestanden.houd_bij():
+            ronde.vers.update(range(eerste, eerste + len(opdrachten)))
         self._toestanden.laad((opdracht.stroom, opdracht.soort) for opdracht in opdrachten)
-        for nummer, opdracht in enumerate(opdrachten, len(ronde.opdrachten)):
+        for nummer, opdracht in enumerate(opdrachten, eerste):
             ronde.opdrachten.append(opdracht)
             kwitantie = opdracht.kwitantie
             if kwitantie:
@@ -260,13 +262,13 @@ class Bus:
         """
         gepland = {plan.nummer for plan in ronde.plannen}
         zonder = [nummer for nummer in ronde.besloten if nummer not in gepland]
-        if not is_bij and any(nummer >= ronde.vers for nummer in zonder):
+        if not is_bij and any(nummer not in ronde.vers for nummer in zonder):
             is_bij = self._toestanden.is_stil()
         for nummer, antwoord in ronde.besloten.items():
             if isinstance(antwoord, Vastgelegd):
                 continue
             sinds = mislukt.get(ronde.opdrachten[nummer].stroom, nummer)
-            if nummer > sinds or (nummer >= ronde.vers and not is_bij and nummer not in gepland):
+            if nummer > sinds or (nummer not in ronde.vers and not is_bij and nummer not in gepland):
                 opnieuw.add(nummer)
         met = [
             (nummer, kwitantie)

@@ -22,12 +22,12 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
 class Ronde(msgspec.Struct):
     """What is known of one pass; requests can be added to it until it is sent.
 
-    vers counts the first requests, judged just after the log was read: whatever came of those holds. What came of the
-    others without adding anything holds only if nobody else wrote meanwhile.
+    vers numbers the requests judged just after the log was read: whatever came of those holds. What came of the others
+    without adding anything holds only if nobody else wrote meanwhile.
     """
 
     nu: datetime
-    vers: int
+    vers: set[int] = msgspec.field(default_factory=set)
     opdrachten: list[Opdracht] = msgspec.field(default_factory=list)
     werk: dict[UUID, tuple[Stroomsoort, Any, str]] = msgspec.field(default_factory=dict)
     """What each stream becomes when all goes in: its kind, its state, its region."""

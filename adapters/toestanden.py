@@ -61,6 +61,8 @@ class Toestanden:
         """Read the log on; tell whether there was nothing new."""
         positie = self._positie
         self.volg()
+        if self._positie != positie:
+            self._bevestigd = 0.0
         return self._positie == positie
 
     def volg(self) -> None:

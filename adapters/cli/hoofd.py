@@ -9,6 +9,7 @@ import structlog
 import typer
 
 from overstap.adapters.cli import (
+    check,
     counts,
     demo,
     doctor,
@@ -50,6 +51,7 @@ _OPDRACHTEN: dict[str, Callable[..., None]] = {
 }
 for _naam, _functie in _OPDRACHTEN.items():
     app.command(_naam)(_functie)
+app.add_typer(check.app, name="check")
 
 
 def _toon_versie(gevraagd: bool) -> None:
