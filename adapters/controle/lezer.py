@@ -8,12 +8,13 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from uuid import UUID
 
 import psycopg
 from eventsourcing.persistence import PersistenceError
 
-from overstap.adapters.controle.kind import Taak, lees_taak
+from overstap.adapters.controle.taak import Taak
 from overstap.adapters.postgres.fouten import DatabankFout
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
@@ -27,12 +28,12 @@ SOORTEN = ("log", "subscription")
 _EVEN = 0.05
 _GEDULD = 1.0
 _PER_KEER = 500
+_RUIM_EEN_REGEL = 400
 
 
-def main() -> None:
+def main(taak: Taak) -> None:
     """Follow the log until this process is ended, through every loss of the database."""
     richt_in("error")
-    taak = lees_taak()
     volg = (_volg_het_log, _volg_het_abonnement)[taak.nummer % len(SOORTEN)]
     while True:
         try:
@@ -68,20 +69,24 @@ def _schrift(taak: Taak) -> Iterator[tuple[int, Schrijf]]:
     """Open the reader's file after its last whole line; give where it was, and what to write down with."""
     bestand = os.open(taak.bestand, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        inhoud = taak.bestand.read_bytes()
-        heel = inhoud.rfind(b"\n") + 1
-        os.ftruncate(bestand, heel)
-        laatste = inhoud[:heel].rsplit(b"\n", 2)[-2:-1]
+        os.ftruncate(bestand, taak.bestand.read_bytes().rfind(b"\n") + 1)
 
         def schrijf(regels: Iterable[Regel]) -> None:
             os.write(
                 bestand, "".join(f"{positie}\t{stroom}\t{versie}\n" for positie, stroom, versie in regels).encode()
             )
 
-        yield int(laatste[0].split(b"\t")[0]) if laatste else taak.na, schrijf
+        yield max(taak.na, laatste_positie(taak.bestand)), schrijf
     finally:
         os.close(bestand)
 
 
-if __name__ == "__main__":
-    main()
+def laatste_positie(bestand: Path) -> int:
+    """Give the last position a reader wrote down whole, 0 before the first."""
+    try:
+        with bestand.open("rb") as inhoud:
+            inhoud.seek(max(0, inhoud.seek(0, os.SEEK_END) - _RUIM_EEN_REGEL))
+            regels = inhoud.read().split(b"\n")[:-1]
+    except FileNotFoundError:
+        return 0
+    return int(regels[-1].split(b"\t")[0]) if regels else 0

@@ -1,90 +1,54 @@
-"""The processes of the check, as the parent sees them: started, killed, replaced, and heard to the last word."""
+"""The processes of the check, as the parent sees them: started, killed, replaced, and heard to the last word.
 
-import contextlib
-import subprocess
-import sys
+They are forked from one server process that imported everything once; each is a process of its own all the same.
+"""
+
+import multiprocessing
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
-from types import ModuleType
+from multiprocessing.connection import Connection
 
-import msgspec
+from msgspec.structs import replace
 
 from overstap.adapters.controle import lezer, schrijver
-from overstap.adapters.controle.kind import Taak
+from overstap.adapters.controle.taak import Taak
+
+_PROCESSEN = multiprocessing.get_context("forkserver")
+_PROCESSEN.set_forkserver_preload([schrijver.__name__, lezer.__name__])
 
 
 class ControleFout(Exception):
     """The check itself could not be done; this says nothing about the log."""
 
 
-class Proces:
-    """A writer or reader that can be killed and started anew."""
+class Schrijver:
+    """A writer; its answers are kept by the parent as they come."""
 
-    def __init__(self, module: ModuleType, taak: Taak, map_: Path) -> None:
-        self._module = module
-        self.taak = taak
-        self._fouten = map_ / f"{module.__name__.rsplit('.', 1)[-1]}-{taak.nummer}.fouten"
-        self.proces = self._start(taak)
-
-    def _start(self, taak: Taak) -> subprocess.Popen[bytes]:
-        with self._fouten.open("ab") as fouten:
-            proces = subprocess.Popen(
-                [sys.executable, "-m", self._module.__name__],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=fouten,
-            )
-        if proces.stdin is not None:
-            proces.stdin.write(msgspec.json.encode(taak) + b"\n")
-            proces.stdin.flush()
-        return proces
-
-    def dood(self) -> None:
-        """Kill it, as a power cut would."""
-        self.proces.kill()
-        self.proces.wait()
-        self.sluit_lijnen()
-
-    def herstart(self, taak: Taak) -> None:
-        """Start it again."""
-        self.proces = self._start(taak)
-
-    def eis_leven(self) -> None:
-        """Say so when it ended by itself.
-
-        Raises:
-            ControleFout: it did.
-
-        """
-        if self.proces.poll() is not None:
-            raise ControleFout(f"Een proces van de controle viel stil: {self._fouten.read_text('utf-8')[-600:]}")
-
-    def sluit_lijnen(self) -> None:
-        """Close our ends of what it was told and said."""
-        for lijn in (self.proces.stdin, self.proces.stdout):
-            if lijn is not None:
-                with contextlib.suppress(BrokenPipeError):
-                    lijn.close()
-
-
-class Schrijver(Proces):
-    """A writer, whose answers are kept in the parent's file as they come."""
-
-    def __init__(self, taak: Taak, map_: Path, bewaar: Callable[[bytes], None]) -> None:
-        super().__init__(schrijver, taak, map_)
+    def __init__(self, taak: Taak, bewaar: Callable[[bytes], None]) -> None:
+        self._taak = taak
         self._bewaar = bewaar
         self._gedaan: set[str] = set()
-        self._luister()
+        self._start(taak)
 
-    def _luister(self) -> None:
-        self._luisteraar = threading.Thread(target=self._lees, args=(self.proces,), daemon=True)
+    def _start(self, taak: Taak) -> None:
+        einde, self._stop = _PROCESSEN.Pipe(duplex=False)
+        antwoorden, melder = _PROCESSEN.Pipe(duplex=False)
+        self._proces = _PROCESSEN.Process(target=schrijver.main, args=(taak, einde, melder), daemon=True)
+        self._proces.start()
+        einde.close()
+        melder.close()
+        self._luisteraar = threading.Thread(target=self._luister, args=(antwoorden,), daemon=True)
         self._luisteraar.start()
 
-    def _lees(self, proces: subprocess.Popen[bytes]) -> None:
-        for regel in proces.stdout or ():
-            if regel.endswith(b"\n"):
+    def _luister(self, antwoorden: "Connection[None, bytes]") -> None:
+        """Hear it until it ends; what it said before it was killed counts."""
+        with antwoorden:
+            while True:
+                try:
+                    regel = antwoorden.recv_bytes()
+                except (EOFError, OSError):
+                    return
                 self._bewaar(regel)
                 self._gedaan.add(regel.split(b"\t", 1)[0].decode())
 
@@ -95,46 +59,77 @@ class Schrijver(Proces):
 
     def vervang(self) -> None:
         """Kill it, and let another go on: with the same requests, but for those that were answered."""
-        self.proces.kill()
-        self._luisteraar.join()  # what it said before it died counts
         self.dood()
-        self.herstart(msgspec.structs.replace(self.taak, gedaan=frozenset(self._gedaan)))
-        self._luister()
+        self._start(replace(self._taak, gedaan=frozenset(self._gedaan)))
 
-    def laat_uitwerken(self, uiterlijk: float) -> None:
+    def dood(self) -> None:
+        """Kill it, as a power cut would."""
+        self._proces.kill()
+        self._proces.join()
+        self._luisteraar.join()
+        self._stop.close()
+
+    def eis_leven(self) -> None:
+        """Say so when it ended by itself.
+
+        Raises:
+            ControleFout: it did.
+
+        """
+        _eis_leven(self._proces, "schrijver")
+
+    def laat_uitwerken(self, geduld: float) -> None:
         """Ask it to stop, and wait until every request has its answer.
 
         Raises:
             ControleFout: it does not come to an end, or it went wrong.
 
         """
-        if self.proces.stdin is not None:
-            with contextlib.suppress(BrokenPipeError):
-                self.proces.stdin.close()
-        self._luisteraar.join(max(0.0, uiterlijk - time.monotonic()))
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            if self.proces.wait(max(0.1, uiterlijk - time.monotonic())) == 0:
-                return
-        raise ControleFout(f"Een schrijver kwam niet klaar: {self._fouten.read_text('utf-8')[-600:]}")
+        self._stop.close()
+        self._proces.join(geduld)
+        if self._proces.exitcode != 0:
+            raise ControleFout("Een schrijver kreeg niet op alles antwoord; de regels hierboven zeggen waarom.")
+        self._luisteraar.join()
 
 
-class Lezer(Proces):
-    """A reader."""
+class Lezer:
+    """A reader; its file tells what it was given."""
 
-    def __init__(self, taak: Taak, map_: Path) -> None:
-        super().__init__(lezer, taak, map_)
+    def __init__(self, taak: Taak) -> None:
+        self.taak = taak
+        self._start()
+
+    def _start(self) -> None:
+        self._proces = _PROCESSEN.Process(target=lezer.main, args=(self.taak,), daemon=True)
+        self._proces.start()
 
     def vervang(self) -> None:
         """Kill it, and let another go on where its file ends."""
         self.dood()
-        self.herstart(self.taak)
+        self._start()
 
-    def positie(self) -> int:
-        """Give the last position it wrote down, 0 before the first."""
-        try:
-            with self.taak.bestand.open("rb") as bestand:
-                bestand.seek(max(0, bestand.seek(0, 2) - 400))
-                regels = bestand.read().split(b"\n")[:-1]
-        except FileNotFoundError:
-            return 0
-        return int(regels[-1].split(b"\t")[0]) if regels else 0
+    def dood(self) -> None:
+        """Kill it, as a power cut would."""
+        self._proces.kill()
+        self._proces.join()
+
+    def eis_leven(self) -> None:
+        """Say so when it ended by itself.
+
+        Raises:
+            ControleFout: it did.
+
+        """
+        _eis_leven(self._proces, "lezer")
+
+    def wacht_tot(self, positie: int, geduld: float) -> None:
+        """Wait until it wrote down this position, as long as it may take."""
+        einde = time.monotonic() + geduld
+        while lezer.laatste_positie(self.taak.bestand) < positie and time.monotonic() < einde:
+            self.eis_leven()
+            time.sleep(0.02)
+
+
+def _eis_leven(proces: multiprocessing.process.BaseProcess, wat: str) -> None:
+    if proces.exitcode is not None:
+        raise ControleFout(f"Een {wat} viel stil; de regels hierboven zeggen waarom.")

@@ -16,9 +16,9 @@ from uuid import uuid4
 import msgspec
 
 from overstap.adapters.app import app_op
-from overstap.adapters.controle.kind import Taak
 from overstap.adapters.controle.proces import ControleFout, Lezer, Schrijver
 from overstap.adapters.controle.streek import MOMENT, REGIO, richt_in
+from overstap.adapters.controle.taak import Taak
 from overstap.adapters.controle.vergelijking import Verslag, lees_beloften, vergelijk
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.klok import GezetteKlok
@@ -89,16 +89,17 @@ class _Verloop:
         begin = time.monotonic()
         try:
             omvang = self._omvang
-            lezers.extend(Lezer(self._taak_van(nr), self._map) for nr in range(omvang.lezers))
-            schrijvers.extend(Schrijver(self._taak_van(nr), self._map, self._bewaar) for nr in range(omvang.schrijvers))
+            lezers.extend(Lezer(self._taak_van(nr)) for nr in range(omvang.lezers))
+            schrijvers.extend(Schrijver(self._taak_van(nr), self._bewaar) for nr in range(omvang.schrijvers))
             begin = self._wacht_op_begin(schrijvers)
             self._stoor(begin, schrijvers, lezers, herstart, kijk_mee)
             for een in schrijvers:
-                een.laat_uitwerken(time.monotonic() + _GEDULD)
+                een.laat_uitwerken(_GEDULD)
             seconden = time.monotonic() - begin
             self._wacht_op_lezers(lezers)
         finally:
-            for proces in (*schrijvers, *lezers):
+            alle: list[Schrijver | Lezer] = [*schrijvers, *lezers]
+            for proces in alle:
                 proces.dood()
             self._beloften.close()
         bestanden = {een.taak.nummer: een.taak.bestand for een in lezers}
@@ -135,6 +136,7 @@ class _Verloop:
     ) -> None:
         """Kill a process at even moments, writers and readers by turns, and the database once, halfway."""
         omvang = self._omvang
+        alle: list[Schrijver | Lezer] = [*schrijvers, *lezers]
         stap = omvang.seconden / (omvang.sterfgevallen + 1)
         daden: list[tuple[float, Callable[[], None]]] = []
         for nummer in range(omvang.sterfgevallen):
@@ -146,7 +148,7 @@ class _Verloop:
         for moment, daad in [*sorted(daden, key=lambda paar: paar[0]), (begin + omvang.seconden, lambda: None)]:
             while (rest := moment - time.monotonic()) > 0:
                 time.sleep(min(rest, 0.2))
-                for een in (*schrijvers, *lezers):
+                for een in alle:
                     een.eis_leven()
                 if kijk_mee:
                     kijk_mee(int(time.monotonic() - begin))
@@ -164,11 +166,8 @@ class _Verloop:
         """Wait until every reader has come to the end of the log, or has had its time."""
         with self._taak.databank.verbind(Login.SCHRIJVER) as verbinding:
             [(laatste,)] = verbinding.execute("SELECT coalesce(max(positie), 0) FROM log.gebeurtenissen").fetchall()
-        einde = time.monotonic() + _GEDULD
-        while any(een.positie() < laatste for een in lezers) and time.monotonic() < einde:
-            for een in lezers:
-                een.eis_leven()
-            time.sleep(0.05)
+        for een in lezers:
+            een.wacht_tot(laatste, _GEDULD)
 
 
 @contextmanager

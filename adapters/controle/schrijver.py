@@ -1,20 +1,19 @@
-"""A writer of the check, as a process of its own: it puts requests to a Groepsbus and reports each answer on stdout.
+"""A writer of the check, as a process of its own: it puts requests to a Groepsbus and reports each answer.
 
 A line is `key TAB position TAB events TAB stream`, or `key TAB -` for what was refused as another writer was first.
 What got no answer is put again under its key, here or by the process that comes in this one's place.
 """
 
 import asyncio
-import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from itertools import count
+from multiprocessing.connection import Connection
 from uuid import UUID
 
 from overstap.adapters.app import groepsapp_op
-from overstap.adapters.controle.kind import Taak, lees_taak
 from overstap.adapters.controle.streek import MOMENT, REGIO, Stappen
+from overstap.adapters.controle.taak import Taak
 from overstap.adapters.groepsbus import Groepsbus
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.klok import GezetteKlok
@@ -32,28 +31,31 @@ AL_GEDAAN = frozenset({"al_opgevoerd"})
 """The refusals that are right: another writer entered the pupil first."""
 
 
-def main() -> None:
-    """Write until stdin closes, and end with every request answered."""
+Einde = Connection
+Melder = Connection
+
+
+def main(taak: Taak, einde: Einde, melder: Melder) -> None:
+    """Write until the parent closes its side of `einde`; stop when every request is answered."""
     richt_in("error")
-    taak = lees_taak()
     instellingen = Instellingen(regio=REGIO, _env_file=None)  # type: ignore[call-arg]
     sleutel = Hoofdsleutel(taak.hoofdsleutel)
     while True:
         try:
             with Groepsbus(lambda: groepsapp_op(taak.databank, sleutel, instellingen, GezetteKlok(MOMENT))) as bus:
-                asyncio.run(_schrijf(bus, taak))
+                asyncio.run(_schrijf(bus, taak, einde, melder))
                 return
         except DatabankOnbereikbaar:  # it is being started: a bus that once began waits for that by itself
             time.sleep(_EVEN)
 
 
-async def _schrijf(bus: Groepsbus, taak: Taak) -> None:
+async def _schrijf(bus: Groepsbus, taak: Taak, einde: Einde, melder: Melder) -> None:
     gestopt = asyncio.Event()
-    asyncio.get_running_loop().add_reader(sys.stdin.fileno(), gestopt.set)
+    asyncio.get_running_loop().add_reader(einde.fileno(), gestopt.set)
     zonder_databank = Kluis(Hoofdsleutel(taak.hoofdsleutel), lambda _: {})
     stappen = Stappen(lambda: bus.app.kluis, zonder_databank.pgn_hash, taak.proef, taak.nummer)
     leerlingen = _nog_te_doen(taak.gedaan, gestopt.is_set)
-    await asyncio.gather(*(_balie(bus, stappen, taak, leerlingen) for _ in range(BALIES)))
+    await asyncio.gather(*(_balie(bus, stappen, taak.gedaan, leerlingen, melder) for _ in range(BALIES)))
 
 
 def _nog_te_doen(gedaan: frozenset[str], is_gestopt: Callable[[], bool]) -> Iterator[int]:
@@ -65,12 +67,14 @@ def _nog_te_doen(gedaan: frozenset[str], is_gestopt: Callable[[], bool]) -> Iter
         yield leerling
 
 
-async def _balie(bus: Groepsbus, stappen: Stappen, taak: Taak, leerlingen: Iterator[int]) -> None:
+async def _balie(
+    bus: Groepsbus, stappen: Stappen, gedaan: frozenset[str], leerlingen: Iterator[int], melder: Melder
+) -> None:
     for leerling in leerlingen:
         for opdracht in stappen.van(leerling):
             sleutel = opdracht.kwitantie.sleutel.decode() if opdracht.kwitantie else ""
-            if sleutel not in taak.gedaan:
-                _meld(sleutel, opdracht.stroom, await _tot_antwoord(bus, opdracht))
+            if sleutel not in gedaan:
+                melder.send_bytes(_regel(sleutel, opdracht.stroom, await _tot_antwoord(bus, opdracht)))
 
 
 async def _tot_antwoord(bus: Groepsbus, opdracht: Opdracht) -> Resultaat:
@@ -81,7 +85,7 @@ async def _tot_antwoord(bus: Groepsbus, opdracht: Opdracht) -> Resultaat:
             await asyncio.sleep(_EVEN)
 
 
-def _meld(sleutel: str, stroom: UUID, antwoord: Resultaat) -> None:
+def _regel(sleutel: str, stroom: UUID, antwoord: Resultaat) -> bytes:
     match antwoord:
         case Vastgelegd(gebeurtenissen, positie):
             regel = f"{sleutel}\t{positie}\t{len(gebeurtenissen)}\t{stroom}\n"
@@ -89,12 +93,6 @@ def _meld(sleutel: str, stroom: UUID, antwoord: Resultaat) -> None:
             regel = f"{sleutel}\t{kwitantie.positie}\t{kwitantie.aantal}\t{stroom}\n"
         case Weigering(code=code) if code in AL_GEDAAN:
             regel = f"{sleutel}\t-\n"
-        case Weigering(code="druk"):
-            raise SystemExit(f"{sleutel}: given up after too many conflicts")
         case _:
-            raise SystemExit(f"{sleutel}: an answer that the check does not expect: {antwoord}")
-    os.write(sys.stdout.fileno(), regel.encode())
-
-
-if __name__ == "__main__":
-    main()
+            raise AssertionError(f"{sleutel}: an answer that the check does not expect: {antwoord}")
+    return regel.encode()

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import msgspec
 
-from overstap.adapters.controle.kind import Taak
 from overstap.adapters.controle.lezer import SOORTEN
 from overstap.adapters.controle.streek import client_van
+from overstap.adapters.controle.taak import Taak
 from overstap.adapters.postgres.logins import Login
 
 Inhoud = dict[int, tuple[str, int]]

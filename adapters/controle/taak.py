@@ -1,6 +1,5 @@
-"""What a process of the check is told when it starts (one JSON document on stdin), and how it reaches the database."""
+"""What a process of the check is told when it starts: where the database is, and what to do there."""
 
-import sys
 from pathlib import Path
 from uuid import UUID
 
@@ -34,8 +33,3 @@ class Taak(msgspec.Struct, frozen=True, kw_only=True):
     def bestand(self) -> Path:
         """The file a reader writes to."""
         return Path(self.uitvoer)
-
-
-def lees_taak() -> Taak:
-    """Read what this process was told; stdin stays open until it must stop."""
-    return msgspec.json.decode(sys.stdin.buffer.readline(), type=Taak)
