@@ -3,16 +3,13 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
-from itertools import count, groupby
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
 from psycopg.sql import SQL, Identifier
 
 from overstap.adapters.postgres.databank import Databank
@@ -20,43 +17,20 @@ from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, richt_in
 from overstap.adapters.postgres.projectie_werker import Werker
-from overstap.adapters.postgres.toevoeging import Afloop, Toevoeging
 from overstap.projections.actueel_tabel import ActueelProjectie, lees, lees_zegels
 from overstap.projections.projectie import Batch, Geschiedenis
 from overstap.projections.statusperiodes_tabel import standen
 from tests.projections.geschiedenissen import BEGIN, Boek, logboeken, opvoer
 from tests.projections.test_statusperiodes import gevouwen, rechthoeken, stand_op
+from tests.projections.vastleggen import leg_vast
 
 TABELLEN = tuple(tabel for projectie in PROJECTIES for tabel in projectie.tabellen)
-_dagen = count(1)
 
 
 @pytest.fixture
 def demo_log(demo_databank: Databank) -> Iterator[Log]:
     with demo_databank.verbind(Login.SCHRIJVER) as verbinding:
         yield Log(verbinding)
-
-
-def leg_vast(log: Log, boek: Boek) -> Boek:
-    """Add a drawn log to the real one, as new streams at a later time; give it as it was recorded."""
-    later = timedelta(days=100 * next(_dagen))
-    ids: dict[UUID, UUID] = {}
-    for klok, groep in groupby(boek.gebeurtenissen, lambda g: g.vastgelegd_op):
-        assert klok is not None
-        eigen = [
-            replace(
-                g,
-                originator_id=ids.setdefault(g.originator_id, uuid4()),
-                gebeurd_op=g.gebeurd_op + later,
-                vastgelegd_op=None,
-                positie=None,
-            )
-            for g in groep
-        ]
-        [uitkomst] = log.voeg_toe([Toevoeging(gebeurtenissen=eigen)], klok + later)
-        assert uitkomst.afloop is Afloop.VASTGELEGD
-    vastgelegd = sorted((g for eigen in log.laad(ids.values()).values() for g in eigen), key=lambda g: g.positie or 0)
-    return Boek(gebeurtenissen=vastgelegd)
 
 
 def alle_rijen(databank: Databank) -> dict[str, list[tuple[Any, ...]]]:
@@ -72,7 +46,7 @@ def alle_rijen(databank: Databank) -> dict[str, list[tuple[Any, ...]]]:
 def een_leerling(log: Log) -> UUID:
     boek = Boek()
     boek.voeg_toe(UUID(int=1), [opvoer()], BEGIN, BEGIN)
-    return leg_vast(log, boek).gebeurtenissen[0].originator_id
+    return leg_vast(log, boek)[0].originator_id
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
@@ -97,8 +71,8 @@ def test_the_tables_hold_the_rectangles_of_the_fold_in_memory(
     vastgelegd = leg_vast(demo_log, boek)
     with Werker(demo_databank, omvang=omvang) as werker:
         werker.bijwerken_tot()
-    lijnen = rechthoeken(gevouwen(vastgelegd.gebeurtenissen))
-    momenten = {m for g in vastgelegd.gebeurtenissen for m in (g.gebeurd_op, g.vastgelegd_op) if m}
+    lijnen = rechthoeken(gevouwen(vastgelegd))
+    momenten = {m for g in vastgelegd for m in (g.gebeurd_op, g.vastgelegd_op) if m}
     with demo_databank.verbind(Login.PROJECTIE) as verbinding, verbinding.cursor() as cursor:
         for stroom in {overstap for overstap, _ in lijnen}:
             for bekend in momenten:
