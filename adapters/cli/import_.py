@@ -30,7 +30,7 @@ def neem_in(
     from overstap.adapters.cli.fouten import geweigerd
     from overstap.adapters.cli.gesprek import voortgang
     from overstap.adapters.cli.sessie import open_sessie
-    from overstap.adapters.cli.uitvoer import schrijf_json
+    from overstap.adapters.cli.uitvoer import in_json, schrijf_json
     from overstap.adapters.koppelingen.invoer import importeer
     from overstap.adapters.koppelingen.verslag import Voortgang
 
@@ -42,7 +42,7 @@ def neem_in(
         verslag = importeer(app, bestand, namens, rol, voortgang=meld, geweigerd_naar=geweigerd_naar)
         werk_bij(app)
     if als_json:
-        schrijf_json(verslag)
+        schrijf_json(in_json(verslag))
     else:
         _schrijf(verslag)
     if verslag.heeft_weigeringen:
