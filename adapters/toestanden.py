@@ -12,7 +12,7 @@ from overstap.domain.feiten import FeitVanOrganisatie, FeitVanProcedure
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.procedure import Jaar
 
-HOOGSTENS = 10_000
+HOOGSTENS = 8_000
 """How many states of pupils stay in memory: about 5 kB each."""
 _TEVEEL = 2_000
 """After so many events of others it is cheaper to forget all and load what is asked for."""
