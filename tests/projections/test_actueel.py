@@ -104,7 +104,7 @@ def test_a_drop_is_kept_until_the_level_is_regained() -> None:
     tot_de_daling = (ONTVANGEN, a.VoorlopigGeplaatst(nummer=1), a.AanmeldingIngetrokken(nummer=1))
     gedaald = na(*tot_de_daling, TWEEDE)
     assert (gedaald.niveau_gedaald_op, gedaald.niveau_van, gedaald.alle_beeindigd_op) == (op(3), 40, None)
-    hersteld = na(*tot_de_daling, TWEEDE, a.DefinitiefGeplaatst(nummer=2))
+    hersteld = na(*tot_de_daling, TWEEDE, a.VoorlopigGeplaatst(nummer=2))
     assert (hersteld.niveau_gedaald_op, hersteld.niveau_van) == (None, None)
 
 

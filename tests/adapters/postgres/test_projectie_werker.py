@@ -1,5 +1,6 @@
 """The worker keeps read models up with the log: in any batches, among several, woken, rebuilt to the same rows."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, richt_in
 from overstap.adapters.postgres.projectie_werker import Werker
 from overstap.projections.actueel_tabel import ActueelProjectie, lees, lees_zegels
 from overstap.projections.projectie import Batch, Geschiedenis
-from overstap.projections.statusperiodes_tabel import standen
+from overstap.projections.statusperiodes_tabel import StatusperiodesProjectie, standen
 from tests.projections.geschiedenissen import BEGIN, Boek, logboeken, opvoer
 from tests.projections.test_statusperiodes import gevouwen, rechthoeken, stand_op
 from tests.projections.vastleggen import leg_vast
@@ -49,7 +50,7 @@ def een_leerling(log: Log) -> UUID:
     return leg_vast(log, boek)[0].originator_id
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12)
 @given(boek=logboeken(), omvang=st.integers(1, 9))
 def test_rows_folded_live_in_batches_of_any_size_are_those_of_a_rebuild(
     demo_databank: Databank, demo_log: Log, boek: Boek, omvang: int
@@ -63,7 +64,7 @@ def test_rows_folded_live_in_batches_of_any_size_are_those_of_a_rebuild(
     assert alle_rijen(demo_databank) == live
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=6)
 @given(boek=logboeken(), omvang=st.integers(1, 9))
 def test_the_tables_hold_the_rectangles_of_the_fold_in_memory(
     demo_databank: Databank, demo_log: Log, boek: Boek, omvang: int
@@ -168,6 +169,48 @@ def test_a_batch_that_fails_leaves_neither_rows_nor_progress(demo_databank: Data
     with Werker(demo_databank, [_Gaat_stuk]) as stuk, pytest.raises(RuntimeError):
         stuk.bijwerken_tot()
     assert alle_rijen(demo_databank) == voor[1]
+
+
+class _Struikelt(StatusperiodesProjectie):
+    """Writes, and then fails, every other time."""
+
+    def vouw(self, cursor: psycopg.Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:
+        super().vouw(cursor, batch, geschiedenis)
+        self.keer = getattr(self, "keer", 0) + 1
+        if self.keer % 2:
+            raise RuntimeError("stuk")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=6)
+@given(boek=logboeken(), omvang=st.integers(2, 9))
+def test_a_worker_that_fails_and_tries_again_writes_the_rows_of_a_rebuild(
+    demo_databank: Databank, demo_log: Log, boek: Boek, omvang: int
+) -> None:
+    vastgelegd = leg_vast(demo_log, boek)
+    with Werker(demo_databank, [_Struikelt], omvang=omvang) as werker:
+        while werker.voortgang()["statusperiodes"] < (vastgelegd[-1].positie or 0):
+            with contextlib.suppress(RuntimeError):
+                werker.bijwerken_tot()
+    live = alle_rijen(demo_databank)
+    with Werker(demo_databank) as werker:
+        werker.herbouw()
+    assert alle_rijen(demo_databank)["statusperiodes"] == live["statusperiodes"]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=6)
+@given(boek=logboeken(), omvang=st.integers(1, 9))
+def test_workers_that_take_turns_write_the_rows_of_a_rebuild(
+    demo_databank: Databank, demo_log: Log, boek: Boek, omvang: int
+) -> None:
+    vastgelegd = leg_vast(demo_log, boek)
+    begin, einde = vastgelegd[0].positie or 0, vastgelegd[-1].positie or 0
+    with Werker(demo_databank, omvang=omvang) as een, Werker(demo_databank, omvang=omvang) as ander:
+        for beurt, positie in enumerate(range(begin, einde + omvang, omvang)):
+            (een, ander)[beurt % 2].bijwerken_tot(min(positie, einde))
+    live = alle_rijen(demo_databank)
+    with Werker(demo_databank) as werker:
+        werker.herbouw()
+    assert alle_rijen(demo_databank) == live
 
 
 def test_a_read_model_of_another_version_is_folded_from_the_first_event(demo_databank: Databank, demo_log: Log) -> None:
