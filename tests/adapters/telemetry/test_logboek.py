@@ -56,9 +56,7 @@ def test_ids_of_one_command_do_not_stick_to_the_next(capsys: pytest.CaptureFixtu
     assert [regel.get("bestand") for regel in regels(capsys)] == ["a.csv", None]
 
 
-@pytest.mark.parametrize(
-    "naam", ["naam", "pgn", "BSN", "nieuwePgn", "achternaam", "email", "persoon"]
-)
+@pytest.mark.parametrize("naam", ["naam", "pgn", "BSN", "nieuwePgn", "achternaam", "email", "persoon"])
 def test_a_personal_name_is_left_out_and_marked(naam: str, capsys: pytest.CaptureFixture[str]) -> None:
     structlog.get_logger().info("regel", **{naam: "Jansen"}, regel=3)
     [regel] = regels(capsys)
