@@ -3,8 +3,13 @@
 from pathlib import Path
 
 import pytest
+from psycopg.conninfo import make_conninfo
 
+from overstap.adapters.postgres.logins import SUPERGEBRUIKER
+from overstap.adapters.postgres.migreer import Soort
+from overstap.adapters.postgres.server import Server
 from tests.adapters.cli.conftest import Overstap
+from tests.postgres_fixture import MakeDatabank
 
 
 def test_a_year_is_opened_once(overstap: Overstap) -> None:
@@ -97,6 +102,20 @@ def test_a_key_that_others_can_read_is_found(overstap: Overstap, datamap: Path) 
         sleutel.chmod(0o600)
     assert uitvoer.uitgang == 1
     assert f"chmod 600 {sleutel}" in uitvoer.uit
+
+
+def test_a_login_that_may_do_anything_is_found(
+    overstap: Overstap, server: Server, maak_databank: MakeDatabank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    naam = maak_databank(Soort.ECHT).adres["dbname"]
+    adres = server.adres(SUPERGEBRUIKER, naam)
+    monkeypatch.setenv("OVERSTAP_DATABASE_URL", make_conninfo(**adres))
+    monkeypatch.setenv("OVERSTAP_HOOFDSLEUTEL", "A" * 43 + "=")
+    uitvoer = overstap("doctor", "--json")
+    assert uitvoer.uitgang == 1
+    mis = {een["wat"] for een in uitvoer.json if not een["isGoed"]}
+    assert "overstap_app is geen supergebruiker of eigenaar" in mis
+    assert adres["password"] not in uitvoer.uit + uitvoer.fout
 
 
 def test_a_database_that_is_current_needs_no_migration(overstap: Overstap) -> None:
