@@ -19,7 +19,7 @@ from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, richt_in
 from overstap.adapters.postgres.projectie_werker import Werker
 from overstap.projections.actueel_tabel import ActueelProjectie, lees, lees_zegels
-from overstap.projections.projectie import Batch, Geschiedenis
+from overstap.projections.projectie import Batch, Geschiedenis, definitie
 from overstap.projections.statusperiodes_tabel import StatusperiodesProjectie, standen
 from tests.projections.geschiedenissen import BEGIN, Boek, logboeken, opvoer
 from tests.projections.test_statusperiodes import gevouwen, rechthoeken, stand_op
@@ -245,6 +245,38 @@ def test_a_reader_sees_the_region_it_names_and_without_one_nothing(demo_databank
             with verbinding.transaction(), verbinding.cursor() as cursor:
                 cursor.execute("SELECT set_config('overstap.regio', '22', true)")
                 assert lees(cursor, overstap) is None
+
+
+def test_one_file_makes_the_same_tables_in_any_schema(demo_databank: Databank) -> None:
+    richt_in(demo_databank)
+    with demo_databank.verbind(Login.EIGENAAR) as verbinding:
+        verbinding.execute("CREATE SCHEMA schaduw; GRANT CREATE, USAGE ON SCHEMA schaduw TO overstap_projectie")
+    with demo_databank.verbind(Login.PROJECTIE) as verbinding:
+        with verbinding.transaction():
+            verbinding.execute("SET LOCAL search_path TO schaduw")
+            for projectie in PROJECTIES:
+                verbinding.execute(definitie(projectie.naam).encode())
+        live, schaduw = (_catalogus(verbinding, schema) for schema in ("beeld", "schaduw"))
+    assert {tabel for tabel, *_ in live} == {*TABELLEN}
+    assert live == schaduw
+
+
+def _catalogus(verbinding: psycopg.Connection[Any], schema: str) -> list[tuple[Any, ...]]:
+    """Give columns, indexes, constraints, policies, row security and rights of every table of ours in a schema."""
+    vraag = """
+        SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity, c.relacl::text, c.reloptions::text,
+               ARRAY(SELECT format('%%s %%s %%s', attname, atttypid::regtype, attnotnull) FROM pg_attribute
+                      WHERE attrelid = c.oid AND attnum > 0 ORDER BY attnum),
+               ARRAY(SELECT replace(indexdef, %(schema)s, '') FROM pg_indexes
+                      WHERE schemaname = %(schema)s AND tablename = c.relname ORDER BY indexname),
+               ARRAY(SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = c.oid ORDER BY 1),
+               ARRAY(SELECT format('%%s %%s %%s %%s %%s', policyname, roles, cmd, qual, with_check) FROM pg_policies
+                      WHERE schemaname = %(schema)s AND tablename = c.relname ORDER BY policyname)
+          FROM pg_class AS c
+         WHERE c.relnamespace = %(schema)s::regnamespace AND c.relkind = 'r' AND c.relname = ANY(%(tabellen)s)
+         ORDER BY c.relname
+    """
+    return verbinding.execute(vraag, {"schema": schema, "tabellen": list(TABELLEN)}).fetchall()
 
 
 @pytest.mark.parametrize("login", [Login.APP, Login.AUDIT, Login.SCHRIJVER])
