@@ -27,7 +27,7 @@ _WOORDEN = {
 OpenZegel = Callable[[Gebeurtenis, str, Verzegeld], str | None]
 """Open sealed text of an event: the event, the field, the ciphertext; None when its key is gone or out of reach."""
 
-ONLEESBAAR = "(verzegeld)"
+ONLEESBAAR = "(niet leesbaar)"
 
 
 class Zin(msgspec.Struct, frozen=True):
