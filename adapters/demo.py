@@ -1,13 +1,12 @@
 """Play a whole year of a made-up region: the files institutions would deliver, in order, on a simulated clock."""
 
 import shutil
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from datetime import time as tijd
+from datetime import datetime, time
 from pathlib import Path
+from time import perf_counter
 from typing import NamedTuple
 
 import msgspec
@@ -20,7 +19,7 @@ from overstap.adapters.klok import GezetteKlok
 from overstap.adapters.koppelingen.invoer import importeer
 from overstap.adapters.postgres.databank import open_databank
 from overstap.adapters.postgres.migreer import Soort
-from overstap.adapters.synthetische_regio import Levering, Manifest, genereer
+from overstap.adapters.synthetische_regio import Manifest, genereer
 from overstap.domain.kalender import AMSTERDAM, kalender_van
 from overstap.domain.rollen import Rol
 
@@ -81,11 +80,11 @@ def open_demo(instellingen: Instellingen, begin: datetime) -> Iterator[tuple[App
 
 def speel(app: App, klok: GezetteKlok, manifest: Manifest, map_: Path, meld: Meld) -> Telling:
     """Import every file at its moment of delivery, close the year after its measurement, and fold it all."""
-    begin = time.perf_counter()
+    begin = perf_counter()
     telling = Telling()
     geweigerd: Counter[str] = Counter()
     for levering in manifest.leveringen:
-        klok.zet(moment_van(levering))
+        klok.zet(datetime.fromisoformat(levering.op))
         verslag = importeer(app, map_ / levering.bestand, levering.namens, Rol(levering.rol))
         telling.leveringen += 1
         telling.regels += verslag.regels
@@ -95,22 +94,22 @@ def speel(app: App, klok: GezetteKlok, manifest: Manifest, map_: Path, meld: Mel
         geweigerd.update(verslag.per_code)
         telling.redenen |= {een.code: een.reden for een in verslag.geweigerd if een.code not in telling.redenen}
         meld(telling.leveringen, levering.op[:10])
-    klok.zet(max(klok(), na_de_sluiting(manifest.overstapjaar)))
+    klok.zet(max(klok(), sluiting_van(manifest.overstapjaar)))
     werk_bij(app)
     uitslag = sluit_jaar(app, manifest.overstapjaar, klaar_voor_sluiting(app, manifest.overstapjaar))
     werk_bij(app)
     telling.afgesloten = uitslag.afgesloten if isinstance(uitslag, Sluiting) else 0
     telling.geweigerd = dict(geweigerd.most_common())
     telling.gebeurtenissen = app.log.laatste_positie()
-    telling.seconden = time.perf_counter() - begin
+    telling.seconden = perf_counter() - begin
     return telling
 
 
-def moment_van(levering: Levering) -> datetime:
-    """Give the moment of a delivery (UTC)."""
-    return datetime.fromisoformat(levering.op)
+def begin_van(overstapjaar: int) -> datetime:
+    """Give the moment at which the clock of a year's demo begins."""
+    return datetime.combine(kalender_van(overstapjaar).opvoer_vanaf, time(), AMSTERDAM)
 
 
-def na_de_sluiting(overstapjaar: int) -> datetime:
+def sluiting_van(overstapjaar: int) -> datetime:
     """Give a moment on the first day on which the year may be closed."""
-    return datetime.combine(kalender_van(overstapjaar).sluit_vanaf, tijd(9), AMSTERDAM).astimezone(UTC)
+    return datetime.combine(kalender_van(overstapjaar).sluit_vanaf, time(9), AMSTERDAM)

@@ -29,7 +29,7 @@ class Instellingen(BaseSettings):
     """A file that holds the master key; mode 0600."""
     pgn_sleutel: SecretStr | None = None
     """A key apart for the hash of persoonsgebonden nummers; without it one that follows from the master key."""
-    toestanden: int = 10_000
+    toestanden: int = 8_000
     """How many pupils' states stay in memory, about 5 kB each."""
     logniveau: Literal["debug", "info", "warning", "error"] = "info"
     """Which log lines are written."""

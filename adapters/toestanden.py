@@ -13,7 +13,7 @@ from overstap.domain.feiten import FeitVanOrganisatie, FeitVanProcedure
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.procedure import Jaar
 
-HOOGSTENS = 10_000
+HOOGSTENS = 8_000
 """How many states of pupils stay in memory: about 5 kB each."""
 VERS = 0.02
 """For so many seconds after it was read, the log counts as known: other processes may have added to it meanwhile.

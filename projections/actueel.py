@@ -193,23 +193,27 @@ def _wijzig_aanmelding(regel: Aanmeldingsregel, feit: a.AanmeldingFeit, vanaf: d
 
 def _bepaal_beste(rij: Actueel, vanaf: datetime) -> None:
     """Pick the best active aanmelding (the first of equals), and see a drop: a rank regained ends it."""
-    vorige_rang = rij.beste_rang
-    beste, rij.beste_rang, rij.aantal_actief = None, 0, 0
+    vorige_rang, aantal, actief, rang, beste, verscheen_niet = rij.beste_rang, 0, 0, 0, None, False
     for regel in rij.aanmeldingen:
-        rang = RANG[regel.status]
-        rij.aantal_actief += rang > 0
-        if rang > rij.beste_rang:
-            beste, rij.beste_rang = regel, rang
-    rij.aantal_aanmeldingen = sum(not regel.is_herzien for regel in rij.aanmeldingen)
+        eigen = RANG[regel.status]
+        aantal += not regel.is_herzien
+        actief += eigen > 0
+        verscheen_niet |= regel.status is AanmeldingStatus.NIET_VERSCHENEN
+        if eigen > rang:
+            beste, rang = regel, eigen
+    rij.aantal_aanmeldingen, rij.aantal_actief, rij.beste_rang = aantal, actief, rang
     rij.beste_nummer, rij.beste_brin, rij.beste_crebo, rij.beste_status, rij.beste_sinds = (
         (beste.nummer, beste.brin, beste.crebo, beste.status, beste.sinds) if beste else (None, None, None, None, None)
     )
-    rij.hoogste_rang = max(rij.hoogste_rang, rij.beste_rang)
-    if rij.beste_rang < vorige_rang:
+    rij.hoogste_rang = max(rij.hoogste_rang, rang)
+    if rang < vorige_rang:
         rij.niveau_gedaald_op = vanaf
         rij.niveau_van = max(vorige_rang, rij.niveau_van or 0)
-    elif rij.niveau_van is not None and rij.beste_rang >= rij.niveau_van:
+    elif rij.niveau_van is not None and rang >= rij.niveau_van:
         rij.niveau_gedaald_op = rij.niveau_van = None
+    rij.alle_beeindigd_op = _sinds(rij.alle_beeindigd_op, vanaf, geldt=actief == 0 < aantal)
+    is_weg = verscheen_niet and rang < RANG_GEPLAATST
+    rij.niet_verschenen_op = _sinds(rij.niet_verschenen_op, vanaf, geldt=is_weg)
 
 
 def _na_signaal(rij: Actueel, feit: o.SignaalGegeven, vanaf: datetime) -> None:
@@ -279,17 +283,14 @@ def _na_wijziging(
 
 
 def _bepaal_sinds(rij: Actueel, vanaf: datetime) -> None:
-    """Keep since when each condition holds that a worklist asks for; without an active aanmelding nothing disagrees."""
+    """Keep since when status and aanmeldingen together ask for somebody; without an active one nothing disagrees."""
+    volgt = rij.status in VOLGT_AANMELDINGEN
+    niet_aangemeld = volgt and rij.aantal_aanmeldingen == 0
+    rij.niet_aangemeld_sinds = _sinds(rij.niet_aangemeld_sinds, vanaf, geldt=niet_aangemeld)
+    zonder_plaats = volgt and rij.beste_rang < RANG_GEPLAATST
+    rij.zonder_plaats_sinds = _sinds(rij.zonder_plaats_sinds, vanaf, geldt=zonder_plaats)
     if rij.beste_rang == 0:
         rij.tegenstrijdig_op = None
-    volgt = rij.status in VOLGT_AANMELDINGEN
-    aantal = rij.aantal_aanmeldingen
-    rij.niet_aangemeld_sinds = _sinds(rij.niet_aangemeld_sinds, vanaf, geldt=volgt and aantal == 0)
-    rij.zonder_plaats_sinds = _sinds(rij.zonder_plaats_sinds, vanaf, geldt=volgt and rij.beste_rang < RANG_GEPLAATST)
-    rij.alle_beeindigd_op = _sinds(rij.alle_beeindigd_op, vanaf, geldt=aantal > 0 and rij.aantal_actief == 0)
-    verscheen_niet = any(regel.status is AanmeldingStatus.NIET_VERSCHENEN for regel in rij.aanmeldingen)
-    geldt = verscheen_niet and rij.beste_rang < RANG_GEPLAATST
-    rij.niet_verschenen_op = _sinds(rij.niet_verschenen_op, vanaf, geldt=geldt)
 
 
 def _sinds(was: datetime | None, nu: datetime, *, geldt: bool) -> datetime | None:

@@ -11,32 +11,31 @@ WITH lijn AS (
      WHERE regio = %(regio)s AND overstapjaar = %(overstapjaar)s
        AND bekend_van <= %(bekend)s AND bekend_tot > %(bekend)s
        AND geldig_van <= %(op)s AND geldig_tot > %(op_aanmelding)s
-), stand AS (
-    SELECT overstap,
+), plek AS (  -- what the pupil has by himself (mbo NULL), and at each MBO
+    SELECT overstap, mbo,
+           max(status) FILTER (WHERE nummer = 0 AND op_dag) AS status,
            max(telt_als) FILTER (WHERE nummer = 0 AND op_dag) AS telt_als,
            max(reden) FILTER (WHERE nummer = 0 AND op_dag) AS reden,
            coalesce(max(rang) FILTER (WHERE op_dag), 0) AS rang,
            bool_or(is_aanmelding AND op_dag) AS aangemeld,
            bool_or(is_aanmelding AND op_aanmelddatum) AS op_tijd
       FROM lijn
-     GROUP BY overstap
-    HAVING max(status) FILTER (WHERE nummer = 0 AND op_dag) <> 'uitgeschreven'
-), leerling AS (
-    SELECT s.*, a.leerweg, a.gemeente, a.school,
+     GROUP BY overstap, mbo
+), geheel AS (
+    SELECT p.mbo, p.telt_als, p.reden, p.rang AS rang_daar, p.aangemeld AS daar_aangemeld, p.op_tijd AS daar_op_tijd,
+           max(p.status) OVER leerling AS status,
+           max(p.rang) OVER leerling AS rang,
+           bool_or(p.aangemeld) OVER leerling AS aangemeld,
+           bool_or(p.op_tijd) OVER leerling AS op_tijd,
+           a.leerweg, a.gemeente, a.school,
            a.leerweg = ANY(%(vmbo)s) AS vmbo,
            a.warme_overdracht <= %(dag)s AND a.warme_overdracht_bekend_op <= %(bekend)s AS overgedragen
-      FROM stand AS s
+      FROM plek AS p
       JOIN beeld.actueel AS a USING (overstap)
-), plek AS (
-    SELECT overstap, mbo,
-           coalesce(max(rang) FILTER (WHERE op_dag), 0) AS rang,
-           bool_or(is_aanmelding AND op_dag) AS aangemeld,
-           bool_or(is_aanmelding AND op_aanmelddatum) AS op_tijd
-      FROM lijn
-     WHERE nummer > 0
-     GROUP BY overstap, mbo
+    WINDOW leerling AS (PARTITION BY overstap)
 )
-SELECT CASE grouping(leerweg, gemeente, school) WHEN 7 THEN 'regio' WHEN 3 THEN 'leerweg' WHEN 5 THEN 'gemeente' ELSE 'school' END AS indeling,
+SELECT CASE grouping(leerweg, gemeente, school)
+       WHEN 7 THEN 'regio' WHEN 3 THEN 'leerweg' WHEN 5 THEN 'gemeente' ELSE 'school' END AS indeling,
        coalesce(leerweg, gemeente, school, %(regio)s) AS groep,
        count(*) AS leerlingen,
        count(*) FILTER (WHERE aangemeld) AS aangemeld,
@@ -44,23 +43,24 @@ SELECT CASE grouping(leerweg, gemeente, school) WHEN 7 THEN 'regio' WHEN 3 THEN 
        count(*) FILTER (WHERE vmbo AND aangemeld) AS vmbo_aangemeld,
        count(*) FILTER (WHERE op_tijd) AS op_tijd,
        count(*) FILTER (WHERE op_tijd AND (rang >= 40 OR telt_als = 'vervolgkeuze_vo')) AS voorlopig_geplaatst,
-       count(*) FILTER (WHERE op_tijd AND (telt_als = 'gestart' OR telt_als = 'vervolgkeuze_vo' AND reden = ANY(%(onderwijs)s))) AS gestart,
+       count(*) FILTER (WHERE op_tijd AND (telt_als = 'gestart'
+                                           OR telt_als = 'vervolgkeuze_vo' AND reden = ANY(%(onderwijs)s))) AS gestart,
        count(*) FILTER (WHERE rang >= 40) AS geplaatst,
        count(*) FILTER (WHERE rang >= 40 AND overgedragen) AS overgedragen
-  FROM leerling
+  FROM geheel
+ WHERE mbo IS NULL AND status <> 'uitgeschreven'
  GROUP BY GROUPING SETS ((), (leerweg), (gemeente), (school))
 UNION ALL
-SELECT 'mbo', p.mbo,
-       count(*) FILTER (WHERE p.aangemeld),
-       count(*) FILTER (WHERE p.aangemeld),
-       count(*) FILTER (WHERE p.aangemeld AND l.vmbo),
-       count(*) FILTER (WHERE p.aangemeld AND l.vmbo),
-       count(*) FILTER (WHERE p.op_tijd),
-       count(*) FILTER (WHERE p.op_tijd AND p.rang >= 40),
-       count(*) FILTER (WHERE p.op_tijd AND p.rang >= 60),
-       count(*) FILTER (WHERE p.rang >= 40),
-       count(*) FILTER (WHERE p.rang >= 40 AND l.overgedragen)
-  FROM plek AS p
-  JOIN leerling AS l USING (overstap)
- GROUP BY p.mbo
- ORDER BY indeling, groep
+SELECT 'mbo', mbo,
+       count(*),
+       count(*),
+       count(*) FILTER (WHERE vmbo),
+       count(*) FILTER (WHERE vmbo),
+       count(*) FILTER (WHERE daar_op_tijd),
+       count(*) FILTER (WHERE daar_op_tijd AND rang_daar >= 40),
+       count(*) FILTER (WHERE daar_op_tijd AND rang_daar >= 60),
+       count(*) FILTER (WHERE rang_daar >= 40),
+       count(*) FILTER (WHERE rang_daar >= 40 AND overgedragen)
+  FROM geheel
+ WHERE mbo IS NOT NULL AND daar_aangemeld AND status <> 'uitgeschreven'
+ GROUP BY mbo

@@ -60,7 +60,7 @@ class Geheugen(Generic[T]):
     Deterministic folds give the same rows at the same position, whoever folded.
     """
 
-    def __init__(self, hoogstens: int = 10_000) -> None:
+    def __init__(self, hoogstens: int = 15_000) -> None:
         self._hoogstens = hoogstens
         self._positie: int | None = None
         self._bekend: dict[UUID, T] = {}

@@ -20,6 +20,7 @@ _WOORDEN = {
     "mbo_intaker": "mbo-intaker",
     "niet_gehandhaafd": "aanmelding niet gehandhaafd",
     "bsn": "burgerservicenummer",
+    "alle_aanmeldingen_beeindigd": "alle aanmeldingen beëindigd",
 }
 """Codes that read badly when only their underscores become spaces."""
 

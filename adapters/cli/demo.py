@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from overstap.adapters.cli.demoverslag import Demoverslag
     from overstap.adapters.demo import Telling
 
+_LEERLINGEN = "SELECT count(*)::int FROM beeld.actueel WHERE overstapjaar = %s"
+
 
 def speel_demo(
     eenmaal: Annotated[bool, typer.Option("--once", help="Stop na het verslag; volg het log niet.")] = False,
@@ -26,13 +28,13 @@ def speel_demo(
     from overstap.adapters.cli.meelezen import lees_mee
     from overstap.adapters.cli.sessie import lees_instellingen, noemer
     from overstap.adapters.cli.uitvoer import schrijf_json
-    from overstap.adapters.demo import Opzet, moment_van, open_demo, schrijf_bestanden, speel
+    from overstap.adapters.demo import Opzet, begin_van, open_demo, schrijf_bestanden, speel
 
     instellingen = lees_instellingen()
     map_ = instellingen.datamap / "demo"
-    with voortgang("Bestanden schrijven", leerlingen) as balk:
-        manifest = schrijf_bestanden(Opzet(leerlingen, jaar, zaad), map_, balk.zet)
-    with open_demo(instellingen, moment_van(manifest.leveringen[0])) as (app, klok):
+    with open_demo(instellingen, begin_van(jaar)) as (app, klok):
+        with voortgang("Bestanden schrijven", leerlingen) as balk:
+            manifest = schrijf_bestanden(Opzet(leerlingen, jaar, zaad), map_, balk.zet)
         with voortgang("Bestanden innemen", len(manifest.leveringen)) as balk:
             telling = speel(app, klok, manifest, map_, balk.zet)
         verslag = _vat_samen(app, jaar, telling)
@@ -59,4 +61,5 @@ def _vat_samen(app: "App", jaar: int, telling: "Telling") -> "Demoverslag":
             for op in (kalender.aanmelddatum, kalender.voorlopig_op, kalender.meting_op)
         ]
         werklijsten = omvang(cursor, regels, app.klok())
-    return maak_verslag(telling, bladen, werklijsten)
+        [(leerlingen,)] = cursor.execute(_LEERLINGEN, (jaar,)).fetchall()
+    return maak_verslag(leerlingen, telling, bladen, werklijsten)

@@ -44,10 +44,12 @@ class Demoverslag(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     worklists: dict[str, int]
 
 
-def maak_verslag(telling: Telling, bladen: Sequence[Blad], werklijsten: Mapping[Werklijst, int]) -> Demoverslag:
+def maak_verslag(
+    leerlingen: int, telling: Telling, bladen: Sequence[Blad], werklijsten: Mapping[Werklijst, int]
+) -> Demoverslag:
     """Put the report together; bladen are the sheets of the three days."""
     return Demoverslag(
-        pupils=sum(bladen[-1].per_status.values()),
+        pupils=leerlingen,
         events=telling.gebeurtenissen,
         deliveries=telling.leveringen,
         lines=telling.regels,

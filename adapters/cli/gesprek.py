@@ -8,14 +8,15 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import (
     BarColumn,
+    DownloadColumn,
     MofNCompleteColumn,
     Progress,
     ProgressColumn,
-    SpinnerColumn,
     Task,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
+    TransferSpeedColumn,
 )
 from rich.text import Text
 
@@ -33,7 +34,7 @@ class _Stil:
 
 
 class _OpTerminal:
-    def __init__(self, balk: Progress, wat: str, totaal: int | None) -> None:
+    def __init__(self, balk: Progress, wat: str, totaal: int) -> None:
         self._balk = balk
         self._taak = balk.add_task(wat, total=totaal, tekst="")
 
@@ -57,20 +58,32 @@ def zeg(tekst: str) -> None:
 
 
 @contextmanager
-def voortgang(wat: str, totaal: int | None) -> Iterator[Voortgang]:
-    """Show a bar with rate and time left while something goes on (a spinner when its size is unknown)."""
+def voortgang(wat: str, totaal: int) -> Iterator[Voortgang]:
+    """Show a bar with rate and time left while something goes on."""
+    with _balk(wat, totaal, MofNCompleteColumn(), _Tempo()) as balk:
+        yield balk
+
+
+@contextmanager
+def voortgang_in_bytes(wat: str, totaal: int) -> Iterator[Voortgang]:
+    """Show a bar with rate and time left while a file is read."""
+    with _balk(wat, totaal, DownloadColumn(), TransferSpeedColumn()) as balk:
+        yield balk
+
+
+@contextmanager
+def _balk(wat: str, totaal: int, *maten: ProgressColumn) -> Iterator[Voortgang]:
     if not sys.stderr.isatty():
         yield _Stil()
         return
-    kolommen: list[ProgressColumn] = [
+    kolommen = (
         TextColumn("{task.description}"),
-        BarColumn() if totaal is not None else SpinnerColumn(),
-        MofNCompleteColumn(),
-        _Tempo(),
+        BarColumn(),
+        *maten,
         TimeElapsedColumn(),
         TimeRemainingColumn(),
         TextColumn("{task.fields[tekst]}", style="dim"),
-    ]
+    )
     with Progress(*kolommen, console=Console(stderr=True), transient=True) as balk:
         yield _OpTerminal(balk, wat, totaal)
 

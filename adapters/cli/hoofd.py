@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
+from secrets import token_hex
 from typing import Annotated
 
 import structlog
@@ -86,7 +87,7 @@ def main(argumenten: Sequence[str] | None = None) -> int:
     naam = next((deel for deel in gegeven if deel in _OPDRACHTEN), None)
     if naam is None or {"-h", "--help"} & set(gegeven):
         return _voer_uit(gegeven)
-    with opdracht(f"overstap {naam}") as uitkomst:
+    with opdracht(f"overstap {naam}", uitvoering=token_hex(4)) as uitkomst:
         uitgang = uitkomst["uitgang"] = int(_voer_uit(gegeven))
     return uitgang
 

@@ -28,21 +28,22 @@ def neem_in(
     """Neem een bestand in, regel voor regel; exitcode 1 als er iets is geweigerd. Nog eens innemen voegt niets toe."""
     from overstap.adapters.beelden import werk_bij
     from overstap.adapters.cli.fouten import geweigerd
-    from overstap.adapters.cli.gesprek import voortgang
+    from overstap.adapters.cli.gesprek import voortgang_in_bytes
     from overstap.adapters.cli.sessie import open_sessie
-    from overstap.adapters.cli.uitvoer import schrijf_json
+    from overstap.adapters.cli.uitvoer import in_json, schrijf_json
     from overstap.adapters.koppelingen.invoer import importeer
     from overstap.adapters.koppelingen.verslag import Voortgang
 
-    with open_sessie() as app, voortgang(f"Innemen van {bestand.name}", bestand.stat().st_size) as balk:
+    omvang = bestand.stat().st_size
+    with open_sessie() as app, voortgang_in_bytes("Innemen", omvang) as balk:
 
         def meld(stand: Voortgang) -> None:
-            balk.zet(stand.gelezen, f"{stand.regels} regels, {stand.gebeurtenissen} gebeurtenissen")
+            balk.zet(stand.gelezen, f"{stand.regels} regels")
 
         verslag = importeer(app, bestand, namens, rol, voortgang=meld, geweigerd_naar=geweigerd_naar)
         werk_bij(app)
     if als_json:
-        schrijf_json(verslag)
+        schrijf_json(in_json(verslag))
     else:
         _schrijf(verslag)
     if verslag.heeft_weigeringen:

@@ -1,6 +1,7 @@
 """Write events as they come into the log: what is there, and then each batch when PostgreSQL says so."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 from overstap.adapters.app import App
 from overstap.adapters.cli.inzage import laat_dicht
@@ -16,17 +17,18 @@ _GEDULD = 5.0  # seconds; a poll for when a notification was missed
 
 
 def lees_mee(app: App, na: int, *, als_json: bool, blijf: bool) -> None:
-    """Write every event after a position; with blijf wait for more, until interrupted."""
+    """Write every event after a position; with blijf wait for more, until the user has seen enough (Ctrl-C)."""
     schrijf_regel = schrijf_json_regel if als_json else _schrijf_regel
     with app.databank.verbind(Login.SCHRIJVER) as luisteraar:
         # Listen first: what comes in while we read what is there is then announced.
         luisteraar.execute(f"LISTEN {_KANAAL}")
-        while True:
-            na = _schrijf_nieuwe(app, na, schrijf_regel)
-            if not blijf:
-                return
-            for _ in luisteraar.notifies(timeout=_GEDULD, stop_after=1):
-                pass
+        with suppress(KeyboardInterrupt):
+            while True:
+                na = _schrijf_nieuwe(app, na, schrijf_regel)
+                if not blijf:
+                    return
+                for _ in luisteraar.notifies(timeout=_GEDULD, stop_after=1):
+                    pass
 
 
 def _schrijf_nieuwe(app: App, na: int, schrijf_regel: Callable[[Regel], None]) -> int:

@@ -20,7 +20,7 @@ def toon_leerling(welke: Welke, reden: Reden = None, als_json: AlsJson = False) 
     from overstap.adapters.cli.inzage import controleer, meld_inzage, persoon_van
     from overstap.adapters.cli.leerling import vind
     from overstap.adapters.cli.sessie import noemer, open_sessie
-    from overstap.adapters.cli.uitvoer import schrijf_json
+    from overstap.adapters.cli.uitvoer import in_json, schrijf_json
     from overstap.projections.actueel_tabel import lees
     from overstap.projections.werklijsten import lijsten_van, verantwoordelijke
 
@@ -42,19 +42,11 @@ def toon_leerling(welke: Welke, reden: Reden = None, als_json: AlsJson = False) 
         noem = noemer(app)
     if als_json:
         afgeleid = {"verantwoordelijk": partij, "werklijsten": lijsten}
-        schrijf_json(_in_json(rij) | afgeleid | ({"persoon": persoon} if motief is not None else {}))
+        schrijf_json(in_json(rij) | afgeleid | ({"persoon": persoon} if motief is not None else {}))
         return
     _schrijf(rij, partij, lijsten, persoon, noem)
     if motief is None:
         zeg("Wie het is, blijft dicht. Geef --reden om namen te zien.")
-
-
-def _in_json(rij: "Actueel") -> dict[str, Any]:
-    """Write the row with the names that all our JSON has."""
-    import msgspec
-
-    velden: dict[str, Any] = msgspec.to_builtins(rij)
-    return {naam.split("_")[0] + "".join(map(str.title, naam.split("_")[1:])): w for naam, w in velden.items()}
 
 
 def _schrijf(

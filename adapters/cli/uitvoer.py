@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 from rich.console import Console
@@ -16,6 +17,17 @@ _BREEDTE_ZONDER_TERMINAL = 160
 def schrijf_json(waarde: object) -> None:
     """Write one JSON document."""
     sys.stdout.write(msgspec.json.format(msgspec.json.encode(waarde), indent=2).decode() + "\n")
+
+
+def in_json(waarde: msgspec.Struct) -> dict[str, Any]:
+    """Give the fields of something whose names are ours, under names as all our JSON has them: lowerCamelCase."""
+    velden: dict[str, Any] = msgspec.to_builtins(waarde)
+    return {_met_bulten(naam): inhoud for naam, inhoud in velden.items()}
+
+
+def _met_bulten(naam: str) -> str:
+    eerste, *verder = naam.split("_")
+    return eerste + "".join(woord.title() for woord in verder)
 
 
 def schrijf_json_regel(waarde: object) -> None:

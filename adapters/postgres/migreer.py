@@ -97,14 +97,15 @@ def migreer(verbinding: psycopg.Connection[Any], soort: Soort = Soort.ECHT) -> l
 
 
 def maak_leeg(verbinding: psycopg.Connection[Any]) -> None:
-    """Remove everything of ours from a demo database, so that it can be migrated anew.
+    """Remove everything of ours from a demo database, or one with nothing in its log, so that it can be migrated anew.
 
     Raises:
         MigratieFout: when this database holds a real log.
 
     """
-    bestaat = verbinding.execute("SELECT to_regclass('log.kenmerk') IS NOT NULL").fetchone()
-    if bestaat == (True,) and verbinding.execute("SELECT soort FROM log.kenmerk").fetchone() != (Soort.DEMO,):
+    bestaat = verbinding.execute("SELECT to_regclass('log.gebeurtenissen') IS NOT NULL").fetchone()
+    is_echt = bestaat == (True,) and verbinding.execute("SELECT soort FROM log.kenmerk").fetchone() != (Soort.DEMO,)
+    if is_echt and verbinding.execute("SELECT FROM log.gebeurtenissen LIMIT 1").fetchone() is not None:
         raise MigratieFout(
             "Deze database bevat een echt log en wordt niet leeggemaakt. Kies voor de demo een andere map of database."
         )

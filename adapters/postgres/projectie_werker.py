@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 import psycopg
+import structlog
 
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
@@ -82,7 +83,8 @@ class Werker:
                 self._stapel.close()
                 self._open()
                 self._volg_verbonden(stop)
-            except (psycopg.OperationalError, DatabankOnbereikbaar):
+            except (psycopg.OperationalError, DatabankOnbereikbaar) as fout:
+                structlog.get_logger().warning("projecties_verbinding_weg", soort=type(fout).__name__)
                 pauze = _GEDULD if time.monotonic() - begin > _LANGSTE_PAUZE else min(2 * pauze, _LANGSTE_PAUZE)
                 stop.wait(pauze)
         self._laat_los()
@@ -134,6 +136,7 @@ class Werker:
         batch = self._vooruit if self._vooruit and self._vooruit.begin == na else self._lees(na)
         if batch is None:
             return 0
+        begin = time.perf_counter()
         with _zonder_opruimen():
             self._stromen.vergeet()
             bezig = [self._draden.submit(vouwer.vouw, batch) for vouwer in in_handen]
@@ -143,7 +146,9 @@ class Werker:
                 wait(bezig)
             for vouwer in bezig:
                 vouwer.result()
-        return len(batch.gebeurtenissen)
+        aantal, seconden = len(batch.gebeurtenissen), round(time.perf_counter() - begin, 3)
+        structlog.get_logger().debug("gevouwen", positie=batch.einde, aantal=aantal, seconden=seconden)
+        return aantal
 
     def _lees(self, na: int) -> Batch | None:
         gelezen = self._log.lees(na, self._omvang)

@@ -54,15 +54,11 @@ def richt_in(niveau: str = "info") -> None:
     )
 
 
-def bind(**ids: object) -> None:
-    """Add ids to every line that follows in this context, such as a correlatie or a database."""
-    structlog.contextvars.bind_contextvars(**ids)
-
-
 @contextmanager
 def opdracht(naam: str, **ids: object) -> Iterator[MutableMapping[str, object]]:
     """Log one line when a command or batch ends: its name, duration in seconds, and the counts put into what is given.
 
+    The ids stand in every line that is written meanwhile.
     An exception is logged by its class and place only, for its words may hold what was read, and is raised again.
     """
     begin = time.perf_counter()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _NONCE: Final = 12
 _VORM: Final = b"\x01"
 
-HOOGSTENS: Final = 20_000
+HOOGSTENS: Final = 8_000
 """How many unwrapped keys stay in memory."""
 HOUDBAAR: Final = 60.0
 """After how many seconds a key is read again: so long may a key that another process destroyed still open something."""

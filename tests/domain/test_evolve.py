@@ -118,9 +118,12 @@ def test_a_fact_moves_the_aanmelding_it_names_and_no_other(feit: FeitVanAanmeldi
 
 
 def test_a_changed_aanmelding_keeps_what_was_not_said_and_its_status() -> None:
-    overstap = na(replace(ONTVANGEN, startdatum="2026-08-24"), a.AanmeldingGewijzigd(nummer=1, crebo="25648"))
-    [aanmelding] = overstap.aanmeldingen
-    assert (aanmelding.crebo, aanmelding.startdatum, aanmelding.sinds) == ("25648", "2026-08-24", uur(2))
+    begin = replace(ONTVANGEN, startdatum="2026-08-24", leertraject="BOL")
+    [aanmelding] = na(begin, a.AanmeldingGewijzigd(nummer=1, crebo="25648")).aanmeldingen
+    assert (aanmelding.crebo, aanmelding.startdatum, aanmelding.leertraject) == ("25648", "2026-08-24", "BOL")
+    assert aanmelding.sinds == uur(2)
+    [aanmelding] = na(begin, a.AanmeldingGewijzigd(nummer=1, startdatum="2026-09-01", leertraject="BBL")).aanmeldingen
+    assert (aanmelding.crebo, aanmelding.startdatum, aanmelding.leertraject) == ("25647", "2026-09-01", "BBL")
 
 
 def test_a_koppeling_that_takes_over_gives_its_keten_id_and_its_number() -> None:

@@ -1,8 +1,11 @@
 """A koppeling's message names a status: the row that leads there, else the shortest chain, else only a signal."""
 
+from collections.abc import Container
 from math import inf
 
 import pytest
+from hypothesis import given as voor_elk
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from overstap.domain import verzoeken as v
@@ -20,14 +23,13 @@ from tests.statemachine.tafel import BEEINDIGD, KAART_1, stap_van
 
 # Which chain.
 
-RIJEN = {
-    (van, rij.naar) for naam, rij in KAART_1.items() if stap_van(naam) != "wijzig_aanmelding" for van in rij.vanuit
-}
+STAPPEN = frozenset(map(stap_van, KAART_1)) - {"wijzig_aanmelding"}
 
 
-def afstanden() -> dict[tuple[str, str], float]:
+def afstanden(stappen: Container[str]) -> dict[tuple[str, str], float]:
     """Work out all distances by another way than the code: let each status that is no end come between, in turn."""
-    afstand = {(van, naar): float(van != naar) if van == naar or (van, naar) in RIJEN else inf for van, naar in PAREN}
+    rijen = {(van, rij.naar) for naam, rij in KAART_1.items() if stap_van(naam) in stappen for van in rij.vanuit}
+    afstand = {(van, naar): float(van != naar) if van == naar or (van, naar) in rijen else inf for van, naar in PAREN}
     for tussen in STATUSSEN_1:
         if tussen not in BEEINDIGD:
             for van, naar in PAREN:
@@ -36,7 +38,7 @@ def afstanden() -> dict[tuple[str, str], float]:
 
 
 PAREN = [(van, naar) for van in STATUSSEN_1 for naar in STATUSSEN_1]
-AFSTAND = afstanden()
+AFSTAND = afstanden(STAPPEN)
 
 
 @pytest.mark.parametrize(("van", "naar"), PAREN)
@@ -49,6 +51,14 @@ def test_a_message_takes_the_shortest_chain_of_rows(van: str, naar: str) -> None
         assert any(stand in vanuit and naar_ == doel for vanuit, naar_ in rijen)
         stand = str(doel)
     assert stand == (naar if weg else van)
+
+
+@voor_elk(st.frozensets(st.sampled_from(sorted(STAPPEN)), min_size=4))
+def test_of_the_rows_a_region_leaves_open_a_message_takes_the_shortest_chain(stappen: frozenset[str]) -> None:
+    afstand = afstanden(stappen)
+    wegen = {(van, naar): kortste_weg(AanmeldingStatus(van), AanmeldingStatus(naar), stappen) for van, naar in PAREN}
+    assert {paar: inf if weg is None else len(weg) for paar, weg in wegen.items()} == afstand
+    assert {stap for weg in wegen.values() for stap, _ in weg or ()} <= stappen
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from overstap.domain.feiten import overstap as o
 from overstap.domain.redenen import RedenVervolgkeuze
 from overstap.domain.rollen import Actor, Rol
 from overstap.domain.statussen import OverstapStatus
-from tests.statemachine.berichten import zegt
-from tests.statemachine.gegeven import ZEGEL, Gebeurd, given
+from tests.statemachine.berichten import soorten, zegt
+from tests.statemachine.gegeven import ZEGEL, Gebeurd, Gegeven, given
 from tests.statemachine.herzieningen import herzie, herzien
 from tests.statemachine.spelers import DECAAN, ELDERS, INTAKER, KOPPELING, LEERPLICHT, REGIEBEHEERDER
 from tests.statemachine.standen import aanmelding_in, gewijzigd, ontvangen, overstap_in
@@ -94,3 +94,31 @@ def test_a_step_that_another_correction_left_hanging_blocks_nothing() -> None:
     hervat = gegeven.when(v.Hervat(), by=DECAAN).daarna
     teruggenomen = hervat.when(herzie(afhandeling), by=LEERPLICHT).daarna
     assert teruggenomen.when(herzie(4), by=DECAAN).feiten[0] == herzien(4)
+
+
+def met_leerplicht_afgehandeld(status: str) -> Gegeven:
+    """Give a pupil with one aanmelding whom Leerplicht handed back, with a consultation recorded after that."""
+    overleg = v.Overleg(contact=ZEGEL, overleg_datum=date(2026, 9, 2))
+    ingeschakeld = aanmelding_in(status).when(v.SchakelLeerplichtIn(overleg=overleg), by=DECAAN).daarna
+    afgehandeld = ingeschakeld.when(v.HandelLeerplichtAf(uitkomst="naar_mbo"), by=LEERPLICHT).daarna
+    return afgehandeld.when(v.LegOverlegVast(contact=ZEGEL, overleg_datum=date(2026, 9, 3)), by=DECAAN).daarna
+
+
+def laatste(gegeven: Gegeven) -> int:
+    assert gegeven.overstap is not None
+    return gegeven.overstap.stappen[-1].nummer
+
+
+def test_a_step_that_kept_the_best_rank_moves_nobody_when_all_is_recomputed() -> None:
+    gegeven = met_leerplicht_afgehandeld("aangemeld")
+    overleg = laatste(gegeven)
+    daarna = gegeven.when(v.WijzigAanmelding(crebo="25648"), by=INTAKER).daarna
+    daarna.when(herzie(overleg), by=DECAAN).then(herzien(overleg))
+
+
+def test_a_message_that_passes_through_a_live_status_to_another_end_moves_nobody() -> None:
+    gegeven = met_leerplicht_afgehandeld("afgewezen")
+    overleg = laatste(gegeven)
+    uitslag = gegeven.when(zegt("ingetrokken", 5), by=KOPPELING)
+    assert soorten(uitslag.feiten) == [a.AanmeldingHeropend, a.AanmeldingIngetrokken]
+    uitslag.daarna.when(herzie(overleg), by=DECAAN).then(herzien(overleg))

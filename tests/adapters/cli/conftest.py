@@ -1,10 +1,12 @@
 """A data folder of its own for the command line, with a server that stays up while the tests of a module run."""
 
+import contextlib
+import io
 import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import pytest
@@ -22,7 +24,7 @@ class Uitvoer(NamedTuple):
     fout: str
 
     @property
-    def json(self) -> object:
+    def json(self) -> Any:  # noqa: ANN401  # each command has its own
         return json.loads(self.uit)
 
     @property
@@ -31,12 +33,23 @@ class Uitvoer(NamedTuple):
         [zin] = [regel for regel in self.fout.splitlines() if regel.startswith("overstap: ")]
         return zin.removeprefix("overstap: ")
 
-    @property
-    def logregels(self) -> list[dict[str, object]]:
-        return [json.loads(regel) for regel in self.fout.splitlines() if regel.startswith("{")]
+    def logregels(self, gebeurtenis: str) -> list[dict[str, Any]]:
+        alle = [json.loads(regel) for regel in self.fout.splitlines() if regel.startswith("{")]
+        return [regel for regel in alle if regel["event"] == gebeurtenis]
 
 
 Overstap = Callable[..., Uitvoer]
+
+
+def draai(datamap: Path, *argumenten: str, invoer: str = "") -> Uitvoer:
+    """Run one command on a data folder."""
+    uit, fout = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as plek, contextlib.redirect_stdout(uit), contextlib.redirect_stderr(fout):
+        plek.setenv("OVERSTAP_DATAMAP", str(datamap))
+        plek.setattr("sys.stdin", io.StringIO(invoer))
+        plek.chdir(datamap.parent)
+        uitgang = main(argumenten)
+    return Uitvoer(uitgang, uit.getvalue(), fout.getvalue())
 
 
 @pytest.fixture(scope="module")
@@ -47,16 +60,7 @@ def datamap() -> Iterator[Path]:
     server.laat_los()
 
 
-@pytest.fixture
-def overstap(datamap: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Overstap:
+@pytest.fixture(scope="module")
+def overstap(datamap: Path) -> Overstap:
     """Give a function that runs one command on the module's data folder."""
-    monkeypatch.setenv("OVERSTAP_DATAMAP", str(datamap))
-    monkeypatch.delenv("OVERSTAP_DATABASE_URL", raising=False)
-    monkeypatch.chdir(datamap.parent)
-
-    def draai(*argumenten: str) -> Uitvoer:
-        capsys.readouterr()
-        uitgang = main(argumenten)
-        return Uitvoer(uitgang, *capsys.readouterr())
-
-    return draai
+    return lambda *argumenten, invoer="": draai(datamap, *argumenten, invoer=invoer)

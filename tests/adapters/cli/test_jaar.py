@@ -1,11 +1,15 @@
 """Opening and closing a year, following the log and examining the installation: on a database of its own."""
 
-import io
 from pathlib import Path
 
 import pytest
+from psycopg.conninfo import make_conninfo
 
+from overstap.adapters.postgres.logins import SUPERGEBRUIKER
+from overstap.adapters.postgres.migreer import Soort
+from overstap.adapters.postgres.server import Server
 from tests.adapters.cli.conftest import Overstap
+from tests.postgres_fixture import MakeDatabank
 
 
 def test_a_year_is_opened_once(overstap: Overstap) -> None:
@@ -52,18 +56,14 @@ def test_what_is_no_id_of_an_overstap_is_wrong_use(welke: str, overstap: Oversta
     assert overstap("show", welke).uitgang == 2
 
 
-def test_an_unknown_pgn_on_stdin_is_refused_without_repeating_it(
-    overstap: Overstap, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("900180730\n"))
-    geweigerd = overstap("history", "-")
+def test_an_unknown_pgn_on_stdin_is_refused_without_repeating_it(overstap: Overstap) -> None:
+    geweigerd = overstap("history", "-", invoer="900180730\n")
     assert geweigerd.uitgang == 1
     assert "900180730" not in geweigerd.fout
 
 
-def test_a_wrong_pgn_on_stdin_is_wrong_use(overstap: Overstap, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("123456789\n"))
-    assert overstap("show", "-").uitgang == 2
+def test_a_wrong_pgn_on_stdin_is_wrong_use(overstap: Overstap) -> None:
+    assert overstap("show", "-", invoer="123456789\n").uitgang == 2
 
 
 def test_an_unreachable_database_has_its_own_exit_code_and_one_line(
@@ -104,5 +104,27 @@ def test_a_key_that_others_can_read_is_found(overstap: Overstap, datamap: Path) 
     assert f"chmod 600 {sleutel}" in uitvoer.uit
 
 
+def test_a_login_that_may_do_anything_is_found(
+    overstap: Overstap, server: Server, maak_databank: MakeDatabank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    naam = maak_databank(Soort.ECHT).adres["dbname"]
+    adres = server.adres(SUPERGEBRUIKER, naam)
+    monkeypatch.setenv("OVERSTAP_DATABASE_URL", make_conninfo(**adres))
+    monkeypatch.setenv("OVERSTAP_HOOFDSLEUTEL", "A" * 43 + "=")
+    uitvoer = overstap("doctor", "--json")
+    assert uitvoer.uitgang == 1
+    mis = {een["wat"] for een in uitvoer.json if not een["isGoed"]}
+    assert "overstap_app is geen supergebruiker of eigenaar" in mis
+    assert adres["password"] not in uitvoer.uit + uitvoer.fout
+
+
 def test_a_database_that_is_current_needs_no_migration(overstap: Overstap) -> None:
     assert overstap("migrate", "--json").json == {"uitgevoerd": []}
+
+
+def test_a_real_log_is_never_emptied_for_a_demo(overstap: Overstap) -> None:
+    overstap("open-jaar", "2023")
+    geweigerd = overstap("demo", "--once", "--pupils", "5")
+    assert geweigerd.uitgang == 1
+    assert "wordt niet leeggemaakt" in geweigerd.zin
+    assert overstap("open-jaar", "2023").uit == "Overstapjaar 2023 was al open.\n"

@@ -80,8 +80,17 @@ def test_a_demo_begins_anew_with_an_empty_log(leeg: Databank) -> None:
 
 def test_a_real_log_is_not_emptied(leeg: Databank) -> None:
     leeg.migreer(Soort.ECHT)
+    with leeg.verbind(Login.SCHRIJVER) as verbinding:
+        Log(verbinding).voeg_toe([Toevoeging([gebeurtenis(uuid4(), 1)])])
     with pytest.raises(MigratieFout, match="echt log"):
         leeg.begin_opnieuw(Soort.DEMO)
+
+
+def test_a_database_in_which_nothing_was_recorded_yet_may_become_a_demo(leeg: Databank) -> None:
+    leeg.migreer(Soort.ECHT)
+    leeg.begin_opnieuw(Soort.DEMO)
+    with leeg.verbind(Login.SCHRIJVER) as verbinding:
+        assert soort_van(verbinding) is Soort.DEMO
 
 
 def test_an_administrator_of_another_server_makes_the_logins_and_takes_on_their_roles(tmp_path: Path) -> None:

@@ -1,18 +1,16 @@
 """The worker keeps read models up with the log: in any batches, among several, woken, rebuilt to the same rows."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
-from itertools import count, groupby
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
 from psycopg.sql import SQL, Identifier
 
 from overstap.adapters.postgres.databank import Databank
@@ -20,43 +18,20 @@ from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, richt_in
 from overstap.adapters.postgres.projectie_werker import Werker
-from overstap.adapters.postgres.toevoeging import Afloop, Toevoeging
 from overstap.projections.actueel_tabel import ActueelProjectie, lees, lees_zegels
-from overstap.projections.projectie import Batch, Geschiedenis
-from overstap.projections.statusperiodes_tabel import standen
+from overstap.projections.projectie import Batch, Geschiedenis, definitie
+from overstap.projections.statusperiodes_tabel import StatusperiodesProjectie, standen
 from tests.projections.geschiedenissen import BEGIN, Boek, logboeken, opvoer
 from tests.projections.test_statusperiodes import gevouwen, rechthoeken, stand_op
+from tests.projections.vastleggen import leg_vast
 
 TABELLEN = tuple(tabel for projectie in PROJECTIES for tabel in projectie.tabellen)
-_dagen = count(1)
 
 
 @pytest.fixture
 def demo_log(demo_databank: Databank) -> Iterator[Log]:
     with demo_databank.verbind(Login.SCHRIJVER) as verbinding:
         yield Log(verbinding)
-
-
-def leg_vast(log: Log, boek: Boek) -> Boek:
-    """Add a drawn log to the real one, as new streams at a later time; give it as it was recorded."""
-    later = timedelta(days=100 * next(_dagen))
-    ids: dict[UUID, UUID] = {}
-    for klok, groep in groupby(boek.gebeurtenissen, lambda g: g.vastgelegd_op):
-        assert klok is not None
-        eigen = [
-            replace(
-                g,
-                originator_id=ids.setdefault(g.originator_id, uuid4()),
-                gebeurd_op=g.gebeurd_op + later,
-                vastgelegd_op=None,
-                positie=None,
-            )
-            for g in groep
-        ]
-        [uitkomst] = log.voeg_toe([Toevoeging(gebeurtenissen=eigen)], klok + later)
-        assert uitkomst.afloop is Afloop.VASTGELEGD
-    vastgelegd = sorted((g for eigen in log.laad(ids.values()).values() for g in eigen), key=lambda g: g.positie or 0)
-    return Boek(gebeurtenissen=vastgelegd)
 
 
 def alle_rijen(databank: Databank) -> dict[str, list[tuple[Any, ...]]]:
@@ -72,10 +47,10 @@ def alle_rijen(databank: Databank) -> dict[str, list[tuple[Any, ...]]]:
 def een_leerling(log: Log) -> UUID:
     boek = Boek()
     boek.voeg_toe(UUID(int=1), [opvoer()], BEGIN, BEGIN)
-    return leg_vast(log, boek).gebeurtenissen[0].originator_id
+    return leg_vast(log, boek)[0].originator_id
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12)
 @given(boek=logboeken(), omvang=st.integers(1, 9))
 def test_rows_folded_live_in_batches_of_any_size_are_those_of_a_rebuild(
     demo_databank: Databank, demo_log: Log, boek: Boek, omvang: int
@@ -89,7 +64,7 @@ def test_rows_folded_live_in_batches_of_any_size_are_those_of_a_rebuild(
     assert alle_rijen(demo_databank) == live
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=6)
 @given(boek=logboeken(), omvang=st.integers(1, 9))
 def test_the_tables_hold_the_rectangles_of_the_fold_in_memory(
     demo_databank: Databank, demo_log: Log, boek: Boek, omvang: int
@@ -97,8 +72,8 @@ def test_the_tables_hold_the_rectangles_of_the_fold_in_memory(
     vastgelegd = leg_vast(demo_log, boek)
     with Werker(demo_databank, omvang=omvang) as werker:
         werker.bijwerken_tot()
-    lijnen = rechthoeken(gevouwen(vastgelegd.gebeurtenissen))
-    momenten = {m for g in vastgelegd.gebeurtenissen for m in (g.gebeurd_op, g.vastgelegd_op) if m}
+    lijnen = rechthoeken(gevouwen(vastgelegd))
+    momenten = {m for g in vastgelegd for m in (g.gebeurd_op, g.vastgelegd_op) if m}
     with demo_databank.verbind(Login.PROJECTIE) as verbinding, verbinding.cursor() as cursor:
         for stroom in {overstap for overstap, _ in lijnen}:
             for bekend in momenten:
@@ -196,6 +171,48 @@ def test_a_batch_that_fails_leaves_neither_rows_nor_progress(demo_databank: Data
     assert alle_rijen(demo_databank) == voor[1]
 
 
+class _Struikelt(StatusperiodesProjectie):
+    """Writes, and then fails, every other time."""
+
+    def vouw(self, cursor: psycopg.Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:
+        super().vouw(cursor, batch, geschiedenis)
+        self.keer = getattr(self, "keer", 0) + 1
+        if self.keer % 2:
+            raise RuntimeError("stuk")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=6)
+@given(boek=logboeken(), omvang=st.integers(2, 9))
+def test_a_worker_that_fails_and_tries_again_writes_the_rows_of_a_rebuild(
+    demo_databank: Databank, demo_log: Log, boek: Boek, omvang: int
+) -> None:
+    vastgelegd = leg_vast(demo_log, boek)
+    with Werker(demo_databank, [_Struikelt], omvang=omvang) as werker:
+        while werker.voortgang()["statusperiodes"] < (vastgelegd[-1].positie or 0):
+            with contextlib.suppress(RuntimeError):
+                werker.bijwerken_tot()
+    live = alle_rijen(demo_databank)
+    with Werker(demo_databank) as werker:
+        werker.herbouw()
+    assert alle_rijen(demo_databank)["statusperiodes"] == live["statusperiodes"]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=6)
+@given(boek=logboeken(), omvang=st.integers(1, 9))
+def test_workers_that_take_turns_write_the_rows_of_a_rebuild(
+    demo_databank: Databank, demo_log: Log, boek: Boek, omvang: int
+) -> None:
+    vastgelegd = leg_vast(demo_log, boek)
+    begin, einde = vastgelegd[0].positie or 0, vastgelegd[-1].positie or 0
+    with Werker(demo_databank, omvang=omvang) as een, Werker(demo_databank, omvang=omvang) as ander:
+        for beurt, positie in enumerate(range(begin, einde + omvang, omvang)):
+            (een, ander)[beurt % 2].bijwerken_tot(min(positie, einde))
+    live = alle_rijen(demo_databank)
+    with Werker(demo_databank) as werker:
+        werker.herbouw()
+    assert alle_rijen(demo_databank) == live
+
+
 def test_a_read_model_of_another_version_is_folded_from_the_first_event(demo_databank: Databank, demo_log: Log) -> None:
     een_leerling(demo_log)
     with Werker(demo_databank) as werker:
@@ -228,6 +245,38 @@ def test_a_reader_sees_the_region_it_names_and_without_one_nothing(demo_databank
             with verbinding.transaction(), verbinding.cursor() as cursor:
                 cursor.execute("SELECT set_config('overstap.regio', '22', true)")
                 assert lees(cursor, overstap) is None
+
+
+def test_one_file_makes_the_same_tables_in_any_schema(demo_databank: Databank) -> None:
+    richt_in(demo_databank)
+    with demo_databank.verbind(Login.EIGENAAR) as verbinding:
+        verbinding.execute("CREATE SCHEMA schaduw; GRANT CREATE, USAGE ON SCHEMA schaduw TO overstap_projectie")
+    with demo_databank.verbind(Login.PROJECTIE) as verbinding:
+        with verbinding.transaction():
+            verbinding.execute("SET LOCAL search_path TO schaduw")
+            for projectie in PROJECTIES:
+                verbinding.execute(definitie(projectie.naam).encode())
+        live, schaduw = (_catalogus(verbinding, schema) for schema in ("beeld", "schaduw"))
+    assert {tabel for tabel, *_ in live} == {*TABELLEN}
+    assert live == schaduw
+
+
+def _catalogus(verbinding: psycopg.Connection[Any], schema: str) -> list[tuple[Any, ...]]:
+    """Give columns, indexes, constraints, policies, row security and rights of every table of ours in a schema."""
+    vraag = """
+        SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity, c.relacl::text, c.reloptions::text,
+               ARRAY(SELECT format('%%s %%s %%s', attname, atttypid::regtype, attnotnull) FROM pg_attribute
+                      WHERE attrelid = c.oid AND attnum > 0 ORDER BY attnum),
+               ARRAY(SELECT replace(indexdef, %(schema)s, '') FROM pg_indexes
+                      WHERE schemaname = %(schema)s AND tablename = c.relname ORDER BY indexname),
+               ARRAY(SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = c.oid ORDER BY 1),
+               ARRAY(SELECT format('%%s %%s %%s %%s %%s', policyname, roles, cmd, qual, with_check) FROM pg_policies
+                      WHERE schemaname = %(schema)s AND tablename = c.relname ORDER BY policyname)
+          FROM pg_class AS c
+         WHERE c.relnamespace = %(schema)s::regnamespace AND c.relkind = 'r' AND c.relname = ANY(%(tabellen)s)
+         ORDER BY c.relname
+    """
+    return verbinding.execute(vraag, {"schema": schema, "tabellen": list(TABELLEN)}).fetchall()
 
 
 @pytest.mark.parametrize("login", [Login.APP, Login.AUDIT, Login.SCHRIJVER])

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from overstap.adapters.telemetry import bind, opdracht, richt_in
+from overstap.adapters.telemetry import opdracht, richt_in
 
 
 @pytest.fixture(autouse=True)
@@ -39,13 +39,14 @@ def test_a_command_is_one_line_with_its_duration_and_counts(capsys: pytest.Captu
     assert str(regel["tijdstip"]).endswith("Z")
 
 
-def test_an_id_bound_once_stands_in_every_line(capsys: pytest.CaptureFixture[str]) -> None:
-    bind(correlatie="7d1c")
-    with opdracht("een"):
-        pass
-    with opdracht("twee"):
-        pass
-    assert [regel["correlatie"] for regel in regels(capsys)] == ["7d1c", "7d1c"]
+def test_an_id_of_a_command_stands_in_every_line_meanwhile(capsys: pytest.CaptureFixture[str]) -> None:
+    with opdracht("demo", uitvoering="7d1c"), opdracht("import", bestand="a.csv"):
+        structlog.get_logger().info("batch")
+    assert [(regel["event"], regel["uitvoering"]) for regel in regels(capsys)] == [
+        ("batch", "7d1c"),
+        ("import", "7d1c"),
+        ("demo", "7d1c"),
+    ]
 
 
 def test_ids_of_one_command_do_not_stick_to_the_next(capsys: pytest.CaptureFixture[str]) -> None:
