@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from overstap.adapters.bus import Bus
 from overstap.adapters.instellingen import Instellingen
@@ -36,6 +37,7 @@ class App:
     kaders: Kaders
     bus: Bus
     klok: Klok
+    bewaar_kwitanties: timedelta
 
 
 @contextlib.contextmanager
@@ -98,6 +100,7 @@ def _zet_in_elkaar(  # noqa: PLR0913, PLR0917  # the parts
         kaders=kaders,
         bus=Bus(log=log, opzoeker=opzoeker, kluis=kluis, kaders=kaders, toestanden=toestanden, klok=klok),
         klok=klok,
+        bewaar_kwitanties=timedelta(days=instellingen.kwitanties_dagen),
     )
 
 

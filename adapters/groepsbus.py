@@ -31,6 +31,8 @@ LOONT = 32
 """From so many requests on, what waits is divided over two batches, so that deciding and recording overlap."""
 GEDULD = 10.0
 """After so many seconds without a database, who waits is told so."""
+OPRUIMEN = 600.0
+"""After so many seconds old receipts are removed again, some at a time."""
 _TUSSENPOOS = 0.1
 
 
@@ -169,8 +171,12 @@ class Groepsbus:
 
     def _draai(self, app: App) -> None:
         bus = app.bus
+        opruimen = 0.0
         while True:
             self._beslis(app)
+            if self._onderweg is None and time.monotonic() >= opruimen:
+                app.log.ruim_kwitanties_op(app.bewaar_kwitanties)
+                opruimen = time.monotonic() + OPRUIMEN
             if self._onderweg is None and self._apart:
                 self._beslis_apart(bus)
             elif self._onderweg is None and self._open is None:

@@ -29,6 +29,8 @@ class Instellingen(BaseSettings):
     """A file that holds the master key; mode 0600."""
     pgn_sleutel: SecretStr | None = None
     """A key apart for the hash of persoonsgebonden nummers; without it one that follows from the master key."""
+    kwitanties_dagen: int = 30
+    """How many days the receipt of a request is kept, at least 1: so long the same request is known again."""
     toestanden: int = 8_000
     """How many pupils' states stay in memory, about 5 kB each."""
     logniveau: Literal["debug", "info", "warning", "error"] = "info"

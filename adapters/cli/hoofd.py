@@ -53,6 +53,7 @@ _OPDRACHTEN: dict[str, Callable[..., None]] = {
 for _naam, _functie in _OPDRACHTEN.items():
     app.command(_naam)(_functie)
 app.add_typer(check.app, name="check")
+_NAMEN = {*_OPDRACHTEN, "check"}
 
 
 def _toon_versie(gevraagd: bool) -> None:
@@ -84,7 +85,7 @@ def main(argumenten: Sequence[str] | None = None) -> int:
     if not gegeven:
         _voer_uit(["--help"])
         return Uitgang.VERKEERD_GEBRUIK
-    naam = next((deel for deel in gegeven if deel in _OPDRACHTEN), None)
+    naam = next((deel for deel in gegeven if deel in _NAMEN), None)
     if naam is None or {"-h", "--help"} & set(gegeven):
         return _voer_uit(gegeven)
     with opdracht(f"overstap {naam}", uitvoering=token_hex(4)) as uitkomst:
@@ -103,7 +104,7 @@ def _voer_uit(gegeven: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return Uitgang.ONDERBROKEN
     except typer.TyperException as fout:
-        bij = " ".join(["overstap", *(naam for naam in gegeven[:1] if naam in _OPDRACHTEN)])
+        bij = " ".join(["overstap", *(naam for naam in gegeven[:1] if naam in _NAMEN)])
         meld_fout(f"{fout.format_message()} Zie: {bij} --help")
         return Uitgang.VERKEERD_GEBRUIK
     except Exception as fout:  # noqa: BLE001  # the last one to answer: every error becomes a sentence and an exit code

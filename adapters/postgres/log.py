@@ -1,7 +1,7 @@
 """The log as the rest of the product sees it: add requests, load streams, read on from a position."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -89,6 +89,14 @@ class Log:
         """Give the position of the last event, 0 when there is none."""
         try:
             rij = self._verbinding.execute("SELECT coalesce(max(positie), 0) FROM log.gebeurtenissen").fetchone()
+        except psycopg.OperationalError as fout:
+            raise _onbereikbaar(fout) from fout
+        return int(rij[0]) if rij else 0
+
+    def ruim_kwitanties_op(self, bewaar: timedelta, hoogstens: int = 10_000) -> int:
+        """Remove receipts older than `bewaar` (at least a day) before the last event, some at a time; give how many."""
+        try:
+            rij = self._schrijver.execute("SELECT log.ruim_kwitanties_op(%s, %s)", (bewaar, hoogstens)).fetchone()
         except psycopg.OperationalError as fout:
             raise _onbereikbaar(fout) from fout
         return int(rij[0]) if rij else 0

@@ -47,7 +47,7 @@ WACHTENDEN = (1, 16, 64, 256)
 SCHRIJVERS = {1: 1, 16: 16, 64: 16, 256: 16}
 """Beside how many writers of the library each number of callers is set."""
 DOELEN = {(64, 1): 15.0, (64, 2): 12.0}
-LEERLINGEN = 8_000
+LEERLINGEN = 6_000
 CODES = ("AO", "IG", "PB", "LI")
 """Each brings the pupil to another status: two facts."""
 

@@ -32,6 +32,7 @@ OPDRACHTEN = {
 
 def test_the_commands_are_those_of_the_issue() -> None:
     assert {opdracht.name for opdracht in app.registered_commands} == OPDRACHTEN
+    assert {groep.name for groep in app.registered_groups} == {"check"}
 
 
 def test_without_arguments_the_help_is_shown_and_the_use_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,9 +1,12 @@
 """The append takes each request whole or not at all, in order, and says what came of it."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
+from msgspec.structs import replace
 
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.fouten import LogFout
@@ -312,3 +315,25 @@ def test_plain_sql_finds_what_a_fact_says(log: Log, databank: Databank) -> None:
     with databank.verbind(Login.AUDIT) as verbinding:
         vraag = "SELECT state->>'reden', rol FROM log.gebeurtenissen_json WHERE originator_id = %s"
         assert verbinding.execute(vraag, (stroom,)).fetchall() == [("geen leerling met dit nummer", "koppeling")]
+
+
+def test_receipts_are_kept_as_long_as_asked_and_at_least_a_day(maak_databank: MakeDatabank) -> None:
+    databank = maak_databank(Soort.DEMO)
+    toen = datetime(2026, 1, 1, tzinfo=UTC)
+    with databank.verbind(Login.SCHRIJVER) as verbinding:
+        log = Log(verbinding)
+        for dag in range(4):
+            moment = toen + timedelta(days=dag)
+            wat = replace(gebeurtenis(uuid4(), 1), gebeurd_op=moment)
+            log.voeg_toe([Toevoeging([wat], kwitantie=Kwitantie("een", bytes([dag]), b"inhoud"))], moment)
+
+        over = [
+            (log.ruim_kwitanties_op(bewaar), _sleutels(verbinding))
+            for bewaar in (timedelta(days=3), timedelta(days=2), timedelta(0))
+        ]
+
+    assert over == [(0, [0, 1, 2, 3]), (1, [1, 2, 3]), (1, [2, 3])]
+
+
+def _sleutels(verbinding: psycopg.Connection[Any]) -> list[int]:
+    return [sleutel[0] for (sleutel,) in verbinding.execute("SELECT sleutel FROM log.kwitanties ORDER BY sleutel")]

@@ -1,134 +1,40 @@
-"""What the bus for many callers promises: each gets his own answer, whatever happens to the others or the database."""
+"""What the bus for many callers promises: each gets his own answer, whatever the others ask."""
 
 import asyncio
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Future
-from contextlib import AbstractContextManager, contextmanager
 from uuid import UUID, uuid4
 
 import pytest
 from msgspec.structs import replace
 
-from overstap.adapters.app import App, groepsapp_op
+from overstap.adapters.app import App
 from overstap.adapters.groepsbus import Groepsbus
-from overstap.adapters.instellingen import Instellingen
-from overstap.adapters.klok import GezetteKlok
 from overstap.adapters.opdracht import EerderVastgelegd, Opdracht, Resultaat, Vastgelegd
 from overstap.adapters.postgres.databank import Databank
-from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
-from overstap.adapters.postgres.log import SLOT
-from overstap.adapters.postgres.logins import Login
-from overstap.adapters.postgres.toevoeging import Kwitantie
 from overstap.adapters.stroomsoorten import OVERSTAP, PROCEDURE, Dossier
-from overstap.adapters.wachtrij import BusGesloten, BusVol, Onzeker
+from overstap.adapters.wachtrij import BusGesloten, BusVol
 from overstap.domain.kalender import Regels, kalender_van
 from overstap.domain.stromen import stroom_van_procedure
 from overstap.domain.verzoeken import WijzigPersoonsgegevens
 from overstap.domain.verzoeken_procedure import StelProcedureVast
 from overstap.domain.weigering import Weigering
+from tests.adapters.groepsbus.verzoeken import (
+    GEDULD,
+    PGNS,
+    Rem,
+    klas,
+    leerlingen,
+    open_op,
+    vastgelegd,
+)
 from tests.adapters.opstelling import (
     DECAAN,
-    HOOFDSLEUTEL,
-    IN_JANUARI,
     JAAR,
     REGIEBEHEERDER,
     REGIO,
     VO_BEHEERDER,
-    app,
-    opgevoerd,
     opvoer,
-    richt_regio_in,
 )
-
-GEDULD = 10
-PGNS = iter(range(800_000_000, 899_999_999))
-
-
-@pytest.fixture(scope="module")
-def databank(demo_databank: Databank) -> Databank:
-    with app(demo_databank) as geheel:
-        richt_regio_in(geheel)
-    return demo_databank
-
-
-@pytest.fixture
-def geheel(databank: Databank) -> Iterator[App]:
-    with app(databank) as een:
-        yield een
-
-
-def open_op(databank: Databank) -> AbstractContextManager[App]:
-    instellingen = Instellingen(regio=REGIO, _env_file=None)  # type: ignore[call-arg]
-    return groepsapp_op(databank, HOOFDSLEUTEL, instellingen, GezetteKlok(IN_JANUARI))
-
-
-@pytest.fixture
-def bus(databank: Databank) -> Iterator[Groepsbus]:
-    with Groepsbus(lambda: open_op(databank)) as een:
-        yield een
-
-
-def leerlingen(geheel: App, aantal: int) -> list[UUID]:
-    return [opgevoerd(geheel, str(next(PGNS))) for _ in range(aantal)]
-
-
-def klas(stroom: UUID, naam: str, *, sleutel: bytes | None = None, verwacht: int | None = None) -> Opdracht:
-    return Opdracht(
-        soort=OVERSTAP,
-        stroom=stroom,
-        verzoek=WijzigPersoonsgegevens(klas=naam),
-        actor=VO_BEHEERDER,
-        kwitantie=Kwitantie("99AA", sleutel, naam.encode()) if sleutel else None,
-        verwachte_versie=verwacht,
-    )
-
-
-def vastgelegd(toekomst: Future[Resultaat]) -> Vastgelegd:
-    antwoord = toekomst.result(GEDULD)
-    assert isinstance(antwoord, Vastgelegd), antwoord
-    return antwoord
-
-
-class Rem:
-    """A request that holds the worker until it is let go."""
-
-    def __init__(self, stroom: UUID) -> None:
-        self.houdt = threading.Event()
-        self.los = threading.Event()
-        self.opdracht = Opdracht(soort=OVERSTAP, stroom=stroom, verzoek=self._maak, actor=VO_BEHEERDER)
-
-    def _maak(self, _dossier: Dossier) -> WijzigPersoonsgegevens:
-        self.houdt.set()
-        assert self.los.wait(GEDULD)
-        return WijzigPersoonsgegevens(klas="na de rem")
-
-
-@contextmanager
-def bezet_log(databank: Databank) -> Iterator[None]:
-    """Keep every append waiting."""
-    with databank.verbind(Login.SCHRIJVER) as verbinding, verbinding.transaction():
-        verbinding.execute("SELECT pg_advisory_xact_lock(%s)", (SLOT,))
-        yield
-
-
-def wacht_op_slot(databank: Databank) -> int:
-    """Wait until an append waits for the log; give the process of its connection."""
-    vraag = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (%s)"
-    eigen = "SELECT oid FROM pg_database WHERE datname = current_database()"
-    with databank.verbind(Login.EIGENAAR) as verbinding:
-        for _ in range(1_000):
-            rij = verbinding.execute(vraag.replace("%s", eigen).encode()).fetchone()
-            if rij:
-                return int(rij[0])
-            threading.Event().wait(0.005)
-    raise AssertionError("nobody waits for the log")
-
-
-def breek(databank: Databank, pid: int) -> None:
-    """Cut a connection, as the same login may."""
-    with databank.verbind(Login.SCHRIJVER) as verbinding:
-        verbinding.execute("SELECT pg_terminate_backend(%s)", (pid,))
 
 
 def test_callers_in_many_threads_each_get_the_answer_to_their_own_request(bus: Groepsbus, geheel: App) -> None:
@@ -358,64 +264,3 @@ def test_who_stops_the_bus_waits_until_all_that_waited_is_answered(databank: Dat
         vastgelegd(toekomst)
     with pytest.raises(BusGesloten):
         bus.stuur(klas(stromen[0], "4c"))
-
-
-def test_when_the_connection_is_lost_under_way_only_the_key_can_tell(
-    bus: Groepsbus, databank: Databank, geheel: App
-) -> None:
-    eerste, tweede = leerlingen(geheel, 2)
-    sleutel = uuid4().bytes
-    with bezet_log(databank):
-        onderweg = bus.stuur(klas(eerste, "4b", sleutel=sleutel))
-        pid = wacht_op_slot(databank)
-        wachtend = bus.stuur(klas(tweede, "4b"))
-        breek(databank, pid)
-        with pytest.raises(Onzeker):
-            onderweg.result(GEDULD)
-
-    vastgelegd(wachtend)
-    vastgelegd(bus.stuur(klas(eerste, "4b", sleutel=sleutel)))
-    assert isinstance(bus.stuur(klas(eerste, "4b", sleutel=sleutel)).result(GEDULD), EerderVastgelegd)
-
-
-def test_while_the_database_stays_away_who_waits_is_told_so_and_afterwards_all_works_again(
-    databank: Databank, geheel: App
-) -> None:
-    [stroom] = leerlingen(geheel, 1)
-    weg = threading.Event()
-
-    @contextmanager
-    def open_soms() -> Iterator[App]:
-        if weg.is_set():
-            raise DatabankOnbereikbaar("weg")
-        with open_op(databank) as een:
-            yield een
-
-    with Groepsbus(open_soms, geduld=0.2) as bus:
-        with bezet_log(databank):
-            onderweg = bus.stuur(klas(stroom, "4b"))
-            weg.set()
-            breek(databank, wacht_op_slot(databank))
-            with pytest.raises(Onzeker):
-                onderweg.result(GEDULD)
-        with pytest.raises(DatabankOnbereikbaar) as fout:
-            bus.stuur(klas(stroom, "4c")).result(GEDULD)
-        assert not isinstance(fout.value, Onzeker)
-        weg.clear()
-        for _ in range(100):
-            try:
-                vastgelegd(bus.stuur(klas(stroom, "4d")))
-                break
-            except DatabankOnbereikbaar:
-                continue
-        assert geheel.bus.staat(OVERSTAP, stroom).overstap.klas == "4d"
-
-
-def test_a_bus_without_a_database_does_not_start() -> None:
-    @contextmanager
-    def open_nooit() -> Iterator[App]:
-        raise DatabankOnbereikbaar("er is geen database")
-        yield
-
-    with pytest.raises(DatabankOnbereikbaar, match="er is geen database"), Groepsbus(open_nooit):
-        pass
