@@ -104,8 +104,9 @@ class Bus:
 
     def begin(self, opdrachten: Sequence[Opdracht]) -> Ronde:
         """Begin a pass: decide requests, in order. Nothing is sent yet."""
-        ronde = Ronde(nu=self._klok())
+        ronde = Ronde(nu=self._klok(), vreemd=self._toestanden.vreemd)
         self.beslis(ronde, opdrachten)
+        ronde.vreemd = self._toestanden.vreemd
         return ronde
 
     def beslis(self, ronde: Ronde, opdrachten: Sequence[Opdracht]) -> None:
@@ -165,7 +166,8 @@ class Bus:
                 opnieuw.add(plan.nummer)
             else:
                 ronde.besloten[plan.nummer] = antwoord
-        is_bij = ronde.eerder is not None and self._toestanden.eigen_werk(ronde.eerder, ronde.vastgelegd)
+        if ronde.eerder is not None:
+            self._toestanden.eigen_werk(ronde.eerder, ronde.vastgelegd)
         self.aantal_vastgelegd += ronde.vastgelegd
         for stroom, (soort, toestand, regio) in ronde.werk.items():
             if stroom in mislukt:
@@ -175,7 +177,7 @@ class Bus:
                 self._toestanden.bewaar(stroom, soort, toestand, regio)
         self._toestanden.ruim_op()
         if len(ronde.besloten) > len(ronde.plannen) - len(opnieuw):
-            self._toets_zonder_vastlegging(ronde, opnieuw, mislukt, is_bij=is_bij)
+            self._toets_zonder_vastlegging(ronde, opnieuw, mislukt)
         for nummer, eerder in ronde.herhaald.items():
             kwitantie, eerdere = ronde.opdrachten[nummer].kwitantie, ronde.opdrachten[eerder].kwitantie
             wat = next((u for p, u in zip(ronde.plannen, ronde.uitkomsten, strict=True) if p.nummer == eerder), None)
@@ -252,9 +254,7 @@ class Bus:
             vrijgaven=opdracht.vrijgaven,
         )
 
-    def _toets_zonder_vastlegging(
-        self, ronde: Ronde, opnieuw: set[int], mislukt: dict[UUID, int], *, is_bij: bool
-    ) -> None:
+    def _toets_zonder_vastlegging(self, ronde: Ronde, opnieuw: set[int], mislukt: dict[UUID, int]) -> None:
         """Look again at what was answered without adding anything: no version check protects it.
 
         It must be decided again when an earlier request on its stream did not go in, or when others wrote while the log
@@ -262,8 +262,11 @@ class Bus:
         """
         gepland = {plan.nummer for plan in ronde.plannen}
         zonder = [nummer for nummer in ronde.besloten if nummer not in gepland]
-        if not is_bij and any(nummer not in ronde.vers for nummer in zonder):
-            is_bij = self._toestanden.is_stil()
+        if ronde.eerder is None and any(nummer not in ronde.vers for nummer in zonder):
+            self._toestanden.volg()  # nothing was sent, so the log did not tell whether anyone else wrote
+        is_bij = ronde.vreemd == self._toestanden.vreemd
+        if not is_bij:
+            self._toestanden.wantrouw()
         for nummer, antwoord in ronde.besloten.items():
             if isinstance(antwoord, Vastgelegd):
                 continue

@@ -237,7 +237,7 @@ class Groepsbus:
                 self._wachtrij.zet_terug(nieuw)
             raise
         except Exception:  # noqa: BLE001  # one request cannot be decided: each alone will tell which one
-            self._neem_apart(open_ or _Lading(Ronde(app.klok()), nieuw))
+            self._neem_apart(open_ or _Lading(Ronde(app.klok(), 0), nieuw))
             self._open = None
 
     def _neem_apart(self, lading: _Lading) -> None:

@@ -23,10 +23,12 @@ class Ronde(msgspec.Struct):
     """What is known of one pass; requests can be added to it until it is sent.
 
     vers numbers the requests judged just after the log was read: whatever came of those holds. What came of the others
-    without adding anything holds only if nobody else wrote meanwhile.
+    without adding anything holds only if nobody else wrote meanwhile: vreemd tells how much of that was known when the
+    pass began.
     """
 
     nu: datetime
+    vreemd: int
     vers: set[int] = msgspec.field(default_factory=set)
     opdrachten: list[Opdracht] = msgspec.field(default_factory=list)
     werk: dict[UUID, tuple[Stroomsoort, Any, str]] = msgspec.field(default_factory=dict)

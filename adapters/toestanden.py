@@ -40,6 +40,8 @@ class Toestanden:
         self._vast: dict[UUID, tuple[Stroomsoort, Any]] = {}
         self._positie = 0
         self._bevestigd = 0.0
+        self.vreemd = 0
+        """How often events became known that (for all we know) others added."""
         self.begin_opnieuw()
 
     def begin_opnieuw(self) -> None:
@@ -57,18 +59,15 @@ class Toestanden:
         self.volg()
         return True
 
-    def is_stil(self) -> bool:
-        """Read the log on; tell whether there was nothing new."""
-        positie = self._positie
-        self.volg()
-        if self._positie != positie:
-            self._bevestigd = 0.0
-        return self._positie == positie
+    def wantrouw(self) -> None:
+        """Let the log be read before anything else is judged."""
+        self._bevestigd = 0.0
 
     def volg(self) -> None:
         """Take in what others added to the log since the last time."""
         self._bevestigd = time.monotonic()
         nieuw = self._log.lees(self._positie, _TEVEEL)
+        self.vreemd += bool(nieuw)
         if len(nieuw) == _TEVEEL:
             self.begin_opnieuw()
             return
@@ -122,14 +121,14 @@ class Toestanden:
         if vast is not None:
             self.laad([(stroom, vast[0])])
 
-    def eigen_werk(self, eerder: int, aantal: int) -> bool:
-        """Note that this process added so many events after position `eerder`; tell whether all before it was known."""
+    def eigen_werk(self, eerder: int, aantal: int) -> None:
+        """Note that this process added so many events after position `eerder`; others added what is unknown before it."""
         if eerder > self._positie:
-            self._bevestigd = 0.0
-            return False
+            self.vreemd += 1
+            self.wantrouw()
+            return
         self._positie = max(self._positie, eerder + aantal)
         self._bevestigd = time.monotonic()
-        return True
 
     def _is_bekend(self, stroom: UUID) -> bool:
         bekend = self._wisselend.pop(stroom, None)
