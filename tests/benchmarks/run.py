@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from overstap.adapters.telemetry import richt_in
-from tests.benchmarks import invoer
+from tests.benchmarks import invoer, log_toevoegen
 from tests.benchmarks.meting import Rij, schrijf, toon
 
-GROEPEN: dict[str, Callable[[], list[Rij]]] = {"import": invoer.rijen}
+GROEPEN: dict[str, Callable[[], list[Rij]]] = {"import": invoer.rijen, "append": log_toevoegen.rijen}
 UITVOER = Path("build/bench.json")
 
 
