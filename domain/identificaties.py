@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from operator import mul
 
 _GEWICHTEN = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 _NEGEN_CIJFERS = re.compile(r"[0-9]{9}", re.ASCII)
@@ -26,7 +27,7 @@ class SoortPgn(StrEnum):
 
 
 def _gewogen_rest(cijfers: str) -> int:
-    return sum(gewicht * int(cijfer) for gewicht, cijfer in zip(_GEWICHTEN, cijfers, strict=True)) % PGN_MODULUS
+    return sum(map(mul, _GEWICHTEN, map(int, cijfers))) % PGN_MODULUS
 
 
 def is_bsn(waarde: str) -> bool:
