@@ -1,6 +1,7 @@
 """The numbers by which the field knows people, schools and applications, and the checks each must pass."""
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 from operator import mul
 
@@ -27,7 +28,8 @@ class SoortPgn(StrEnum):
 
 
 def _gewogen_rest(cijfers: str) -> int:
-    return sum(map(mul, _GEWICHTEN, map(int, cijfers))) % PGN_MODULUS
+    gewogen: Iterable[int] = map(mul, _GEWICHTEN, map(int, cijfers))
+    return sum(gewogen) % PGN_MODULUS
 
 
 def is_bsn(waarde: str) -> bool:
