@@ -122,7 +122,7 @@ class Toestanden:
             self.laad([(stroom, vast[0])])
 
     def eigen_werk(self, eerder: int, aantal: int) -> None:
-        """Note that this process added so many events after position `eerder`; anything unknown before it is not ours."""
+        """Note that this process added so many events after position `eerder`; others added what is not known yet."""
         if eerder > self._positie:
             self.vreemd += 1
             self.wantrouw()

@@ -1,7 +1,9 @@
 """The numbers by which the field knows people, schools and applications, and the checks each must pass."""
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
+from operator import mul
 
 _GEWICHTEN = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 _NEGEN_CIJFERS = re.compile(r"[0-9]{9}", re.ASCII)
@@ -26,7 +28,8 @@ class SoortPgn(StrEnum):
 
 
 def _gewogen_rest(cijfers: str) -> int:
-    return sum(gewicht * int(cijfer) for gewicht, cijfer in zip(_GEWICHTEN, cijfers, strict=True)) % PGN_MODULUS
+    gewogen: Iterable[int] = map(mul, _GEWICHTEN, map(int, cijfers))
+    return sum(gewogen) % PGN_MODULUS
 
 
 def is_bsn(waarde: str) -> bool:

@@ -220,7 +220,7 @@ def _na_aanmeldingfeit(overstap: Overstap, gebeurtenis: Gebeurtenis, feit: a.Fei
         overstap = replace(overstap, gezien=overstap.gezien | {(bericht.keten_id, bericht.volgnummer)})
     if isinstance(feit, a.KoppelberichtNietToegepast):
         return overstap
-    verder = replace(overstap, aanmeldingen=_met_feit(overstap.aanmeldingen, feit, gebeurtenis.gebeurd_op))
+    verder = replace(overstap, aanmeldingen=aanmeldingen_met(overstap.aanmeldingen, feit, gebeurtenis.gebeurd_op))
     return verder if isinstance(feit, a.KoppelberichtVastgelegd) else _met_stap(verder, gebeurtenis, feit)
 
 
@@ -250,7 +250,7 @@ def aanmeldingen_na(stappen: tuple[Stap, ...], herzien: frozenset[int]) -> tuple
                 vervallen = _ontvangen(feit, stap.gebeurd_op)
                 aanmeldingen = (*aanmeldingen, replace(vervallen, status=AanmeldingStatus.INGETROKKEN))
             continue
-        aanmeldingen = _met_feit(aanmeldingen, feit, stap.gebeurd_op)
+        aanmeldingen = aanmeldingen_met(aanmeldingen, feit, stap.gebeurd_op)
     return aanmeldingen
 
 
@@ -269,9 +269,10 @@ def _ontvangen(feit: a.AanmeldingOntvangen, gebeurd_op: datetime) -> Aanmelding:
     )
 
 
-def _met_feit(
+def aanmeldingen_met(
     aanmeldingen: tuple[Aanmelding, ...], feit: a.FeitVanAanmelding, gebeurd_op: datetime
 ) -> tuple[Aanmelding, ...]:
+    """Give the aanmeldingen after a fact about one of them; a fact about an unknown one changes none."""
     if isinstance(feit, a.AanmeldingOntvangen):
         return (*aanmeldingen, _ontvangen(feit, gebeurd_op))
     index = next((plaats for plaats, x in enumerate(aanmeldingen) if x.nummer == feit.nummer), None)

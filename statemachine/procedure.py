@@ -11,7 +11,7 @@ from overstap.domain.procedure import Jaar
 from overstap.domain.rollen import Actor, Rol
 from overstap.domain.weigering import Weigering, weiger
 from overstap.domain.woorden import datum_in_woorden
-from overstap.statemachine.bevoegdheden import BEVOEGD
+from overstap.statemachine.bevoegdheden import BEVOEGD, VAST
 from overstap.statemachine.kader import Besluit
 from overstap.statemachine.weigeringen import niet_bevoegd
 
@@ -35,12 +35,12 @@ def _vaststelling(jaar: Jaar | None, regels: Regels, actor: Actor) -> tuple[Feit
         return niet_bevoegd("stel_procedure_vast", actor, {Rol.REGIEBEHEERDER})
     if regels.regio != actor.regio:
         return weiger("andere_organisatie", "Dit zijn parameters van een andere regio.", "Lever uw eigen regio aan.")
-    onbekend = [stap for stap in regels.open_voor if stap not in BEVOEGD]
+    onbekend = [stap for stap in regels.open_voor if stap not in BEVOEGD or stap in VAST]
     rollen = {rol for namen in regels.open_voor.values() for rol in namen} - set(Rol)
     if onbekend or rollen:
         return weiger(
             "veld_ongeldig",
-            "De tabel open_voor noemt een stap of rol die niet bestaat.",
+            "De tabel open_voor noemt een stap of rol die niet bestaat, of een stap die vast staat.",
             "Gebruik de namen van de procedure (overstap procedure --format md).",
         )
     hash_nu = inhoud_hash(regels)

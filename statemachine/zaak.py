@@ -1,4 +1,4 @@
-"""One request in its circumstances, and what every decider does with it: apply, follow, say what is open."""
+"""One request in its circumstances, and what every decider does with it: follow, say what is open."""
 
 from datetime import datetime
 
@@ -6,9 +6,9 @@ import msgspec
 from msgspec.structs import replace
 
 from overstap.domain.feiten import Feit
+from overstap.domain.feiten.aanmelding import AanmeldingFeit
 from overstap.domain.feiten.overstap import SignaalGegeven, StatusGewijzigd
-from overstap.domain.gebeurtenis import Gebeurtenis
-from overstap.domain.overstap import Aanmelding, Overstap, evolve
+from overstap.domain.overstap import Aanmelding, Overstap, aanmeldingen_met
 from overstap.domain.rollen import Actor, Rol
 from overstap.domain.statussen import VOLGT_AANMELDINGEN, AanmeldingStatus, OverstapStatus
 from overstap.domain.verzoeken import Verzoek
@@ -48,25 +48,6 @@ class Zaak(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             rang=rang,
         )
 
-    def na(self, feiten: tuple[Feit, ...]) -> Overstap:
-        """Give the overstap as it would be after these facts."""
-        overstap = self.overstap
-        for nummer, feit in enumerate(feiten, start=overstap.versie + 1):
-            overstap = evolve(
-                overstap,
-                Gebeurtenis(
-                    originator_id=overstap.id,
-                    originator_version=nummer,
-                    feit=feit,
-                    regio=overstap.regio,
-                    gebeurd_op=self.gebeurd_op,
-                    actor=self.actor.account,
-                    rol=self.actor.rol,
-                    organisatie=self.actor.organisatie,
-                ),
-            )
-        return overstap
-
     def besluit(self, *feiten: Feit) -> Besluit:
         """Decide these facts."""
         return Besluit(feiten=feiten, gebeurd_op=self.gebeurd_op)
@@ -77,13 +58,17 @@ class Zaak(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         oorzaak counts from 1 within feiten: the fact that changed the aanmelding. Where a person's decision stands, it
         stands, and the conflict is signalled.
         """
-        voor, na = self.overstap, self.na(feiten)
-        if na.beste_rang == voor.beste_rang:
+        voor, aanmeldingen = self.overstap, self.overstap.aanmeldingen
+        for feit in feiten:
+            if isinstance(feit, AanmeldingFeit):
+                aanmeldingen = aanmeldingen_met(aanmeldingen, feit, self.gebeurd_op)
+        rang = max((aanmelding.rang for aanmelding in aanmeldingen), default=0)
+        if rang == voor.beste_rang:
             return self.besluit(*feiten)
         nummer = voor.versie + oorzaak
         if voor.status not in VOLGT_AANMELDINGEN:
             return self.besluit(*feiten, SignaalGegeven(signaal="tegenstrijdig", voor=Rol.DECAAN, oorzaak=nummer))
-        naar = volgende(OVERSTAP, voor.status, "volg_aanmelding", self.beletselen(rang=na.beste_rang))
+        naar = volgende(OVERSTAP, voor.status, "volg_aanmelding", self.beletselen(rang=rang))
         if not isinstance(naar, str) or naar == voor.status:
             return self.besluit(*feiten)
         gewijzigd = StatusGewijzigd(van=voor.status, naar=OVERSTAP_STATUS[naar], oorzaak=nummer, stap="volg_aanmelding")

@@ -106,16 +106,17 @@ def lees_items(delen: Iterable[bytes]) -> Iterator[Item]:
     """
     bron = _Bron(delen)
     in_reeks = is_envelop = is_afgebroken = False
+    is_begin = True  # an envelope stands at the beginning, or after another one
     while teken := bron.volgend_teken():
         if teken in "[]}":
             in_reeks = teken == "[" or (in_reeks and teken == "}")
             bron.ga_naar(bron.plek + 1)
-        elif teken == "{" and not in_reeks and (einde := _envelop(bron)):
+        elif teken == "{" and is_begin and not in_reeks and (einde := _envelop(bron)):
             in_reeks = is_envelop = True
             bron.ga_naar(einde)
         elif teken == "{":
             item = _lees_item(bron, in_reeks=in_reeks)
-            is_afgebroken = item.inhoud is fouten.AFGEBROKEN
+            is_afgebroken, is_begin = item.inhoud is fouten.AFGEBROKEN, is_envelop
             yield item
         elif is_envelop and not in_reeks:
             _sla_rest_van_envelop_over(bron)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -26,6 +26,36 @@ _HOOGSTE_VOLGNUMMER: Final = 2**63 - 1
 _LEERTRAJECTEN: Final[dict[str, Literal["BOL", "BBL"]]] = {"BOL": "BOL", "BBL": "BBL"}
 
 
+class _Strikt(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """An item with every field of its own type, as most are: read in one go."""
+
+    keten_id: str
+    wijzigingsvolgnummer: Annotated[int, msgspec.Meta(ge=1, le=_HOOGSTE_VOLGNUMMER)]
+    pgn: str
+    status: str
+    laatste_wijziging: Annotated[datetime, msgspec.Meta(tz=True)]
+    brin: str
+    opleiding_crebo_code: str
+    opleiding_aanmeldjaar: str
+    onderwijs_aanbieder_code: str | None = None
+    startdatum_opleiding: date | None = None
+    leertraject: Leertraject | None = None
+    leeratraject: Leertraject | None = None
+    grond: str | None = None
+
+    def klopt(self) -> bool:
+        """Tell whether every text has its form."""
+        aanbieder, grond = self.onderwijs_aanbieder_code, self.grond
+        return (
+            is_keten_id(self.keten_id)
+            and is_brin(self.brin)
+            and is_crebo(self.opleiding_crebo_code)
+            and _CODE.fullmatch(self.status) is not None
+            and (aanbieder is None or is_onderwijsaanbiedercode(aanbieder))
+            and (grond is None or _GROND.fullmatch(grond) is not None)
+        )
+
+
 class Koppelitem(msgspec.Struct, frozen=True, kw_only=True):
     """An item: whose number it carries, for which year, and the message. It does not show itself."""
 
@@ -45,29 +75,60 @@ def lees_koppelitem(item: Mapping[str, Any]) -> Koppelitem:
         Onbruikbaar: when a field is missing, not of its form, or a date that does not exist.
 
     """
-    keten_id = _gekeurd(item, "ketenId", is_keten_id, "zoals 99XX:90001119")
-    volgnummer = _volgnummer(item)
-    nummer, soort = velden.pgn(_tekst(item, "pgn"))
-    code = _gekeurd(item, "status", _past_op(_CODE), "een code van hoogstens 8 tekens")
-    gewijzigd = _moment(_tekst(item, "laatsteWijziging"), "laatsteWijziging")
+    try:
+        strikt = msgspec.convert(item, _Strikt)
+    except msgspec.ValidationError:
+        return lees_tolerant(item)
+    return _koppelitem(strikt) if strikt.klopt() else lees_tolerant(item)
+
+
+def _koppelitem(strikt: _Strikt) -> Koppelitem:
+    nummer, soort = velden.pgn(strikt.pgn)
+    gewijzigd = strikt.laatste_wijziging.astimezone(UTC)
     return Koppelitem(
         pgn=nummer,
         soort_pgn=soort,
-        overstapjaar=_overstapjaar(_tekst(item, "opleidingAanmeldjaar")),
+        overstapjaar=_overstapjaar(strikt.opleiding_aanmeldjaar),
         bericht=VerwerkKoppelbericht(
             gebeurd_op=gewijzigd,
-            keten_id=keten_id,
-            volgnummer=volgnummer,
-            code=code,
+            keten_id=strikt.keten_id,
+            volgnummer=strikt.wijzigingsvolgnummer,
+            code=strikt.status,
             laatste_wijziging=gewijzigd.isoformat().replace("+00:00", "Z"),
-            brin=_gekeurd(item, "brin", is_brin, "een BRIN van de vorm 99XX"),
-            crebo=_gekeurd(item, "opleidingCreboCode", is_crebo, "vijf cijfers"),
-            aanbieder=_als_gegeven(item, "onderwijsAanbiederCode", is_onderwijsaanbiedercode, "zoals 101A620"),
-            startdatum=_startdatum(item),
-            leertraject=_leertraject(item),
-            grond=_als_gegeven(item, "grond", _past_op(_GROND), "een woord van de lijst"),
+            brin=strikt.brin,
+            crebo=strikt.opleiding_crebo_code,
+            aanbieder=strikt.onderwijs_aanbieder_code,
+            startdatum=strikt.startdatum_opleiding.isoformat() if strikt.startdatum_opleiding else None,
+            leertraject=strikt.leertraject or strikt.leeratraject,
+            grond=strikt.grond,
         ),
     )
+
+
+def lees_tolerant(item: Mapping[str, Any]) -> Koppelitem:
+    """Read an item field by field: slower, forgiving where nothing is in doubt, and able to say what is wrong.
+
+    Raises:
+        Onbruikbaar: when a field is missing, not of its form, or a date that does not exist.
+
+    """
+    strikt = _Strikt(
+        keten_id=_gekeurd(item, "ketenId", is_keten_id, "zoals 99XX:90001119"),
+        wijzigingsvolgnummer=_volgnummer(item),
+        pgn=velden.pgn(_tekst(item, "pgn"))[0],
+        status=_gekeurd(item, "status", _past_op(_CODE), "een code van hoogstens 8 tekens"),
+        laatste_wijziging=_moment(_tekst(item, "laatsteWijziging"), "laatsteWijziging"),
+        opleiding_aanmeldjaar=_tekst(item, "opleidingAanmeldjaar"),
+        brin=_gekeurd(item, "brin", is_brin, "een BRIN van de vorm 99XX"),
+        opleiding_crebo_code=_gekeurd(item, "opleidingCreboCode", is_crebo, "vijf cijfers"),
+        onderwijs_aanbieder_code=_als_gegeven(
+            item, "onderwijsAanbiederCode", is_onderwijsaanbiedercode, "zoals 101A620"
+        ),
+        startdatum_opleiding=_startdatum(item),
+        leertraject=_leertraject(item),
+        grond=_als_gegeven(item, "grond", _past_op(_GROND), "een woord van de lijst"),
+    )
+    return _koppelitem(strikt)
 
 
 def _past_op(patroon: re.Pattern[str]) -> Callable[[str], bool]:
@@ -119,12 +180,12 @@ def _moment(tekst: str, veld: str) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _startdatum(item: Mapping[str, Any]) -> str | None:
+def _startdatum(item: Mapping[str, Any]) -> date | None:
     if not item.get("startdatumOpleiding"):
         return None
     tekst = _tekst(item, "startdatumOpleiding")
     try:
-        return date.fromisoformat(tekst).isoformat()
+        return date.fromisoformat(tekst)
     except ValueError:
         raise Onbruikbaar(datum_ongeldig("startdatumOpleiding")) from None
 

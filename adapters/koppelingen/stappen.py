@@ -85,10 +85,13 @@ class Stappen:
 
     def _mag(self, account: str) -> bool:
         """Tell whether the account may act in the role: where accounts of it are kept here, it must be one."""
-        rol = self._levering.actor.rol
-        organisatie = self._app.kaders.organisatie(self._regio, self._levering.actor.organisatie)
-        rollen = organisatie.rollen if organisatie else frozenset()
+        rol, rollen = self._levering.actor.rol, self._rollen
         return (account, rol) in rollen or not any(van_rol is rol for _, van_rol in rollen)
+
+    @property
+    def _rollen(self) -> Mapping[tuple[str, Rol], tuple[str | None, str | None]]:
+        organisatie = self._app.kaders.organisatie(self._regio, self._levering.actor.organisatie)
+        return organisatie.rollen if organisatie else {}
 
     def verwerk(self, regels: Sequence[Stapregel]) -> list[Uitslag]:
         """Take each step, in order; one that changes whose number is whose is taken before the next is looked up."""
@@ -160,7 +163,12 @@ class Stappen:
         }
 
     def _actor(self, regel: Stapregel) -> Actor:
-        return replace(self._levering.actor, account=regel.account) if regel.account else self._levering.actor
+        """Give who took the step: an account sees what its role was granted for, one vestiging or class."""
+        actor = self._levering.actor
+        if regel.account is None:
+            return actor
+        vestiging, klas = self._rollen.get((regel.account, actor.rol), (None, None))
+        return replace(actor, account=regel.account, vestiging=vestiging or actor.vestiging, klas=klas)
 
     def _opdracht(self, regel: Stapregel, verzoek: v.Vraag, plaats: _Plaats) -> Opdracht:
         def maak(dossier: Dossier | None) -> v.Vraag | None:

@@ -1,6 +1,7 @@
 """Fold batches into one read model: rows and place in one transaction, by one process at a time."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -34,9 +35,10 @@ class Vouwer:
 
     def laat_los(self) -> None:
         """Let another fold this read model."""
-        if self.is_in_handen and not self._verbinding.closed:
-            self._verbinding.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", (_SLOTEN, self._projectie.naam))
-        self.is_in_handen = False
+        if self.is_in_handen:
+            self.is_in_handen = False
+            with suppress(psycopg.OperationalError):  # a session that is gone has let go
+                self._verbinding.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", (_SLOTEN, self._projectie.naam))
 
     def plaats(self) -> int:
         """Give the position this read model has reached."""

@@ -21,8 +21,8 @@ from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, richt_in
 from overstap.adapters.postgres.projectie_vouwer import Stromen, Vouwer
 from overstap.projections.projectie import Batch, Projectie
 
-OMVANG = 10_000
-"""How many events one batch holds at most: enough that the events of a pupil meet, about 20 MB."""
+OMVANG = 20_000
+"""How many events one batch holds at most: enough that the events of a pupil meet, about 40 MB."""
 _TUSSENPOOS = 0.5  # seconds between two looks at the log when no notification comes
 _GEDULD = 0.02  # seconds between two looks at another worker's progress
 _LANGSTE_PAUZE = 5.0  # seconds between two attempts to reach the database
@@ -56,6 +56,10 @@ class Werker:
         """Catch up synchronously and give the position that every read model has reached: `positie`, or the log's end.
 
         What another worker has in hand is waited for. na_elke is called with the number of events of each batch.
+
+        Raises:
+            DatabankOnbereikbaar: when a connection is lost; what was not folded is folded the next time.
+
         """
         doel = self._log.laatste_positie() if positie is None else positie
         try:
@@ -68,6 +72,10 @@ class Werker:
                     return bereikt
                 if not gevouwen:
                     time.sleep(_GEDULD)
+        except psycopg.OperationalError as fout:
+            raise DatabankOnbereikbaar(
+                f"De verbinding met de database is weg ({str(fout).strip()}). Probeer het opnieuw."
+            ) from fout
         finally:
             self._laat_los()
 

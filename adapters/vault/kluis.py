@@ -65,10 +65,11 @@ class Kluis:
 
     def nieuwe_sleutel(self, stroom: UUID) -> Datasleutel:
         """Make a data key for a stream; it can be used at once, and must be stored with the stream's first event."""
-        sleutel, nonce = os.urandom(LENGTE), os.urandom(_NONCE)
-        verpakt = _VORM + nonce + self._inpakker.encrypt(nonce, sleutel, _plaats_van_sleutel(stroom))
-        self._bewaar(stroom, AESGCM(sleutel))
-        return Datasleutel(stroom, verpakt)
+        geheim = os.urandom(LENGTE + _NONCE)
+        sleutel, nonce = geheim[:LENGTE], geheim[LENGTE:]
+        bewaard = self._bewaar(stroom, AESGCM(sleutel))
+        verpakt = self._inpakker.encrypt(nonce, sleutel, _plaats_van_sleutel(bewaard.plaats))
+        return Datasleutel(stroom, _VORM + nonce + verpakt)
 
     def vergeet(self, stroom: UUID) -> None:
         """Drop a key from memory: it was never stored, or it was destroyed."""
@@ -96,16 +97,27 @@ class Kluis:
             SleutelVernietigd: when the stream has no key (any more).
 
         """
+        return self.verzegel_velden(stroom, feit, {veld: tekst})[veld]
+
+    def verzegel_velden(self, stroom: UUID, feit: str, velden: Mapping[str, str]) -> dict[str, Verzegeld]:
+        """Seal each field of a person or functionary apart.
+
+        Raises:
+            SleutelVernietigd: when the stream has no key (any more).
+
+        """
         sleutel = self._sleutel(stroom)
         if sleutel.cijfer is None:
             raise SleutelVernietigd("Van deze leerling zijn de persoonsgegevens gewist.")
-        nonce = os.urandom(_NONCE)
-        geheim = sleutel.cijfer.encrypt(nonce, tekst.encode("utf-8"), f"{sleutel.plaats}|{feit}|{veld}".encode())
-        return Verzegeld(binascii.b2a_base64(nonce + geheim, newline=False).decode("ascii"))
-
-    def verzegel_velden(self, stroom: UUID, feit: str, velden: Mapping[str, str]) -> dict[str, Verzegeld]:
-        """Seal each field of a person or functionary apart."""
-        return {veld: self.verzegel(stroom, feit, veld, waarde) for veld, waarde in velden.items()}
+        versleutel, plaats = sleutel.cijfer.encrypt, f"{sleutel.plaats}|{feit}|"
+        toeval, begin = os.urandom(_NONCE * len(velden)), 0
+        verzegeld: dict[str, Verzegeld] = {}
+        for veld, tekst in velden.items():
+            nonce = toeval[begin : begin + _NONCE]
+            begin += _NONCE
+            geheim = nonce + versleutel(nonce, tekst.encode(), (plaats + veld).encode())
+            verzegeld[veld] = Verzegeld(binascii.b2a_base64(geheim, newline=False).decode("ascii"))
+        return verzegeld
 
     def open(self, stroom: UUID, feit: str, veld: str, verzegeld: Verzegeld) -> str | None:
         """Open a sealed value, or give None when its key was destroyed.
@@ -162,18 +174,19 @@ class Kluis:
             sleutel = self._sleutels[stroom]
         return sleutel
 
-    def _bewaar(self, stroom: UUID, cijfer: AESGCM | None) -> None:
+    def _bewaar(self, stroom: UUID, cijfer: AESGCM | None) -> _Sleutel:
         self._sleutels.pop(stroom, None)
         while len(self._sleutels) >= self._hoogstens:
             self._sleutels.pop(next(iter(self._sleutels)), None)
-        self._sleutels[stroom] = _Sleutel(stroom, cijfer, self._klok() + HOUDBAAR)
+        sleutel = self._sleutels[stroom] = _Sleutel(stroom, cijfer, self._klok() + HOUDBAAR)
+        return sleutel
 
     def _uitgepakt(self, stroom: UUID, verpakt: bytes | None) -> AESGCM | None:
         if verpakt is None:
             return None
         nonce, geheim = verpakt[1 : 1 + _NONCE], verpakt[1 + _NONCE :]
         try:
-            return AESGCM(self._inpakker.decrypt(nonce, geheim, _plaats_van_sleutel(stroom)))
+            return AESGCM(self._inpakker.decrypt(nonce, geheim, _plaats_van_sleutel(str(stroom))))
         except (InvalidTag, ValueError):
             raise HoofdsleutelPastNiet(
                 "De sleutels in deze database horen bij een andere hoofdsleutel. "
@@ -181,7 +194,7 @@ class Kluis:
             ) from None
 
 
-def _plaats_van_sleutel(stroom: UUID) -> bytes:
+def _plaats_van_sleutel(stroom: str) -> bytes:
     return f"datasleutel|{stroom}".encode("ascii")
 
 

@@ -1,10 +1,14 @@
 """What does an import cost, from file to read model, beside the plain library that saves as many events undecided?"""
 
+import contextlib
+import multiprocessing
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from overstap.adapters.app import app_op, hoofdsleutel_van
@@ -14,7 +18,9 @@ from overstap.adapters.klok import GezetteKlok
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.migreer import Soort
+from overstap.adapters.postgres.projectie_werker import Werker
 from overstap.adapters.postgres.server import Server
+from overstap.adapters.telemetry import richt_in
 from tests.benchmarks.jaarbestanden import OVERSTAPJAAR, Jaarbestanden, lever, schrijf_jaarbestanden
 from tests.benchmarks.kale_bibliotheek import bewaar_onbeoordeeld
 from tests.benchmarks.meting import Rij, in_beurten
@@ -23,6 +29,7 @@ LEERLINGEN = 7_000
 RONDES = 3
 NA_HET_JAAR = datetime(OVERSTAPJAAR, 10, 10, tzinfo=UTC)
 DOEL = 0.5
+_BLIK = 0.005
 KLEIN, GROOT = 10_000, 200_000
 MEEST_GEGROEID = 1.15
 """How much more memory twenty times the lines may take: noise, not growth."""
@@ -73,12 +80,37 @@ def _importeer(server: Server, map_: Path, bestanden: Jaarbestanden) -> tuple[in
             lever(app, bestanden.inrichting)
             werk_bij(app)
             voor = app.log.laatste_positie()
-            begin = time.perf_counter()
-            lever(app, bestanden.gemeten)
-            werk_bij(app)
-            return app.log.laatste_positie() - voor, time.perf_counter() - begin
+            with _vouwer(databank), Werker(databank) as toeschouwer:
+                begin = time.perf_counter()
+                lever(app, bestanden.gemeten)
+                na = app.log.laatste_positie()
+                while min(toeschouwer.voortgang().values()) < na:
+                    time.sleep(_BLIK)
+                return na - voor, time.perf_counter() - begin
     finally:
         server.verwijder_databank(naam)
+
+
+@contextlib.contextmanager
+def _vouwer(databank: Databank) -> Iterator[None]:
+    """Keep the read models up in a process of its own, as a running installation does."""
+    omgeving = multiprocessing.get_context("spawn")
+    stop, klaar = omgeving.Event(), omgeving.Event()
+    proces = omgeving.Process(target=_volg, args=(databank, klaar, stop))
+    proces.start()
+    try:
+        klaar.wait()
+        yield
+    finally:
+        stop.set()
+        proces.join()
+
+
+def _volg(databank: Databank, klaar: Event, stop: Event) -> None:
+    richt_in("error")
+    with Werker(databank) as werker:
+        klaar.set()
+        werker.volg(stop)  # type: ignore[arg-type]  # an event of multiprocessing has the methods of threading's
 
 
 def _geheugen(map_: Path) -> Rij:

@@ -34,13 +34,15 @@ class Jaarbestanden(NamedTuple):
 def schrijf_jaarbestanden(leerlingen: int, map_: Path) -> Jaarbestanden:
     """Generate a region and join the messages of each koppeling, in the order in which they were delivered."""
     manifest = genereer(leerlingen, OVERSTAPJAAR, 1, map_ / "regio")
-    inrichting, lijsten, paginas = [], [], defaultdict(list)
+    inrichting: list[Bestand] = []
+    lijsten: list[Bestand] = []
+    paginas: defaultdict[str, list[Path]] = defaultdict(list)
     for levering in manifest.leveringen:
         bestand = Bestand(map_ / "regio" / levering.bestand, levering.namens, Rol(levering.rol))
         if levering.soort in {"organisaties", "parameters"}:
             inrichting.append(bestand)
-        elif levering.soort == "leerlingen":
-            lijsten.append(bestand)
+        elif levering.soort == "leerlingen" and not any(lijst.namens == bestand.namens for lijst in lijsten):
+            lijsten.append(bestand)  # the first list of each school; later ones say mostly what is known
         elif levering.soort == "koppeling":
             paginas[levering.namens].append(bestand.pad)
     berichten = [

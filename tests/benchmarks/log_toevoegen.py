@@ -1,6 +1,5 @@
 """Measure the append alone: durable events a second in batches of 1,000, beside the library's own save of as many."""
 
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -18,9 +17,10 @@ from overstap.domain.feiten.overstap import SignaalGegeven
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.rollen import Rol
 from tests.benchmarks.kale_bibliotheek import PER_AGGREGAAT, PER_SAVE, bewaar_onbeoordeeld
-from tests.benchmarks.meting import Rij, in_beurten, toon
+from tests.benchmarks.meting import Rij, in_beurten
 
 RONDES = 5
+AANTAL = 20_000
 
 
 def verzoek(aantal: int) -> Toevoeging:
@@ -70,9 +70,9 @@ def voeg_toe(server: Server, maak: Callable[[], Toevoeging], per_verzoek: int, a
     return aantal / seconden
 
 
-def meet(aantal: int) -> list[Rij]:
+def rijen(aantal: int = AANTAL) -> list[Rij]:
     """Run both in turns on one server, fsync on."""
-    rijen = []
+    gemeten = []
     with tempfile.TemporaryDirectory(prefix="overstap-meting-", ignore_cleanup_errors=True) as plek:
         Path(plek).chmod(0o711)
         server = Server(Path(plek) / "data")
@@ -86,13 +86,9 @@ def meet(aantal: int) -> list[Rij]:
                     partial(bewaar_onbeoordeeld, server, aantal),
                     RONDES,
                 )
-                rijen.append(
+                gemeten.append(
                     Rij(naam=naam, eenheid="events/s", onze=onze, referentie=kale, verhouding=onze / kale, doel=1.0)
                 )
         finally:
             server.laat_los()
-    return rijen
-
-
-if __name__ == "__main__":
-    toon(meet(int(sys.argv[1]) if len(sys.argv) > 1 else 20_000))
+    return gemeten

@@ -5,10 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from overstap.adapters.telemetry import richt_in
-from tests.benchmarks import enkele_verzoeken, invoer
+from tests.benchmarks import enkele_verzoeken, invoer, log_toevoegen
 from tests.benchmarks.meting import Rij, schrijf, toon
 
-GROEPEN: dict[str, Callable[[], list[Rij]]] = {"import": invoer.rijen, "command": enkele_verzoeken.rijen}
+GROEPEN: dict[str, Callable[[], list[Rij]]] = {
+    "import": invoer.rijen,
+    "append": log_toevoegen.rijen,
+    "command": enkele_verzoeken.rijen,
+}
 UITVOER = Path("build/bench.json")
 
 

@@ -101,9 +101,15 @@ def test_rules_of_another_region_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "open_voor", [{"bestaat_niet": ("decaan",)}, {"kies_vervolg_vo": ("directeur",)}, {"kies_vervolg_vo": ("",)}]
+    "open_voor",
+    [
+        {"bestaat_niet": ("decaan",)},
+        {"kies_vervolg_vo": ("directeur",)},
+        {"kies_vervolg_vo": ("",)},
+        {"schakel_leerplicht_in": ("mentor",)},
+    ],
 )
-def test_rules_open_steps_that_exist_to_roles_that_exist(open_voor: dict[str, tuple[str, ...]]) -> None:
+def test_rules_open_steps_that_are_not_fixed_to_roles_that_exist(open_voor: dict[str, tuple[str, ...]]) -> None:
     assert weigering(None, versie(1, open_voor=open_voor)) == "veld_ongeldig"
 
 

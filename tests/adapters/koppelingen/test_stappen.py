@@ -288,6 +288,21 @@ def test_an_account_must_have_the_role_where_accounts_of_it_are_kept(
     assert (verslag.aanvaard, codes(verslag)) == (1, [(2, "niet_bevoegd")])
 
 
+def test_a_mentor_acts_for_his_own_class_alone(als: Lever, als_decaan: Lever, pgn: str, tmp_path: Path) -> None:
+    rollen = (f"functionaris;{SCHOOL};mentor-{klas};mentor;Sil Boer;{klas}" for klas in ("4a", "4z"))
+    als(csv(tmp_path / "o.csv", "regel;code;account;rol;naam;klas", *rollen), SCHOOL, Rol.VO_BEHEERDER)
+
+    verslag = als_decaan(
+        *(
+            stap("leg_warme_overdracht_vast", pgn, datum="2026-01-10", account=f"mentor-{klas}")
+            for klas in ("4a", "4z")
+        ),
+        rol=Rol.MENTOR,
+    )
+
+    assert (verslag.aanvaard, codes(verslag)) == (1, [(2, "onbekende_leerling")])
+
+
 def test_a_vervolgkeuze_is_taken_once_its_day_has_come(als: Lever, geheel: App, pgn: str, tmp_path: Path) -> None:
     assert isinstance(geheel.klok, GezetteKlok)
     geheel.klok.zet(datetime(2026, 5, 1, 8, tzinfo=UTC))

@@ -16,11 +16,13 @@ from psycopg.sql import SQL, Identifier
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
+from overstap.adapters.postgres.migreer import Soort
 from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, richt_in
 from overstap.adapters.postgres.projectie_werker import Werker
 from overstap.projections.actueel_tabel import ActueelProjectie, lees, lees_zegels
 from overstap.projections.projectie import Batch, Geschiedenis, definitie
 from overstap.projections.statusperiodes_tabel import StatusperiodesProjectie, standen
+from tests.postgres_fixture import MakeDatabank
 from tests.projections.geschiedenissen import BEGIN, Boek, logboeken, opvoer
 from tests.projections.test_statusperiodes import gevouwen, rechthoeken, stand_op
 from tests.projections.vastleggen import leg_vast
@@ -84,6 +86,14 @@ def test_the_tables_hold_the_rectangles_of_the_fold_in_memory(
                     if overstap == stroom and (gevonden := stand_op(lijn, op, bekend))
                 }
                 assert standen(cursor, stroom, op, bekend) == verwacht
+
+
+def test_every_postgresql_at_hand_folds(maak_op_elke: MakeDatabank) -> None:
+    databank = maak_op_elke(Soort.DEMO)
+    with databank.verbind(Login.SCHRIJVER) as verbinding, Werker(databank) as werker:
+        overstap = een_leerling(Log(verbinding))
+        werker.bijwerken_tot()
+        assert is_zichtbaar(databank, overstap)
 
 
 def test_catching_up_to_a_position_folds_at_least_that_far(demo_databank: Databank, demo_log: Log) -> None:
