@@ -38,6 +38,7 @@ from overstap.domain.weigering import Weigering
 
 DATASLEUTEL = "datasleutel"
 ONBEKEND = GEWIST.code
+_GEVOLGEN = (StatusGewijzigd, SignaalGegeven)
 POGINGEN = 5
 """How often a request is decided again after another writer was first."""
 
@@ -336,6 +337,6 @@ def _is_onbekend(oordeel: Oordeel | Weigering | None) -> bool:
 
 def _oorzaak(stroom: UUID, feit: Feit) -> str | None:
     """Name the event behind a consequence: it stands earlier in the same stream."""
-    if isinstance(feit, StatusGewijzigd | SignaalGegeven) and feit.oorzaak is not None:
+    if isinstance(feit, _GEVOLGEN) and feit.oorzaak is not None:
         return f"{stroom}@{feit.oorzaak}"
     return None

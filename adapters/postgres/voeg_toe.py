@@ -249,6 +249,13 @@ def _gebeurtenissen(rijen: Sequence[Sequence[Schrijfrij]]) -> list[Reeks]:
 
 
 def _omliggend(toevoegingen: Sequence[Toevoeging]) -> list[Reeks]:
+    """Write what goes in beside the events; most requests have none of it."""
+    if not any(een.aanspraken or een.datasleutels or een.wachtbak or een.vrijgaven for een in toevoegingen):
+        return _NIETS_ERBIJ
+    return _erbij(toevoegingen)
+
+
+def _erbij(toevoegingen: Sequence[Toevoeging]) -> list[Reeks]:
     genummerd = list(enumerate(toevoegingen, 1))
     aanspraken = [(nr, een) for nr, toevoeging in genummerd for een in toevoeging.aanspraken]
     sleutels = [(nr, een) for nr, toevoeging in genummerd for een in toevoeging.datasleutels]
@@ -276,3 +283,6 @@ def _omliggend(toevoegingen: Sequence[Toevoeging]) -> list[Reeks]:
         inhouden([een.sleutel for _, een in vrijgaven]),
         uuids([een.stroom for _, een in vrijgaven]),
     ]
+
+
+_NIETS_ERBIJ = _erbij(())

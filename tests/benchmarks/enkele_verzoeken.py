@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -48,6 +49,8 @@ SCHRIJVERS = {1: 1, 16: 16, 64: 16, 256: 16}
 """Beside how many writers of the library each number of callers is set."""
 DOELEN = {(64, 1): 15.0, (64, 2): 12.0}
 LEERLINGEN = 6_000
+RUIM = 20_000
+"""How many requests a second are made beforehand."""
 CODES = ("AO", "IG", "PB", "LI")
 """Each brings the pupil to another status: two facts."""
 
@@ -91,16 +94,32 @@ class Verzoeken:
         )
 
 
-def stuur_aan_een_stuk(
-    bus: Groepsbus, maak: Callable[[], Opdracht], feiten: int, wachtenden: int, duur: float
-) -> float:
+class Voorraad:
+    """Requests made beforehand: a caller elsewhere would make its own meanwhile. What is left is for the next run."""
+
+    def __init__(self, maak: Callable[[], Opdracht]) -> None:
+        self._maak = maak
+        self._rij: deque[Opdracht] = deque()
+
+    def vul_aan(self, aantal: int) -> None:
+        """Make requests until there are so many."""
+        while len(self._rij) < aantal:
+            self._rij.append(self._maak())
+
+    def neem(self) -> Opdracht:
+        """Take the next one."""
+        return self._rij.popleft() if self._rij else self._maak()
+
+
+def stuur_aan_een_stuk(bus: Groepsbus, voorraad: Voorraad, feiten: int, wachtenden: int, duur: float) -> float:
     """Let so many callers put one request after the other; give commands/s."""
     aantal = 0
+    voorraad.vul_aan(int(duur * RUIM))
 
     async def beller(einde: float) -> None:
         nonlocal aantal
         while time.perf_counter() < einde:
-            antwoord = await bus.stuur_async(maak())
+            antwoord = await bus.stuur_async(voorraad.neem())
             assert isinstance(antwoord, Vastgelegd), antwoord
             assert len(antwoord.gebeurtenissen) == feiten
             aantal += 1
@@ -164,10 +183,10 @@ def rijen(duur: float = 1.0) -> list[Rij]:
             for feiten in (1, 2):
                 with groepsbus(server) as (bus, stromen), kale_toepassing(server, max(SCHRIJVERS.values())) as kale:
                     verzoeken = Verzoeken(stromen)
-                    maak = verzoeken.met_een_feit if feiten == 1 else verzoeken.met_twee_feiten
+                    voorraad = Voorraad(verzoeken.met_een_feit if feiten == 1 else verzoeken.met_twee_feiten)
                     for wachtenden in WACHTENDEN:
                         onze, hunne = in_beurten(
-                            partial(stuur_aan_een_stuk, bus, maak, feiten, wachtenden, duur),
+                            partial(stuur_aan_een_stuk, bus, voorraad, feiten, wachtenden, duur),
                             partial(bewaar_aan_een_stuk, kale.save, feiten, SCHRIJVERS[wachtenden], duur),
                             RONDES,
                         )
