@@ -181,7 +181,8 @@ class Bus:
     def _beslis(self, opdracht: Opdracht, ronde: _Ronde) -> Toevoeging | Resultaat:
         """Judge one request on the state as earlier ones of the batch leave it; give what it would add."""
         soort, stroom, actor = opdracht.soort, opdracht.stroom, opdracht.actor
-        toestand = ronde.werk[stroom][1] if stroom in ronde.werk else self._toestanden.staat(stroom)
+        eerder = ronde.werk.get(stroom)
+        toestand = eerder[1] if eerder else self._toestanden.staat(stroom)
         sleutels = (self._kluis.nieuwe_sleutel(stroom),) if soort.begint_met_sleutel(toestand) else ()
         try:
             verzoek = opdracht.verzoek(toestand) if callable(opdracht.verzoek) else opdracht.verzoek
