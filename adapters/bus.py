@@ -4,7 +4,7 @@ import contextlib
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, assert_never
+from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
@@ -13,20 +13,20 @@ import structlog
 from overstap.adapters.kaders import Kaders
 from overstap.adapters.klok import Klok
 from overstap.adapters.opdracht import (
-    ANDERE_INHOUD,
+    DATASLEUTEL,
     DRUK,
     GEWIST,
-    IN_DE_TOEKOMST,
     ONGEWIJZIGD,
     Meelifter,
-    NietUniek,
     Opdracht,
     Resultaat,
     Vastgelegd,
+    antwoord_bij_kwitantie,
+    antwoord_van,
 )
 from overstap.adapters.opzoeken import Opzoeker
 from overstap.adapters.postgres.log import Log
-from overstap.adapters.postgres.toevoeging import Aanspraak, Afloop, Kwitantie, Toevoeging, Uitkomst
+from overstap.adapters.postgres.toevoeging import Aanspraak, Afloop, Toevoeging, Uitkomst
 from overstap.adapters.stroomsoorten import Oordeel, Stroomsoort
 from overstap.adapters.toestanden import Toestanden
 from overstap.adapters.vault import Kluis, SleutelVernietigd
@@ -35,7 +35,6 @@ from overstap.domain.feiten.overstap import SignaalGegeven, StatusGewijzigd
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.weigering import Weigering
 
-DATASLEUTEL = "datasleutel"
 POGINGEN = 5
 """How often a request is decided again after another writer was first."""
 
@@ -130,7 +129,7 @@ class Bus:
         met = [(nummer, opdracht.kwitantie) for nummer, opdracht in enumerate(opdrachten) if opdracht.kwitantie]
         bekend = self._opzoeker.kwitanties([kwitantie for _, kwitantie in met])
         return {
-            nummer: _bij_kwitantie(kwitantie, vingerafdruk)
+            nummer: antwoord_bij_kwitantie(kwitantie, vingerafdruk)
             for nummer, kwitantie in met
             if (vingerafdruk := bekend.get((kwitantie.client, kwitantie.sleutel))) is not None
         }
@@ -239,7 +238,7 @@ class Bus:
         opnieuw: set[int] = set()
         mislukt: dict[UUID, int] = {}
         for plan, uitkomst in zip(ronde.plannen, uitkomsten, strict=True):
-            antwoord = _antwoord(opdrachten[plan.nummer], plan.toevoeging, uitkomst)
+            antwoord = antwoord_van(opdrachten[plan.nummer], plan.toevoeging, uitkomst)
             if antwoord is None:
                 opnieuw.add(plan.nummer)
             else:
@@ -255,7 +254,7 @@ class Bus:
         for nummer, eerder in ronde.herhaald.items():
             kwitantie, eerdere = opdrachten[nummer].kwitantie, opdrachten[eerder].kwitantie
             if kwitantie and eerdere and isinstance(ronde.besloten.get(eerder), Vastgelegd):
-                ronde.besloten[nummer] = _bij_kwitantie(kwitantie, eerdere.vingerafdruk)
+                ronde.besloten[nummer] = antwoord_bij_kwitantie(kwitantie, eerdere.vingerafdruk)
             else:
                 opnieuw.add(nummer)
         resultaten |= {nummer: uitslag for nummer, uitslag in ronde.besloten.items() if nummer not in opnieuw}
@@ -273,32 +272,6 @@ class Bus:
             for vrijgave in opdrachten[nummer].vrijgaven:
                 if isinstance(uitslag, Vastgelegd) and vrijgave.soort == DATASLEUTEL:
                     self._kluis.vergeet(vrijgave.stroom)
-
-
-def _antwoord(opdracht: Opdracht, toevoeging: Toevoeging, uitkomst: Uitkomst) -> Resultaat | None:
-    """Say what the log's outcome means; None: another writer was first, decide again."""
-    match uitkomst.afloop:
-        case Afloop.VASTGELEGD:
-            if uitkomst.positie is None or uitkomst.vastgelegd_op is None:
-                raise AssertionError("the log recorded events without a position or a moment")
-            return Vastgelegd(tuple(toevoeging.gebeurtenissen), uitkomst.positie, uitkomst.vastgelegd_op)
-        case Afloop.VERSIECONFLICT:
-            return None
-        case Afloop.NIET_UNIEK:
-            is_zelfde_stroom = uitkomst.code in {DATASLEUTEL, opdracht.soort.naam}
-            return None if is_zelfde_stroom else NietUniek(uitkomst.code or "", uitkomst.stroom)
-        case Afloop.AL_VASTGELEGD:
-            return ONGEWIJZIGD
-        case Afloop.ANDERE_INHOUD:
-            return ANDERE_INHOUD
-        case Afloop.IN_DE_TOEKOMST:
-            return IN_DE_TOEKOMST
-        case _:
-            assert_never(uitkomst.afloop)
-
-
-def _bij_kwitantie(kwitantie: Kwitantie, vingerafdruk: bytes) -> Resultaat:
-    return ONGEWIJZIGD if kwitantie.vingerafdruk == vingerafdruk else ANDERE_INHOUD
 
 
 def _oorzaak(stroom: UUID, feit: Feit) -> str | None:
