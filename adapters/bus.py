@@ -3,7 +3,7 @@
 import contextlib
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, assert_never
+from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
@@ -11,22 +11,21 @@ import structlog
 from overstap.adapters.kaders import Kaders
 from overstap.adapters.klok import Klok
 from overstap.adapters.opdracht import (
-    ANDERE_INHOUD,
+    DATASLEUTEL,
     DRUK,
     GEWIST,
-    IN_DE_TOEKOMST,
     ONGEWIJZIGD,
-    EerderVastgelegd,
     Meelifter,
-    NietUniek,
     Opdracht,
     Resultaat,
     Vastgelegd,
+    antwoord_bij_kwitantie,
+    antwoord_van,
     conflict,
 )
 from overstap.adapters.opzoeken import Opzoeker
 from overstap.adapters.postgres.log import Log
-from overstap.adapters.postgres.toevoeging import Aanspraak, Afloop, Kwitantie, Toevoeging, Uitkomst
+from overstap.adapters.postgres.toevoeging import Aanspraak, Afloop, Toevoeging, Uitkomst
 from overstap.adapters.ronde import Plan, Ronde
 from overstap.adapters.stroomsoorten import Oordeel, Stroomsoort
 from overstap.adapters.toestanden import Toestanden
@@ -36,7 +35,6 @@ from overstap.domain.feiten.overstap import SignaalGegeven, StatusGewijzigd
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.weigering import Weigering
 
-DATASLEUTEL = "datasleutel"
 ONBEKEND = GEWIST.code
 _GEVOLGEN = (StatusGewijzigd, SignaalGegeven)
 POGINGEN = 5
@@ -156,7 +154,7 @@ class Bus:
         mislukt: dict[UUID, int] = {}
         for plan, uitkomst in zip(ronde.plannen, ronde.uitkomsten, strict=True):
             opdracht = ronde.opdrachten[plan.nummer]
-            antwoord = _antwoord(opdracht, plan.toevoeging, uitkomst)
+            antwoord = antwoord_van(opdracht, plan.toevoeging, uitkomst)
             if isinstance(antwoord, Vastgelegd):
                 ronde.vastgelegd += uitkomst.aantal
                 ronde.besloten[plan.nummer] = antwoord
@@ -183,7 +181,7 @@ class Bus:
             kwitantie, eerdere = ronde.opdrachten[nummer].kwitantie, ronde.opdrachten[eerder].kwitantie
             wat = next((u for p, u in zip(ronde.plannen, ronde.uitkomsten, strict=True) if p.nummer == eerder), None)
             if kwitantie and eerdere and wat and isinstance(ronde.besloten.get(eerder), Vastgelegd):
-                ronde.besloten[nummer] = _bij_kwitantie(kwitantie, eerdere.vingerafdruk, wat)
+                ronde.besloten[nummer] = antwoord_bij_kwitantie(kwitantie, eerdere.vingerafdruk, wat)
             else:
                 opnieuw.add(nummer)
         return [None if nummer in opnieuw else ronde.besloten[nummer] for nummer in range(len(ronde.opdrachten))]
@@ -204,7 +202,8 @@ class Bus:
     def _beslis(self, opdracht: Opdracht, ronde: Ronde) -> Toevoeging | Resultaat:
         """Judge one request on the state as earlier ones of the batch leave it; give what it would add."""
         soort, stroom, actor = opdracht.soort, opdracht.stroom, opdracht.actor
-        toestand = ronde.werk[stroom][1] if stroom in ronde.werk else self._toestanden.staat(stroom)
+        eerder = ronde.werk.get(stroom)
+        toestand = eerder[1] if eerder else self._toestanden.staat(stroom)
         sleutels = (self._kluis.nieuwe_sleutel(stroom),) if soort.begint_met_sleutel(toestand) else ()
         try:
             verzoek = opdracht.verzoek(toestand) if callable(opdracht.verzoek) else opdracht.verzoek
@@ -282,7 +281,7 @@ class Bus:
         bekend = self._opzoeker.kwitanties([kwitantie for _, kwitantie in met])
         for nummer, kwitantie in met:
             if (gevonden := bekend.get((kwitantie.client, kwitantie.sleutel))) is not None:
-                ronde.besloten[nummer] = _bij_kwitantie(kwitantie, *gevonden)
+                ronde.besloten[nummer] = antwoord_bij_kwitantie(kwitantie, *gevonden)
 
     def _neem_rest_mee(self, meelifter: Meelifter) -> None:
         """Record what is still to be said, as often as it takes."""
@@ -299,36 +298,9 @@ class Bus:
                 self._kluis.vergeet(vrijgave.stroom)
 
 
-def _antwoord(opdracht: Opdracht, toevoeging: Toevoeging, uitkomst: Uitkomst) -> Resultaat | None:
-    """Say what the log's outcome means; None: another writer was first, decide again."""
-    match uitkomst.afloop:
-        case Afloop.VASTGELEGD:
-            if uitkomst.positie is None or uitkomst.vastgelegd_op is None:
-                raise AssertionError("the log recorded events without a position or a moment")
-            return Vastgelegd(tuple(toevoeging.gebeurtenissen), uitkomst.positie, uitkomst.vastgelegd_op)
-        case Afloop.VERSIECONFLICT:
-            return None
-        case Afloop.NIET_UNIEK:
-            is_zelfde_stroom = uitkomst.code in {DATASLEUTEL, opdracht.soort.naam}
-            return None if is_zelfde_stroom else NietUniek(uitkomst.code or "", uitkomst.stroom)
-        case Afloop.AL_VASTGELEGD:
-            return EerderVastgelegd(uitkomst)
-        case Afloop.ANDERE_INHOUD:
-            return ANDERE_INHOUD
-        case Afloop.IN_DE_TOEKOMST:
-            return IN_DE_TOEKOMST
-        case _:
-            assert_never(uitkomst.afloop)
-
-
 def _vastgelegd(uitkomst: Uitkomst) -> int:
     """Count the events that went in."""
     return uitkomst.aantal if uitkomst.afloop is Afloop.VASTGELEGD else 0
-
-
-def _bij_kwitantie(kwitantie: Kwitantie, vingerafdruk: bytes, uitkomst: Uitkomst) -> Resultaat:
-    """Answer a request whose receipt is there, with the fingerprint of its content and what it says."""
-    return EerderVastgelegd(uitkomst) if kwitantie.vingerafdruk == vingerafdruk else ANDERE_INHOUD
 
 
 def _is_onbekend(oordeel: Oordeel | Weigering | None) -> bool:

@@ -2,12 +2,20 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, assert_never
 from uuid import UUID
 
 import msgspec
 
-from overstap.adapters.postgres.toevoeging import Aanspraak, Kwitantie, Toevoeging, Uitkomst, Vrijgave, Wachtbakrij
+from overstap.adapters.postgres.toevoeging import (
+    Aanspraak,
+    Afloop,
+    Kwitantie,
+    Toevoeging,
+    Uitkomst,
+    Vrijgave,
+    Wachtbakrij,
+)
 from overstap.adapters.stroomsoorten import Stroomsoort
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.rollen import Actor
@@ -80,6 +88,7 @@ class NietUniek(msgspec.Struct, frozen=True):
 Resultaat = Vastgelegd | Ongewijzigd | NietUniek | Weigering
 """The caller alone knows what a NietUniek means to who asked."""
 
+DATASLEUTEL = "datasleutel"
 ONGEWIJZIGD = Ongewijzigd()
 ANDERE_INHOUD = weiger(
     "andere_inhoud", "Deze sleutel is al gebruikt voor een ander verzoek.", "Geef een nieuw verzoek een nieuwe sleutel."
@@ -102,3 +111,30 @@ def conflict(versie: int) -> Weigering:
 
 
 IN_DE_TOEKOMST = weiger("in_de_toekomst", "Dit moment ligt in de toekomst.", "Leg vast wat al gebeurd is.")
+
+
+def antwoord_van(opdracht: Opdracht, toevoeging: Toevoeging, uitkomst: Uitkomst) -> Resultaat | None:
+    """Say what the log's outcome means; None: another writer was first, decide again."""
+    match uitkomst.afloop:
+        case Afloop.VASTGELEGD:
+            if uitkomst.positie is None or uitkomst.vastgelegd_op is None:
+                raise AssertionError("the log recorded events without a position or a moment")
+            return Vastgelegd(tuple(toevoeging.gebeurtenissen), uitkomst.positie, uitkomst.vastgelegd_op)
+        case Afloop.VERSIECONFLICT:
+            return None
+        case Afloop.NIET_UNIEK:
+            is_zelfde_stroom = uitkomst.code in {DATASLEUTEL, opdracht.soort.naam}
+            return None if is_zelfde_stroom else NietUniek(uitkomst.code or "", uitkomst.stroom)
+        case Afloop.AL_VASTGELEGD:
+            return EerderVastgelegd(uitkomst)
+        case Afloop.ANDERE_INHOUD:
+            return ANDERE_INHOUD
+        case Afloop.IN_DE_TOEKOMST:
+            return IN_DE_TOEKOMST
+        case _:
+            assert_never(uitkomst.afloop)
+
+
+def antwoord_bij_kwitantie(kwitantie: Kwitantie, vingerafdruk: bytes, uitkomst: Uitkomst) -> Resultaat:
+    """Answer a request whose receipt is there, with the fingerprint of its content and what it says."""
+    return EerderVastgelegd(uitkomst) if kwitantie.vingerafdruk == vingerafdruk else ANDERE_INHOUD

@@ -3,7 +3,7 @@
 import codecs
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from overstap.adapters.koppelingen import fouten
@@ -31,7 +31,11 @@ class Item(NamedTuple):
 
     nummer: int
     ruw: bytes
-    inhoud: "dict[str, Any] | Weigering"
+    inhoud: Any
+
+
+def _niet_snel(_tekst: str) -> None:
+    """Read nothing in one go."""
 
 
 class _Haken:
@@ -99,9 +103,10 @@ class _Bron:
                 return ""
 
 
-def lees_items(delen: Iterable[bytes]) -> Iterator[Item]:
+def lees_items(delen: Iterable[bytes], lees_snel: Callable[[str], object] = _niet_snel) -> Iterator[Item]:
     """Give every item: of the array `aanmeldingen`, of a bare array, or one after another.
 
+    lees_snel reads the text of an item that stands on one line in one go, or gives None: then it is read in full.
     An item that cannot be read is refused alone. When the file ends inside an item or an array, the last Item says so.
     """
     bron = _Bron(delen)
@@ -115,7 +120,7 @@ def lees_items(delen: Iterable[bytes]) -> Iterator[Item]:
             in_reeks = is_envelop = True
             bron.ga_naar(einde)
         elif teken == "{":
-            item = _lees_item(bron, in_reeks=in_reeks)
+            item = _lees_op_een_regel(bron, lees_snel) or _lees_item(bron, in_reeks=in_reeks)
             is_afgebroken, is_begin = item.inhoud is fouten.AFGEBROKEN, is_envelop
             yield item
         elif is_envelop and not in_reeks:
@@ -132,6 +137,19 @@ def _envelop(bron: _Bron) -> int | None:
         pass
     gevonden = _ENVELOP.match(bron.tekst, bron.plek)
     return gevonden.end() if gevonden else None
+
+
+def _lees_op_een_regel(bron: _Bron, lees_snel: Callable[[str], object]) -> Item | None:
+    einde = bron.tekst.find("\n", bron.plek, bron.plek + LANGSTE_REGEL)
+    if einde < 0:
+        return None
+    tekst = bron.tekst[bron.plek : einde].rstrip("\r ,")
+    inhoud = lees_snel(tekst)
+    ruw = _bytes(tekst)
+    if inhoud is None or len(ruw) > LANGSTE_REGEL:
+        return None
+    bron.plek = einde
+    return Item(bron.regel, ruw, inhoud)
 
 
 def _lees_item(bron: _Bron, *, in_reeks: bool) -> Item:

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from overstap.adapters.koppelingen import fouten
-from overstap.adapters.koppelingen.koppelitem import Koppelitem, lees_koppelitem
+from overstap.adapters.koppelingen.koppelitem import Koppelitem, Strikt, lees_koppelitem
 from overstap.adapters.koppelingen.levering import (
     KETENID,
     Levering,
@@ -69,7 +69,7 @@ class Koppeling:
         self._mbo = levering.actor.organisatie
         self._wachtbak = Wachtbak(levering.app, levering.correlatie)
 
-    def ontleed(self, inhoud: Mapping[str, Any]) -> Koppelitem:
+    def ontleed(self, inhoud: Mapping[str, Any] | Strikt) -> Koppelitem:
         """Read one item.
 
         Raises:

@@ -26,7 +26,7 @@ _HOOGSTE_VOLGNUMMER: Final = 2**63 - 1
 _LEERTRAJECTEN: Final[dict[str, Literal["BOL", "BBL"]]] = {"BOL": "BOL", "BBL": "BBL"}
 
 
-class _Strikt(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class Strikt(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """An item with every field of its own type, as most are: read in one go."""
 
     keten_id: str
@@ -68,21 +68,35 @@ class Koppelitem(msgspec.Struct, frozen=True, kw_only=True):
         return "Koppelitem(***)"
 
 
-def lees_koppelitem(item: Mapping[str, Any]) -> Koppelitem:
+_LEES_STRIKT = msgspec.json.Decoder(Strikt).decode
+
+
+def lees_snel(tekst: str) -> Strikt | None:
+    """Read the text of an item that is exactly as it should be; None when it is not, or may be no item at all."""
+    try:
+        strikt = _LEES_STRIKT(tekst)
+    except (msgspec.DecodeError, UnicodeEncodeError):
+        return None
+    return strikt if strikt.klopt() else None
+
+
+def lees_koppelitem(item: Mapping[str, Any] | Strikt) -> Koppelitem:
     """Read an item; `leeratraject` is read as leertraject, a number as its digits.
 
     Raises:
         Onbruikbaar: when a field is missing, not of its form, or a date that does not exist.
 
     """
+    if isinstance(item, Strikt):
+        return _koppelitem(item)
     try:
-        strikt = msgspec.convert(item, _Strikt)
+        strikt = msgspec.convert(item, Strikt)
     except msgspec.ValidationError:
         return lees_tolerant(item)
     return _koppelitem(strikt) if strikt.klopt() else lees_tolerant(item)
 
 
-def _koppelitem(strikt: _Strikt) -> Koppelitem:
+def _koppelitem(strikt: Strikt) -> Koppelitem:
     nummer, soort = velden.pgn(strikt.pgn)
     gewijzigd = strikt.laatste_wijziging.astimezone(UTC)
     return Koppelitem(
@@ -112,7 +126,7 @@ def lees_tolerant(item: Mapping[str, Any]) -> Koppelitem:
         Onbruikbaar: when a field is missing, not of its form, or a date that does not exist.
 
     """
-    strikt = _Strikt(
+    strikt = Strikt(
         keten_id=_gekeurd(item, "ketenId", is_keten_id, "zoals 99XX:90001119"),
         wijzigingsvolgnummer=_volgnummer(item),
         pgn=velden.pgn(_tekst(item, "pgn"))[0],

@@ -10,6 +10,7 @@ from overstap.adapters.koppelingen import fouten, leerlingen, organisaties
 from overstap.adapters.koppelingen.csvlezer import Regel, lees_kop, lees_records
 from overstap.adapters.koppelingen.geweigerd import Bewaarder
 from overstap.adapters.koppelingen.itemlezer import lees_items
+from overstap.adapters.koppelingen.koppelitem import lees_snel
 from overstap.adapters.koppelingen.regels import Bronregel, bronregels, stukken
 from overstap.adapters.koppelingen.vooronderzoek import BOM, Bestand, Soort
 from overstap.domain.weigering import Weigering
@@ -25,7 +26,7 @@ def lees(open_bestand: BinaryIO, bestand: Bestand, soort: Soort, bewaarder: Bewa
         case Soort.LEERLINGEN:
             return _lees_csv(open_bestand, bestand, bewaarder, leerlingen.KOLOMMEN, leerlingen.VERPLICHT)
         case Soort.KOPPELING:
-            return (Regel(*item) for item in lees_items(stukken(open_bestand)))
+            return (Regel(*item) for item in lees_items(stukken(open_bestand), lees_snel))
         case Soort.STAPPEN:
             return _lees_ndjson(open_bestand)
         case Soort.PARAMETERS:

@@ -190,11 +190,11 @@ def test_every_refused_line_is_told_and_the_report_holds_the_first(als_school: L
 
 def test_progress_is_told_in_bytes_lines_and_events(als_school: Lever, tmp_path: Path) -> None:
     gehoord: list[Voortgang] = []
-    pad = lijst(tmp_path / "l.csv", *(leerling(bsn()) for _ in range(1_100)))
+    pad = lijst(tmp_path / "l.csv", *(leerling(bsn()) for _ in range(2_100)))
 
     verslag = als_school(pad, voortgang=gehoord.append)
 
-    assert [een.regels for een in gehoord] == [500, 1_000, 1_100]
+    assert [een.regels for een in gehoord] == [1_000, 2_000, 2_100]
     assert gehoord[-1].gelezen == gehoord[-1].omvang == pad.stat().st_size
     assert gehoord[-1].gebeurtenissen == verslag.gebeurtenissen - 1
 
@@ -272,7 +272,7 @@ def inhoud_van_het_log(geheel: App) -> list[tuple[object, ...]]:
 def test_a_run_stopped_half_way_and_run_again_ends_in_the_same_state(
     maak_databank: MakeDatabank, tmp_path: Path
 ) -> None:
-    pgns = [bsn() for _ in range(1_400)]
+    pgns = [bsn() for _ in range(2_200)]
     ketens = [keten_id() for _ in pgns]
     leerlingen = lijst(
         tmp_path / "l.csv", *(leerling(pgn if n % 100 else "1", klas=f"4{n % 7}") for n, pgn in enumerate(pgns))
@@ -288,10 +288,10 @@ def test_a_run_stopped_half_way_and_run_again_ends_in_the_same_state(
         with app(databank) as geheel:
             richt_regio_in(geheel)
             if gestopt:
-                schiet_af(databank, leerlingen, SCHOOL, Rol.VO_BEHEERDER, 900)
+                schiet_af(databank, leerlingen, SCHOOL, Rol.VO_BEHEERDER, 1_000)
             importeer(geheel, leerlingen, SCHOOL, Rol.VO_BEHEERDER)
             if gestopt:
-                schiet_af(databank, berichten, "99XX", Rol.KOPPELING, 1_900)
+                schiet_af(databank, berichten, "99XX", Rol.KOPPELING, 3_000)
             verslag = importeer(geheel, berichten, "99XX", Rol.KOPPELING)
             uitkomsten.append((inhoud_van_het_log(geheel), verslag.wachtbak + verslag.ongewijzigd + verslag.aanvaard))
             assert importeer(geheel, leerlingen, SCHOOL, Rol.VO_BEHEERDER).gebeurtenissen == 0

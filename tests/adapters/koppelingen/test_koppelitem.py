@@ -1,5 +1,6 @@
 """An item read in one go says the same as one read field by field, and what is not in doubt is forgiven."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from overstap.adapters.koppelingen.fouten import Onbruikbaar
-from overstap.adapters.koppelingen.koppelitem import Koppelitem, lees_koppelitem, lees_tolerant
+from overstap.adapters.koppelingen.itemlezer import lees_items
+from overstap.adapters.koppelingen.koppelitem import (
+    Koppelitem,
+    Strikt,
+    lees_koppelitem,
+    lees_snel,
+    lees_tolerant,
+)
 from tests.adapters.koppelingen.bestanden import bericht
 
 GOED = bericht("900180730", "99XX:90001119", 12)
@@ -62,6 +70,25 @@ def test_both_ways_of_reading_agree_whatever_field_is_missing(veld: str) -> None
 )
 def test_what_is_not_in_doubt_is_read_as_it_is_meant(anders: dict[str, object]) -> None:
     assert uitkomst(lees_koppelitem, GOED | anders) == lees_koppelitem(GOED)
+
+
+@given(st.sampled_from(sorted(GOED)), VREEMD)
+def test_an_item_read_from_its_line_says_the_same_as_one_read_in_full(veld: str, waarde: object) -> None:
+    regel = json.dumps(GOED | {veld: waarde}).encode()
+
+    [[_, _, snel]] = lees_items([regel, b"\n"], lees_snel)
+    [[_, _, gewoon]] = lees_items([regel, b"\n"])
+
+    assert uitkomst(lees_koppelitem, snel) == uitkomst(lees_koppelitem, gewoon)
+
+
+def test_items_on_lines_of_their_own_are_read_in_one_go() -> None:
+    bladzijde = '{"aanmeldingen": [\r\n' + ",\r\n".join([json.dumps(GOED)] * 3) + ",\r\n]}"
+
+    items = list(lees_items([bladzijde.encode()], lees_snel))
+
+    assert [(item.nummer, type(item.inhoud)) for item in items] == [(2, Strikt), (3, Strikt), (4, Strikt)]
+    assert {item.ruw for item in items} == {json.dumps(GOED).encode()}
 
 
 def test_an_item_does_not_show_itself() -> None:
