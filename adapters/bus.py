@@ -168,7 +168,7 @@ class Bus:
         if ronde.eerder is not None:
             self._toestanden.eigen_werk(ronde.eerder, ronde.vastgelegd)
         self.aantal_vastgelegd += ronde.vastgelegd
-        for stroom, (soort, toestand, regio) in ronde.werk.items():
+        for stroom, soort, toestand, regio in ronde.werk.values():
             if stroom in mislukt:
                 self._toestanden.vergeet(stroom)
                 self._kluis.vergeet(stroom)
@@ -202,8 +202,8 @@ class Bus:
     def _beslis(self, opdracht: Opdracht, ronde: Ronde) -> Toevoeging | Resultaat:
         """Judge one request on the state as earlier ones of the batch leave it; give what it would add."""
         soort, stroom, actor = opdracht.soort, opdracht.stroom, opdracht.actor
-        eerder = ronde.werk.get(stroom)
-        toestand = eerder[1] if eerder else self._toestanden.staat(stroom)
+        eerder = ronde.werk.get(stroom.int)
+        toestand = eerder[2] if eerder else self._toestanden.staat(stroom)
         sleutels = (self._kluis.nieuwe_sleutel(stroom),) if soort.begint_met_sleutel(toestand) else ()
         try:
             verzoek = opdracht.verzoek(toestand) if callable(opdracht.verzoek) else opdracht.verzoek
@@ -244,7 +244,7 @@ class Bus:
             )
             toestand = soort.evolve(toestand, gebeurtenis)
             gebeurtenissen.append(gebeurtenis)
-        ronde.werk[stroom] = (soort, toestand, actor.regio)
+        ronde.werk[stroom.int] = (stroom, soort, toestand, actor.regio)
         return Toevoeging(
             gebeurtenissen=tuple(gebeurtenissen),
             aanspraken=aanspraken,

@@ -12,7 +12,6 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Self
-from uuid import UUID
 
 import structlog
 
@@ -49,9 +48,9 @@ class _Lading:
         """Is it about organisations or years?"""
         return self.wachtenden[0].opdracht.soort.staat_vast
 
-    def stromen(self) -> set[UUID]:
-        """Give the streams that it is about."""
-        return {wachtende.opdracht.stroom for wachtende in self.wachtenden}
+    def stromen(self) -> set[int]:
+        """Give the numbers of the streams that it is about."""
+        return {wachtende.opdracht.stroom.int for wachtende in self.wachtenden}
 
 
 class Groepsbus:
@@ -68,7 +67,7 @@ class Groepsbus:
         self._geduld = geduld
         self._wachtrij = Wachtrij(hoogstens)
         self._onderweg: _Lading | None = None
-        self._bezet: set[UUID] = set()
+        self._bezet: set[int] = set()
         self._open: _Lading | None = None
         self._apart: list[Wachtende] = []
         self._eerste: Future[App] = Future()
@@ -242,8 +241,8 @@ class Groepsbus:
 
     def _neem_apart(self, lading: _Lading) -> None:
         self._apart += lading.wachtenden
-        for stroom in lading.stromen():
-            self.app.kluis.vergeet(stroom)  # a new key in there was never stored
+        for wachtende in lading.wachtenden:
+            self.app.kluis.vergeet(wachtende.opdracht.stroom)  # a new key in there was never stored
 
     def _beslis_apart(self, bus: Bus) -> None:
         """Decide requests one by one, so that what goes wrong in one is told to that one alone."""

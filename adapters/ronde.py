@@ -31,8 +31,8 @@ class Ronde(msgspec.Struct):
     vreemd: int
     vers: set[int] = msgspec.field(default_factory=set)
     opdrachten: list[Opdracht] = msgspec.field(default_factory=list)
-    werk: dict[UUID, tuple[Stroomsoort, Any, str]] = msgspec.field(default_factory=dict)
-    """What each stream becomes when all goes in: its kind, its state, its region."""
+    werk: dict[int, tuple[UUID, Stroomsoort, Any, str]] = msgspec.field(default_factory=dict)
+    """What each stream (by the number of its id) becomes when all goes in: its id, kind, state and region."""
     plannen: list[Plan] = msgspec.field(default_factory=list)
     besloten: dict[int, Resultaat] = msgspec.field(default_factory=dict)
     """What came of each request, by its number."""

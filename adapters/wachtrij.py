@@ -9,7 +9,6 @@ import threading
 from collections import deque
 from collections.abc import Collection, Iterable
 from concurrent.futures import Future, InvalidStateError
-from uuid import UUID
 
 from overstap.adapters.opdracht import Opdracht, Resultaat
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
@@ -108,8 +107,8 @@ class Wachtrij:
         self._rij.extendleft(reversed(list(wachtenden)))
         self._is_aangevuld = True
 
-    def neem(self, hoogstens: int, bezet: Collection[UUID], *, vast: bool | None) -> list[Wachtende]:
-        """Take what waits, in order; requests for a stream in `bezet` stay, and so do later ones for it.
+    def neem(self, hoogstens: int, bezet: Collection[int], *, vast: bool | None) -> list[Wachtende]:
+        """Take what waits, in order; requests for a stream (by number) in `bezet` stay, and later ones for it too.
 
         Organisations and years (vast) are what other requests are judged against, so the two are not taken together:
         vast says which of the two to take, None the kind of the first.
@@ -123,7 +122,7 @@ class Wachtrij:
             if wachtende.opdracht.soort.staat_vast is not vast:
                 blijft.append(wachtende)
                 break
-            (blijft if wachtende.opdracht.stroom in bezet else genomen).append(wachtende)
+            (blijft if wachtende.opdracht.stroom.int in bezet else genomen).append(wachtende)
         self._rij.extendleft(reversed(blijft))
         return genomen
 

@@ -229,11 +229,11 @@ def _gebeurtenissen(rijen: Sequence[Sequence[Schrijfrij]]) -> list[Reeks]:
     (stroom, versie, topic, state, regio, gebeurd_op, actor, rol, organisatie, correlatie, oorzaak, procedure) = (
         tuple(zip(*chain.from_iterable(rijen), strict=True)) or _GEEN_RIJEN
     )
-    nummers: dict[UUID, int] = {}
-    plaatsen = [nummers.setdefault(een, len(nummers) + 1) for een in stroom]
+    stromen = {een.int: een for een in stroom}  # hashing a UUID itself takes long
+    plaatsen = {nummer: plaats for plaats, nummer in enumerate(stromen, 1)}
     return [
-        uuids(nummers),
-        gehelen(plaatsen),
+        uuids(stromen.values()),
+        gehelen([plaatsen[een.int] for een in stroom]),
         groten(versie),
         teksten(topic),
         inhouden(state),
