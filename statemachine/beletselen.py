@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from functools import cached_property
 
 from overstap.domain import verzoeken as v
 from overstap.domain.feiten import overstap as o
@@ -78,13 +79,18 @@ class Beletselen:
         """Hold the circumstances; rang is the best active rank, computed from the overstap when absent."""
         self.regels = regels
         self.actor = actor
-        self.dag = datum_in_amsterdam(gebeurd_op)
+        self._gebeurd_op = gebeurd_op
         self.overstap = overstap
         self.aanmelding = aanmelding
         self.verzoek = verzoek
         self.herzien_naar = herzien_naar
         self.rang = rang if rang is not None else (overstap.beste_rang if overstap else 0)
         self.state: object = None
+
+    @cached_property
+    def dag(self) -> date:
+        """The day in Amsterdam on which it happened; most steps never ask."""
+        return datum_in_amsterdam(self._gebeurd_op)
 
     # The calendar, judged on the day it happened.
 

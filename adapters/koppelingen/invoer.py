@@ -29,7 +29,7 @@ from overstap.domain.stromen import stroom_van_aanlevering
 from overstap.domain.weigering import Weigering
 from overstap.statemachine.weigeringen import niet_bevoegd
 
-REGELS_PER_BATCH = 1_000
+REGELS_PER_BATCH = 2_000
 BYTES_PER_BATCH = 1 << 21
 
 _VERWERKERS: dict[Soort, type[Organisaties | Parameters | Leerlingen | Koppeling | Stappen]] = {
