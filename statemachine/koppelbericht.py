@@ -24,6 +24,8 @@ from overstap.statemachine.zicht import ziet
 GEEN_STAP_VAN_BERICHT = frozenset({"meld_aan", "wijzig_aanmelding", "herzie_aanmelding"})
 STAPPEN_VAN_BERICHT = frozenset(stap for _, stap in AANMELDING) - GEEN_STAP_VAN_BERICHT
 """The rows of chart 1 of which a chain may consist, where the region closes none of them to the koppeling."""
+MET_BELETSEL = frozenset(stap for (_, stap), rijen in AANMELDING.items() if any(rij.beletselen for rij in rijen))
+"""The rows that anything can stand in the way of: the others need no look."""
 ZONDER_REDEN = "niet_meegedeeld"
 
 _FEIT: dict[str, type[a.KaalFeit]] = {
@@ -188,6 +190,8 @@ def _kalendersignalen(
     oorzaak: int,
 ) -> list[Feit]:
     """Calendar conditions bind people; a koppeling they only signal. oorzaak counts from 1 within what is decided."""
+    if not any(stap in MET_BELETSEL for stap, _ in weg):
+        return []
     beletselen = zaak.beletselen()
     for stap, doel in weg:
         if isinstance(volgende(AANMELDING, van, stap, beletselen), tuple):

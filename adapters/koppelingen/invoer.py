@@ -1,7 +1,5 @@
 """Take in a delivered file: recognise it, judge each line, record what may be recorded, report the rest."""
 
-import contextlib
-import gc
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -24,6 +22,7 @@ from overstap.adapters.koppelingen.stappen import Stappen
 from overstap.adapters.koppelingen.toegang import MAG_LEVEREN, leverancier, vermoedelijke_soort
 from overstap.adapters.koppelingen.verslag import BijWeigering, GeweigerdeRegel, Luisteraar, Verslag, Voortgang
 from overstap.adapters.koppelingen.vooronderzoek import Bestand, Soort, onderzoek
+from overstap.adapters.opruimen import zelden_opruimen
 from overstap.domain.rollen import Actor, Rol
 from overstap.domain.stromen import stroom_van_aanlevering
 from overstap.domain.weigering import Weigering
@@ -73,7 +72,7 @@ def importeer(  # noqa: PLR0913  # a file, who delivers it, and who listens
     verslag.soort = bestand.soort or vermoedelijke_soort(rol, pad)
     verslag.aanlevering = stroom_van_aanlevering(app.regio, actor.organisatie, rol, bestand.vingerafdruk)
     aanlevering = Aanlevering(app, verslag.aanlevering, actor)
-    with app.bus.neem_mee(aanlevering), _zelden_opruimen():
+    with app.bus.neem_mee(aanlevering), zelden_opruimen():
         aanlevering.ontvang(bestand, verslag.soort)
         gebrek = bestand.gebrek or _onbevoegd(verslag.soort, actor)
         if gebrek is not None:
@@ -93,17 +92,6 @@ def importeer(  # noqa: PLR0913  # a file, who delivers it, and who listens
     verslag.seconden = time.perf_counter() - begin
     _log(verslag, actor)
     return verslag
-
-
-@contextlib.contextmanager
-def _zelden_opruimen() -> Iterator[None]:
-    """Look for cycles seldom while millions of small values without any come and go: a third of the time, measured."""
-    gewoon = gc.get_threshold()
-    gc.set_threshold(100_000, *gewoon[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*gewoon)
 
 
 def _onbevoegd(soort: Soort, actor: Actor) -> Weigering | None:
