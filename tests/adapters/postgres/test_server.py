@@ -274,3 +274,11 @@ def test_passwords_stay_out_of_what_is_printed(tmp_path: Path) -> None:
     with pytest.raises(DatabankOnbereikbaar) as fout:
         databank.verbind(Login.APP)
     assert "geheim" not in str(fout.value)
+
+
+@pytest.mark.parametrize("login", list(Login))
+def test_no_login_lets_a_server_compile_its_plans(databank: Databank, login: Login) -> None:
+    with databank.verbind(Login.EIGENAAR) as eigenaar:
+        eigenaar.execute(f'ALTER DATABASE "{databank.adres["dbname"]}" SET jit = on'.encode())
+    with databank.verbind(login) as verbinding:
+        assert verbinding.execute("SHOW jit").fetchone() == ("off",)
