@@ -30,7 +30,7 @@ OPDRACHTEN = {
 }
 
 
-def test_the_commands_are_those_of_the_issue() -> None:
+def test_these_are_the_commands() -> None:
     assert {opdracht.name for opdracht in app.registered_commands} == OPDRACHTEN
     assert {groep.name for groep in app.registered_groups} == {"check"}
 
