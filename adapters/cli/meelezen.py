@@ -1,13 +1,13 @@
 """Write events as they come into the log: what is there, and then each batch when PostgreSQL says so."""
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Iterable
 
 from overstap.adapters.app import App
 from overstap.adapters.cli.inzage import laat_dicht
 from overstap.adapters.cli.sessie import noemer
 from overstap.adapters.cli.uitvoer import schrijf, schrijf_json_regel
 from overstap.adapters.postgres.logins import Login
+from overstap.adapters.stopteken import Stopteken
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.projections.tijdlijn import Regel, vertel
 
@@ -19,24 +19,20 @@ _GEDULD = 5.0  # seconds; a poll for when a notification was missed
 def lees_mee(app: App, na: int, *, als_json: bool, blijf: bool) -> None:
     """Write every event after a position; with blijf wait for more, until the user has seen enough (Ctrl-C)."""
     schrijf_regel = schrijf_json_regel if als_json else _schrijf_regel
-    with app.databank.verbind(Login.SCHRIJVER) as luisteraar:
+    with Stopteken() as stop, app.databank.verbind(Login.SCHRIJVER) as luisteraar:
         # Listen first: what comes in while we read what is there is then announced.
         luisteraar.execute(f"LISTEN {_KANAAL}")
-        with suppress(KeyboardInterrupt):
-            while True:
-                na = _schrijf_nieuwe(app, na, schrijf_regel)
-                if not blijf:
-                    return
-                for _ in luisteraar.notifies(timeout=_GEDULD, stop_after=1):
+        while not stop.is_gegeven:
+            if nieuwe := app.log.lees(na, _BATCH):
+                na = nieuwe[-1].positie or na
+                for regel in _verteld(app, nieuwe):
+                    schrijf_regel(regel)
+            elif blijf:
+                stop.wacht_op(luisteraar.fileno(), _GEDULD)
+                for _ in luisteraar.notifies(timeout=0):
                     pass
-
-
-def _schrijf_nieuwe(app: App, na: int, schrijf_regel: Callable[[Regel], None]) -> int:
-    while nieuwe := app.log.lees(na, _BATCH):
-        for regel in _verteld(app, nieuwe):
-            schrijf_regel(regel)
-        na = nieuwe[-1].positie or na
-    return na
+            else:
+                return
 
 
 def _verteld(app: App, gebeurtenissen: Iterable[Gebeurtenis]) -> list[Regel]:
