@@ -1,12 +1,13 @@
 """The state of one pupil's overstap, and how each fact changes it."""
 
 from datetime import datetime
-from typing import assert_never
+from typing import TypeGuard, assert_never, get_args
 from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
 
+from overstap.domain.feiten import Feit
 from overstap.domain.feiten import aanmelding as a
 from overstap.domain.feiten import overstap as o
 from overstap.domain.gebeurtenis import Gebeurtenis
@@ -14,6 +15,10 @@ from overstap.domain.identificaties import SoortPgn
 from overstap.domain.redenen import Leerweg, RedenVervolgkeuze
 from overstap.domain.rollen import Rol
 from overstap.domain.statussen import RANG, AanmeldingStatus, OverstapStatus
+
+# To ask this of a type is twenty times as fast as isinstance with the union, and it is asked for every event.
+_OVERSTAPFEITEN = frozenset(get_args(o.FeitVanOverstap))
+_AANMELDINGFEITEN = frozenset(get_args(a.FeitVanAanmelding))
 
 
 class Aanmelding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -118,13 +123,20 @@ def evolve(overstap: Overstap | None, gebeurtenis: Gebeurtenis) -> Overstap:
             )
             raise ValueError(message)
         return _opgevoerd(gebeurtenis, feit)
-    verder = replace(overstap, versie=gebeurtenis.originator_version)
-    if isinstance(feit, a.AanmeldingFeit | a.KoppelberichtVastgelegd | a.KoppelberichtNietToegepast):
-        return _na_aanmeldingfeit(verder, gebeurtenis, feit)
-    if isinstance(feit, o.FeitVanOverstap):
-        return _na_overstapfeit(verder, gebeurtenis, feit)
+    if _is_overstapfeit(feit):
+        return _na_overstapfeit(replace(overstap, versie=gebeurtenis.originator_version), gebeurtenis, feit)
+    if _is_aanmeldingfeit(feit):
+        return _na_aanmeldingfeit(overstap, gebeurtenis, feit)
     message = f"stream {gebeurtenis.originator_id} is an overstap and holds {type(feit).__name__}"
     raise ValueError(message)
+
+
+def _is_overstapfeit(feit: Feit) -> TypeGuard[o.FeitVanOverstap]:
+    return type(feit) in _OVERSTAPFEITEN
+
+
+def _is_aanmeldingfeit(feit: Feit) -> TypeGuard[a.FeitVanAanmelding]:
+    return type(feit) in _AANMELDINGFEITEN
 
 
 def _opgevoerd(gebeurtenis: Gebeurtenis, feit: o.OverstapOpgevoerd) -> Overstap:
@@ -215,24 +227,29 @@ def _na_wijziging(overstap: Overstap, feit: o.PersoonsgegevensGewijzigd) -> Over
 
 
 def _na_aanmeldingfeit(overstap: Overstap, gebeurtenis: Gebeurtenis, feit: a.FeitVanAanmelding) -> Overstap:
-    bericht = feit.bericht
-    if bericht is not None:
-        overstap = replace(overstap, gezien=overstap.gezien | {(bericht.keten_id, bericht.volgnummer)})
+    versie, bericht = gebeurtenis.originator_version, feit.bericht
+    gezien = overstap.gezien if bericht is None else overstap.gezien | {(bericht.keten_id, bericht.volgnummer)}
     if isinstance(feit, a.KoppelberichtNietToegepast):
-        return overstap
-    verder = replace(overstap, aanmeldingen=aanmeldingen_met(overstap.aanmeldingen, feit, gebeurtenis.gebeurd_op))
-    return verder if isinstance(feit, a.KoppelberichtVastgelegd) else _met_stap(verder, gebeurtenis, feit)
+        return replace(overstap, versie=versie, gezien=gezien)
+    aanmeldingen = aanmeldingen_met(overstap.aanmeldingen, feit, gebeurtenis.gebeurd_op)
+    if isinstance(feit, a.KoppelberichtVastgelegd):
+        return replace(overstap, versie=versie, gezien=gezien, aanmeldingen=aanmeldingen)
+    stappen = (*overstap.stappen, _stap(gebeurtenis, feit))
+    return replace(overstap, versie=versie, gezien=gezien, aanmeldingen=aanmeldingen, stappen=stappen)
 
 
-def _met_stap(overstap: Overstap, gebeurtenis: Gebeurtenis, feit: a.FeitVanAanmelding | o.FeitVanOverstap) -> Overstap:
-    stap = Stap(
+def _met_stap(overstap: Overstap, gebeurtenis: Gebeurtenis, feit: o.FeitVanOverstap) -> Overstap:
+    return replace(overstap, stappen=(*overstap.stappen, _stap(gebeurtenis, feit)))
+
+
+def _stap(gebeurtenis: Gebeurtenis, feit: a.FeitVanAanmelding | o.FeitVanOverstap) -> Stap:
+    return Stap(
         nummer=gebeurtenis.originator_version,
         feit=feit,
         rol=gebeurtenis.rol,
         organisatie=gebeurtenis.organisatie,
         gebeurd_op=gebeurtenis.gebeurd_op,
     )
-    return replace(overstap, stappen=(*overstap.stappen, stap))
 
 
 def aanmeldingen_na(stappen: tuple[Stap, ...], herzien: frozenset[int]) -> tuple[Aanmelding, ...]:
@@ -275,30 +292,29 @@ def aanmeldingen_met(
     """Give the aanmeldingen after a fact about one of them; a fact about an unknown one changes none."""
     if isinstance(feit, a.AanmeldingOntvangen):
         return (*aanmeldingen, _ontvangen(feit, gebeurd_op))
-    index = next((plaats for plaats, x in enumerate(aanmeldingen) if x.nummer == feit.nummer), None)
-    if index is None:
-        return aanmeldingen
-    oud = aanmeldingen[index]
-    if feit.bericht is not None:
-        oud = replace(oud, volgnummer=max(oud.volgnummer, feit.bericht.volgnummer))
-    nieuw = _na(oud, feit, gebeurd_op)
-    return (*aanmeldingen[:index], nieuw, *aanmeldingen[index + 1 :])
+    for plaats, oud in enumerate(aanmeldingen):
+        if oud.nummer == feit.nummer:
+            nieuw = _na(oud, feit, gebeurd_op)
+            return (*aanmeldingen[:plaats], nieuw, *aanmeldingen[plaats + 1 :])
+    return aanmeldingen
 
 
 def _na(oud: Aanmelding, feit: a.FeitVanAanmelding, gebeurd_op: datetime) -> Aanmelding:
+    volgnummer = oud.volgnummer if feit.bericht is None else max(oud.volgnummer, feit.bericht.volgnummer)
     match feit:
+        case a.AanmeldingHeropend():
+            return replace(oud, volgnummer=volgnummer, status=feit.naar, sinds=gebeurd_op)
         case a.AanmeldingOvergenomen():
-            return replace(oud, keten_id=feit.keten_id)
+            return replace(oud, volgnummer=volgnummer, keten_id=feit.keten_id)
         case a.AanmeldingGewijzigd():
             return replace(
                 oud,
+                volgnummer=volgnummer,
                 crebo=feit.crebo or oud.crebo,
                 startdatum=feit.startdatum or oud.startdatum,
                 leertraject=feit.leertraject or oud.leertraject,
             )
-        case a.AanmeldingHeropend():
-            return replace(oud, status=feit.naar, sinds=gebeurd_op)
         case a.AanmeldingOntvangen() | a.KoppelberichtVastgelegd() | a.KoppelberichtNietToegepast():
-            return oud
+            return replace(oud, volgnummer=volgnummer)
         case _:
-            return replace(oud, status=a.STATUS_NA[type(feit)], sinds=gebeurd_op)
+            return replace(oud, volgnummer=volgnummer, status=a.STATUS_NA[type(feit)], sinds=gebeurd_op)

@@ -1,6 +1,6 @@
 """The log as the rest of the product sees it: add requests, load streams, read on from a position."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -10,6 +10,7 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import tuple_row
 
+from overstap.adapters.postgres.doorlezen import PER_BATCH, lees_alles
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar, LogFout
 from overstap.adapters.postgres.reeksen import uuids
 from overstap.adapters.postgres.rij import KOLOMMEN, gebeurtenis, schrijfrijen
@@ -84,6 +85,18 @@ class Log:
     def lees(self, na: int, aantal: int) -> list[Gebeurtenis]:
         """Read at most `aantal` events after position `na`, in order; none: there are no more yet."""
         return self._vraag(_LEES, (na, aantal))
+
+    def lees_alles(
+        self, na: int = 0, tot: int | None = None, per_batch: int = PER_BATCH
+    ) -> Iterator[list[Gebeurtenis]]:
+        """Read all after position `na`, up to `tot` (None: what is there now), in order; for whoever folds much of it.
+
+        Memory stays that of a batch. Nothing else can be asked of the log until the end; to stop earlier, close it.
+        """
+        try:
+            yield from lees_alles(self._verbinding, na, tot, per_batch)
+        except psycopg.OperationalError as fout:
+            raise _onbereikbaar(fout) from fout
 
     def laatste_positie(self) -> int:
         """Give the position of the last event, 0 when there is none."""

@@ -22,6 +22,7 @@ TYPES: dict[str, type[Vorm]] = {str(soort.__struct_config__.tag): soort for soor
 _NAMEN: dict[type[Vorm], str] = {soort: naam for naam, soort in TYPES.items()}
 _naar_json = msgspec.json.Encoder(order="sorted")
 _uit_json: msgspec.json.Decoder[Feit] = msgspec.json.Decoder(Feit)
+_uit_reeks: msgspec.json.Decoder[list[Feit]] = msgspec.json.Decoder(list[Feit])
 
 
 def naam_van(feit: Feit) -> str:
@@ -44,6 +45,16 @@ def uit_bytes(inhoud: bytes) -> Feit:
     return _uit_json.decode(inhoud)
 
 
+def uit_reeks(inhoud: bytes) -> list[Feit]:
+    """Read facts back from their canonical JSON, one after the other with a comma between them; takes half the time.
+
+    Raises:
+        msgspec.ValidationError: when the bytes hold something else than facts of known names and shapes.
+
+    """
+    return _uit_reeks.decode(b"[" + inhoud + b"]")
+
+
 __all__ = [
     "TYPES",
     "Datum",
@@ -59,4 +70,5 @@ __all__ = [
     "naam_van",
     "naar_bytes",
     "uit_bytes",
+    "uit_reeks",
 ]
