@@ -26,7 +26,8 @@ def decide_opvoer(
     if actor.rol not in rollen:
         return niet_bevoegd("voer_op", actor, rollen)
     andere_vestiging = actor.rol is Rol.DECAAN and actor.vestiging not in {None, verzoek.vestiging}
-    if andere_vestiging or not zelfde_instelling(actor.organisatie, verzoek.school):
+    andere_regio = actor.regio != kader.regels.regio
+    if andere_regio or andere_vestiging or not zelfde_instelling(actor.organisatie, verzoek.school):
         return weiger(
             "andere_organisatie", "Deze leerling hoort bij een andere school.", "Voer alleen eigen leerlingen op."
         )
