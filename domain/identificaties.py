@@ -15,6 +15,7 @@ _GEMEENTECODE = re.compile(r"[0-9]{4}", re.ASCII)
 _AANBIEDERCODE = re.compile(r"[0-9]{3}A[0-9]{3}", re.ASCII)
 _ACCOUNT = re.compile(r"[a-z0-9-]{3,64}", re.ASCII)
 
+BRIN_ZONDER_VESTIGING = 4
 BSN_REST = 0
 ONDERWIJSNUMMER_REST = 5
 PGN_MODULUS = 11

@@ -1,6 +1,7 @@
 """The calendar and the other parameters of one overstapjaar in one region, and dates in Europe/Amsterdam."""
 
 import hashlib
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,8 @@ from overstap.domain.statussen import AanmeldingStatus
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 SPELING_VAN_DE_KLOK = timedelta(minutes=5)
 """How far gebeurd_op may lie after vastgelegd_op: clocks of institutions differ."""
+MAANDEN_NA_AFHANDELING = 3
+"""How long Leerplicht keeps sight of a pupil after handing him back, or after the regiebeheerder ended its case."""
 
 
 class Kalender(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -119,6 +122,12 @@ def einde_van(dag: date) -> datetime:
 def maand_van(dag: date) -> str:
     """Write the month of a date as 2028-03."""
     return f"{dag.year:04d}-{dag.month:02d}"
+
+
+def maanden_later(dag: date, maanden: int) -> date:
+    """Give the same day some months later, or the last day of that month when it is shorter."""
+    jaar, maand = divmod(dag.year * 12 + dag.month - 1 + maanden, 12)
+    return date(jaar, maand + 1, min(dag.day, monthrange(jaar, maand + 1)[1]))
 
 
 def achttien_op(geboortedatum: date) -> date:

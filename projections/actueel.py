@@ -10,10 +10,11 @@ import msgspec
 from overstap.domain.feiten import aanmelding as a
 from overstap.domain.feiten import overstap as o
 from overstap.domain.gebeurtenis import Gebeurtenis
-from overstap.domain.identificaties import SoortPgn
+from overstap.domain.identificaties import BRIN_ZONDER_VESTIGING, SoortPgn
+from overstap.domain.kalender import MAANDEN_NA_AFHANDELING, datum_in_amsterdam, maanden_later
 from overstap.domain.redenen import Leerweg, RedenAfsluiting, RedenUitschrijving, RedenVervolgkeuze, Uitkomst
 from overstap.domain.statussen import RANG, RANG_GEPLAATST, VOLGT_AANMELDINGEN, AanmeldingStatus, OverstapStatus
-from overstap.projections.projectie import geldt_vanaf, vastgelegd_op
+from overstap.projections.projectie import ONEINDIGE_DAG, geldt_vanaf, vastgelegd_op
 
 TEGENSTRIJDIG = "tegenstrijdig"
 """The signal that a person's decision and the aanmeldingen disagree."""
@@ -54,6 +55,7 @@ class Actueel(msgspec.Struct, gc=False):
     bekend_op: datetime
     laatste_op: datetime
     aanmeldingen: list[Aanmeldingsregel] = []
+    mbos: tuple[str, ...] = ()
     aantal_aanmeldingen: int = 0
     aantal_actief: int = 0
     beste_nummer: int | None = None
@@ -74,6 +76,8 @@ class Actueel(msgspec.Struct, gc=False):
     leerplicht_sinds: datetime | None = None
     leerplicht_afgehandeld_op: datetime | None = None
     leerplicht_uitkomst: Uitkomst | None = None
+    leerplicht_klaar_op: date | None = None
+    leerplicht_ziet_tot: date | None = None
     warme_overdracht: date | None = None
     warme_overdracht_bekend_op: datetime | None = None
     ddd_status: date | None = None
@@ -110,6 +114,7 @@ def rij_na(rij: Actueel | None, gebeurtenis: Gebeurtenis, herzien: Collection[in
     if isinstance(feit, o.StatusGewijzigd):
         rij.status, rij.sinds, rij.bekend_op = feit.naar, vanaf, vastgelegd_op(gebeurtenis)
         rij.tegenstrijdig_op = None
+        _bepaal_leerplicht(rij)
     elif isinstance(feit, a.AanmeldingFeit):
         _na_aanmelding(rij, feit, vanaf, vervallen=not telt)
     elif isinstance(feit, a.KoppelberichtVastgelegd | a.KoppelberichtNietToegepast):
@@ -173,6 +178,8 @@ def _na_aanmelding(rij: Actueel, feit: a.AanmeldingFeit, vanaf: datetime, *, ver
                 is_herzien=vervallen,
             )
         )
+        if (brin := feit.brin[:BRIN_ZONDER_VESTIGING]) not in rij.mbos:
+            rij.mbos = (*rij.mbos, brin)
     elif not vervallen:
         _wijzig_aanmelding(rij.aanmeldingen[feit.nummer - 1], feit, vanaf)
     _bepaal_beste(rij, vanaf)
@@ -234,13 +241,15 @@ def _na_overstapfeit(rij: Actueel, gebeurtenis: Gebeurtenis, feit: o.FeitVanOver
             rij.afsluiting = feit.reden
         case o.LeerlingUitgeschreven():
             rij.uitschrijving, rij.nieuwe_gemeente = feit.reden, feit.nieuwe_gemeente
+            if rij.leerplicht_sinds is not None:
+                _einde_van_leerplicht(rij, gebeurtenis)
         case o.OverlegVastgelegd():
             rij.overleg_datum = date.fromisoformat(feit.overleg_datum)
         case o.LeerplichtIngeschakeld():
             rij.vervolgkeuze = rij.vervolgkeuze_brin = None
             rij.leerplicht_sinds = geldt_vanaf(gebeurtenis)
         case o.LeerplichtAfgehandeld():
-            rij.leerplicht_sinds = None
+            _einde_van_leerplicht(rij, gebeurtenis)
             rij.leerplicht_afgehandeld_op, rij.leerplicht_uitkomst = geldt_vanaf(gebeurtenis), feit.uitkomst
         case o.WarmeOverdrachtVastgelegd():
             if rij.warme_overdracht is None:
@@ -260,6 +269,21 @@ def _na_overstapfeit(rij: Actueel, gebeurtenis: Gebeurtenis, feit: o.FeitVanOver
             pass
         case _:
             assert_never(feit)
+
+
+def _einde_van_leerplicht(rij: Actueel, gebeurtenis: Gebeurtenis) -> None:
+    rij.leerplicht_sinds = None
+    rij.leerplicht_klaar_op = datum_in_amsterdam(gebeurtenis.gebeurd_op)
+    _bepaal_leerplicht(rij)
+
+
+def _bepaal_leerplicht(rij: Actueel) -> None:
+    """Keep until which day Leerplicht of the pupil's gemeente sees him: statemachine/zicht.py judges the same."""
+    if rij.status is OverstapStatus.LEERPLICHT_INGESCHAKELD:
+        rij.leerplicht_ziet_tot = ONEINDIGE_DAG
+    else:
+        klaar = rij.leerplicht_klaar_op
+        rij.leerplicht_ziet_tot = klaar and maanden_later(klaar, MAANDEN_NA_AFHANDELING)
 
 
 def _na_wijziging(

@@ -18,6 +18,7 @@ CREATE TABLE actueel (
     sinds timestamptz NOT NULL,  -- when it happened
     bekend_op timestamptz NOT NULL,  -- when it was recorded
     aanmeldingen jsonb NOT NULL,
+    mbos text[] NOT NULL,  -- the BRIN (four characters) of every MBO that ever had one, in order of the first
     aantal_aanmeldingen smallint NOT NULL,  -- without those whose receipt was corrected away
     aantal_actief smallint NOT NULL,
     beste_nummer smallint,  -- the best active aanmelding; beste_rang is 0 without one
@@ -39,6 +40,8 @@ CREATE TABLE actueel (
     leerplicht_sinds timestamptz,
     leerplicht_afgehandeld_op timestamptz,  -- the last time
     leerplicht_uitkomst text,
+    leerplicht_klaar_op date,  -- the last time, also when it ended by uitschrijving
+    leerplicht_ziet_tot date,  -- the last day on which Leerplicht of the gemeente sees the pupil; infinity while it has him
     warme_overdracht date,  -- the first
     warme_overdracht_bekend_op timestamptz,
     ddd_status date,
@@ -54,6 +57,8 @@ CREATE TABLE actueel (
 
 CREATE INDEX actueel_school ON actueel (regio, overstapjaar, school, vestiging);
 CREATE INDEX actueel_leerling ON actueel (leerling);
+CREATE INDEX actueel_mbos ON actueel USING gin (mbos);
+CREATE INDEX actueel_leerplicht ON actueel (regio, gemeente, leerplicht_ziet_tot) WHERE leerplicht_ziet_tot IS NOT NULL;
 
 -- The personal data of each overstap, as ciphertext: field -> [name of the fact it was sealed for, ciphertext].
 CREATE TABLE persoonsgegevens (

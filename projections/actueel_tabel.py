@@ -24,6 +24,7 @@ from overstap.projections.wegschrijven import (
     jsonb,
     overschrijf,
     smallint,
+    teksten,
     text,
     timestamptz,
     uuid,
@@ -36,7 +37,7 @@ def _soort(soort: object) -> Any:  # noqa: ANN401 - whatever the field of a stru
 
 
 _SOORTEN = {veld.name: _soort(veld.type) for veld in msgspec.structs.fields(Actueel)}
-_VELDEN: dict[object, Veld] = {UUID: uuid, int: smallint, datetime: timestamptz, date: dag}
+_VELDEN: dict[object, Veld] = {UUID: uuid, int: smallint, datetime: timestamptz, date: dag, tuple[str, ...]: teksten}
 _JSON = {"aanmeldingen": jsonb, "signalen": jsonb}
 KOLOMMEN: Mapping[str, Veld] = {
     **{naam: _VELDEN.get(soort, text) for naam, soort in _SOORTEN.items()},
@@ -55,8 +56,12 @@ _PERSOONSGEGEVENS = Tabel(
     {"overstap": uuid, "regio": text, "velden": jsonb},
     SQL("(overstap) DO UPDATE SET velden = persoonsgegevens.velden || excluded.velden"),
 )
+_LEESBAAR = {
+    **dict.fromkeys(_JSON, "{}::text"),
+    "leerplicht_ziet_tot": "CASE {0} WHEN 'infinity' THEN '9999-12-31' ELSE {0} END",  # infinity is no date of Python
+}
 _LEES = SQL("SELECT {} FROM ").format(
-    SQL(", ").join(SQL("{}::text").format(Identifier(naam)) if naam in _JSON else Identifier(naam) for naam in KOLOMMEN)
+    SQL(", ").join(SQL(_LEESBAAR.get(naam, "{}")).format(Identifier(naam)) for naam in KOLOMMEN)
 )
 _LEES_VELDEN = SQL("SELECT velden FROM beeld.persoonsgegevens WHERE overstap = %s")
 _aanmeldingen = msgspec.json.Decoder(list[Aanmeldingsregel]).decode
@@ -72,7 +77,7 @@ class ActueelProjectie:
     """Fold events into actueel and persoonsgegevens."""
 
     naam: ClassVar[str] = "actueel"
-    versie: ClassVar[int] = 1
+    versie: ClassVar[int] = 2
     tabellen: ClassVar[tuple[str, ...]] = ("actueel", "persoonsgegevens")
 
     def __init__(self) -> None:
@@ -149,6 +154,7 @@ def _uit_rij(rij: Sequence[Any]) -> Actueel:
             waarden[index] = leden[waarden[index]]
     for naam, decodeer in (("aanmeldingen", _aanmeldingen), ("signalen", _signalen)):
         waarden[_PLAATS[naam]] = decodeer(waarden[_PLAATS[naam]])
+    waarden[_PLAATS["mbos"]] = tuple(waarden[_PLAATS["mbos"]])
     return Actueel(*waarden)
 
 

@@ -1,7 +1,7 @@
 """The contract of a stored read model: its own .sql file, and a fold that takes batches of events into its tables."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from importlib.resources import files
 from typing import Any, ClassVar, Generic, Protocol, TypeVar, get_args
@@ -14,6 +14,9 @@ from overstap.domain.gebeurtenis import Gebeurtenis
 
 ONEINDIG = datetime.max.replace(tzinfo=UTC)
 """No end: PostgreSQL's 'infinity', which Python's datetime does not know."""
+
+ONEINDIGE_DAG = date.max
+"""No last day: PostgreSQL's 'infinity' among dates."""
 
 OVERSTAPFEITEN: frozenset[type] = frozenset(get_args(FeitVanOverstap | FeitVanAanmelding))
 """The facts of a pupil's own stream; the others are of organisations, deliveries, the wachtbak and the rules."""

@@ -14,7 +14,7 @@ import msgspec
 from psycopg import Cursor
 from psycopg.sql import SQL, Composable, Identifier
 
-from overstap.projections.projectie import ONEINDIG
+from overstap.projections.projectie import ONEINDIG, ONEINDIGE_DAG
 
 Veld = Callable[[Any], bytes]
 """Write one value as a field of a row: its length (32 bits) and its bytes."""
@@ -30,6 +30,8 @@ _ZESTIEN = _lengte(16)
 _BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
 _BEGINDAG = date(2000, 1, 1)
 _ONEINDIG = _groot(8, 2**63 - 1)
+_ONEINDIGE_DAG = _gewoon(4, 2**31 - 1)
+_TEKSTSOORT = 25  # the number of PostgreSQL's type text
 _STUK = 256
 _JA, _NEE = _lengte(1) + b"\1", _lengte(1) + b"\0"
 _naar_json = msgspec.json.Encoder().encode
@@ -43,6 +45,11 @@ def smallint(waarde: int | None) -> bytes:
 def integer(waarde: int | None) -> bytes:
     """Write an integer."""
     return _NIETS if waarde is None else _gewoon(4, waarde)
+
+
+def bigint(waarde: int) -> bytes:
+    """Write a bigint."""
+    return _groot(8, waarde)
 
 
 def boolean(waarde: bool) -> bytes:  # noqa: FBT001 - the value of a column
@@ -73,9 +80,19 @@ def timestamptz(waarde: datetime | None) -> bytes:
     return _groot(8, (verschil.days * 86_400 + verschil.seconds) * 1_000_000 + verschil.microseconds)
 
 
+def teksten(waarde: Sequence[str]) -> bytes:
+    """Write a text[]."""
+    if not waarde:
+        return _lengte(12) + struct.pack("!iii", 0, 0, _TEKSTSOORT)
+    inhoud = struct.pack("!iiiii", 1, 0, _TEKSTSOORT, len(waarde), 1) + b"".join(map(text, waarde))
+    return _lengte(len(inhoud)) + inhoud
+
+
 def dag(waarde: date | None) -> bytes:
-    """Write a date."""
-    return _NIETS if waarde is None else _gewoon(4, (waarde - _BEGINDAG).days)
+    """Write a date; ONEINDIGE_DAG is infinity."""
+    if waarde is None:
+        return _NIETS
+    return _ONEINDIGE_DAG if waarde == ONEINDIGE_DAG else _gewoon(4, (waarde - _BEGINDAG).days)
 
 
 def jsonb(waarde: object) -> bytes:
@@ -110,6 +127,8 @@ class Tabel:
 
     def schrijf(self, cursor: Cursor[Any], rijen: Sequence[Sequence[object]]) -> None:
         """Write rows; no key may occur twice among them."""
+        if not rijen:
+            return
         for opdracht in self._vooraf:
             cursor.execute(opdracht)
         with cursor.copy(self._kopieer) as kopie:

@@ -6,10 +6,9 @@ from datetime import datetime
 import msgspec
 
 from overstap.domain.feiten import Feit
+from overstap.domain.identificaties import BRIN_ZONDER_VESTIGING
 from overstap.domain.kalender import Regels
 from overstap.domain.organisatie import Organisatie
-
-BRIN_ZONDER_VESTIGING = 4
 
 
 class Kader(msgspec.Struct, frozen=True, kw_only=True):

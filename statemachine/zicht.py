@@ -1,24 +1,14 @@
 """Which pupils exist for an actor: what a role may not see does not exist for it."""
 
-from calendar import monthrange
 from datetime import date, datetime
 
 from overstap.domain.feiten import overstap as o
 from overstap.domain.identificaties import is_brin
-from overstap.domain.kalender import datum_in_amsterdam
+from overstap.domain.kalender import MAANDEN_NA_AFHANDELING, datum_in_amsterdam, maanden_later
 from overstap.domain.overstap import Overstap
 from overstap.domain.rollen import Actor, Rol
 from overstap.domain.statussen import OverstapStatus
 from overstap.statemachine.kader import Kader, zelfde_instelling
-
-MAANDEN_NA_AFHANDELING = 3
-"""How long Leerplicht keeps sight of a pupil after handing him back, or after the regiebeheerder ended its case."""
-
-
-def maanden_later(dag: date, maanden: int) -> date:
-    """Give the same day some months later, or the last day of that month when it is shorter."""
-    jaar, maand = divmod(dag.year * 12 + dag.month - 1 + maanden, 12)
-    return date(jaar, maand + 1, min(dag.day, monthrange(jaar, maand + 1)[1]))
 
 
 def _leerplicht_ziet(overstap: Overstap, vandaag: date) -> bool:

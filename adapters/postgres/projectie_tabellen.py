@@ -9,12 +9,20 @@ from psycopg.sql import SQL, Identifier
 
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.logins import Login
+from overstap.projections.aanleveringen import AanleveringenProjectie
 from overstap.projections.actueel_tabel import ActueelProjectie
+from overstap.projections.organisaties import OrganisatiesProjectie
 from overstap.projections.projectie import Projectie, definitie
 from overstap.projections.statusperiodes_tabel import StatusperiodesProjectie
 from overstap.projections.wachtbak import WachtbakProjectie
 
-PROJECTIES: tuple[type[Projectie], ...] = (ActueelProjectie, StatusperiodesProjectie, WachtbakProjectie)
+PROJECTIES: tuple[type[Projectie], ...] = (
+    ActueelProjectie,
+    StatusperiodesProjectie,
+    WachtbakProjectie,
+    OrganisatiesProjectie,
+    AanleveringenProjectie,
+)
 """Every stored read model."""
 SCHEMA = "beeld"
 _SLOT = 7305808869233650791  # advisory lock of whoever makes tables of read models

@@ -7,8 +7,9 @@ from msgspec.structs import replace
 
 from overstap.domain import verzoeken as v
 from overstap.domain.feiten import overstap as o
+from overstap.domain.kalender import maanden_later
 from overstap.domain.rollen import Actor, Rol
-from overstap.statemachine.zicht import maanden_later, organisatie_ziet, ziet
+from overstap.statemachine.zicht import organisatie_ziet, ziet
 from tests.statemachine.gegeven import Gegeven, given
 from tests.statemachine.herzieningen import herzie
 from tests.statemachine.spelers import (

@@ -1,0 +1,132 @@
+"""What did each organisation deliver, when, and what came of it? And which koppeling has fallen silent?"""
+
+from datetime import datetime
+from typing import Any, ClassVar, assert_never, get_args
+from uuid import UUID
+
+import msgspec
+from psycopg import Cursor
+from psycopg.sql import SQL, Identifier
+
+from overstap.domain.feiten import aanlevering as f
+from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.identificaties import BRIN_ZONDER_VESTIGING, is_brin
+from overstap.projections.projectie import Batch, Geschiedenis, vastgelegd_op
+from overstap.projections.wegschrijven import (
+    Tabel,
+    Veld,
+    bigint,
+    integer,
+    jsonb,
+    overschrijf,
+    smallint,
+    text,
+    timestamptz,
+    uuid,
+)
+
+
+class Levering(msgspec.Struct):
+    """The row of one delivery, field for column; what each column says stands in aanleveringen.sql."""
+
+    aanlevering: UUID
+    regio: str
+    organisatie: str
+    rol: str
+    soort: str
+    bytes: int
+    ontvangen_op: datetime
+    laatste_op: datetime
+    verwerkt_op: datetime | None = None
+    keren: int = 0
+    regels: int = 0
+    aanvaard: int = 0
+    wachtbak: int = 0
+    ongewijzigd: int = 0
+    geweigerd: int = 0
+    per_code: dict[str, int] = {}
+
+
+KOLOMMEN: dict[str, Veld] = {
+    "aanlevering": uuid,
+    "regio": text,
+    "organisatie": text,
+    "rol": text,
+    "soort": text,
+    "bytes": bigint,
+    "ontvangen_op": timestamptz,
+    "laatste_op": timestamptz,
+    "verwerkt_op": timestamptz,
+    "keren": smallint,
+    "regels": integer,
+    "aanvaard": integer,
+    "wachtbak": integer,
+    "ongewijzigd": integer,
+    "geweigerd": integer,
+    "per_code": jsonb,
+}
+_TABEL = Tabel("aanleveringen", KOLOMMEN, overschrijf(("aanlevering",), KOLOMMEN))
+_EIGEN: frozenset[type] = frozenset(get_args(f.FeitVanAanlevering))
+_LEES = SQL("SELECT {} FROM aanleveringen WHERE aanlevering = ANY(%s)").format(
+    SQL(", ").join(map(Identifier, KOLOMMEN))
+)
+
+
+def rij_na(rij: Levering | None, gebeurtenis: Gebeurtenis, feit: f.FeitVanAanlevering) -> Levering:
+    """Give the row after an event: the same object, changed.
+
+    Raises:
+        ValueError: when a stream does not begin with aanlevering-ontvangen.
+
+    """
+    moment = vastgelegd_op(gebeurtenis)
+    if rij is None:
+        if not isinstance(feit, f.AanleveringOntvangen):
+            message = f"stream {gebeurtenis.originator_id} begins with {type(feit).__name__}"
+            raise ValueError(message)
+        code = gebeurtenis.organisatie
+        rij = Levering(
+            aanlevering=gebeurtenis.originator_id,
+            regio=gebeurtenis.regio,
+            organisatie=code[:BRIN_ZONDER_VESTIGING] if is_brin(code) else code,
+            rol=gebeurtenis.rol,
+            soort=feit.soort,
+            bytes=feit.bytes,
+            ontvangen_op=moment,
+            laatste_op=moment,
+        )
+    rij.laatste_op = moment
+    match feit:
+        case f.AanleveringOntvangen():
+            pass
+        case f.RegelGeweigerd():
+            rij.per_code[feit.code] = rij.per_code.get(feit.code, 0) + 1
+        case f.AanleveringVerwerkt():
+            rij.verwerkt_op = moment
+            rij.keren += 1
+            rij.regels, rij.ongewijzigd, rij.geweigerd = feit.regels, feit.ongewijzigd, feit.geweigerd
+            rij.aanvaard += feit.aanvaard
+            rij.wachtbak += feit.wachtbak
+        case _:
+            assert_never(feit)
+    return rij
+
+
+class AanleveringenProjectie:
+    """Fold events into aanleveringen."""
+
+    naam: ClassVar[str] = "aanleveringen"
+    versie: ClassVar[int] = 1
+    tabellen: ClassVar[tuple[str, ...]] = ("aanleveringen",)
+
+    def vouw(self, cursor: Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:  # noqa: ARG002 - a row holds all it needs
+        """Fold a batch: read the touched rows once, change them in memory, write them once."""
+        if batch.soorten.isdisjoint(_EIGEN):
+            return
+        eigen = [(g, g.feit) for g in batch.gebeurtenissen if isinstance(g.feit, f.FeitVanAanlevering)]
+        stromen = list({g.originator_id for g, _ in eigen})
+        gelezen = [Levering(*rij) for rij in cursor.execute(_LEES, (stromen,), binary=True).fetchall()]
+        rijen = {rij.aanlevering: rij for rij in gelezen}
+        for g, feit in eigen:
+            rijen[g.originator_id] = rij_na(rijen.get(g.originator_id), g, feit)
+        _TABEL.schrijf(cursor, [msgspec.structs.astuple(rij) for rij in rijen.values()])
