@@ -15,10 +15,11 @@ from overstap.domain.feiten import overstap as o
 from overstap.domain.feiten import procedure as p
 from overstap.domain.feiten import wachtbak as w
 from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.identificaties import BRIN_ZONDER_VESTIGING
 from overstap.domain.overstap import Overstap
 from overstap.domain.rollen import Actor, Rol
 from overstap.domain.stromen import stroom_van_organisatie
-from overstap.statemachine.kader import BRIN_ZONDER_VESTIGING, zelfde_instelling
+from overstap.statemachine.kader import zelfde_instelling
 from overstap.statemachine.veldgroepen import (
     MET_REDEN,
     Veldgroep,
