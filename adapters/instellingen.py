@@ -33,5 +33,11 @@ class Instellingen(BaseSettings):
     """How many days the receipt of a request is kept, at least 1: so long the same request is known again."""
     toestanden: int = 8_000
     """How many pupils' states stay in memory, about 5 kB each."""
+    openbaar_adres: str | None = None
+    """Where the outside world reaches `overstap serve`, https://...; without it where it listens."""
+    grootste_verzoek: int = 262_144
+    """How many bytes the body of a request may have; a delivery has a limit of its own."""
+    geduld_lichaam: float = 30.0
+    """In how many seconds the body of a request must be there."""
     logniveau: Literal["debug", "info", "warning", "error"] = "info"
     """Which log lines are written."""

@@ -20,9 +20,11 @@ from overstap.adapters.cli import (
     migrate,
     open_jaar,
     procedure,
+    serve,
     show,
     sluit_jaar,
     tail,
+    token,
     worklist,
 )
 from overstap.adapters.cli.fouten import Uitgang, vertaal
@@ -47,6 +49,8 @@ _OPDRACHTEN: dict[str, Callable[..., None]] = {
     "procedure": procedure.teken_procedure,
     "open-jaar": open_jaar.open_overstapjaar,
     "sluit-jaar": sluit_jaar.sluit_overstapjaar,
+    "serve": serve.bedien,
+    "token": token.maak_token,
     "migrate": migrate.migreer_databank,
     "doctor": doctor.onderzoek,
 }

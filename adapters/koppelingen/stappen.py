@@ -1,7 +1,6 @@
 """Steps of people, as lines of NDJSON: each is sealed, put to the bus under the one who took it, and known again."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from uuid import UUID
 
 import msgspec
@@ -18,35 +17,19 @@ from overstap.adapters.koppelingen.levering import (
     pgn_aanspraak,
     uitslag_van,
 )
-from overstap.adapters.koppelingen.persoonsvelden import wat_verschilt
 from overstap.adapters.koppelingen.stapregel import KoppelWachtbak, Stapregel, Verwijzing, lees_stapregel
+from overstap.adapters.koppelingen.verzegelen import verzegel, zegt_iets
 from overstap.adapters.koppelingen.wachtbak import Wachtbak
 from overstap.adapters.opdracht import Opdracht
 from overstap.adapters.postgres.toevoeging import Aanspraak, Kwitantie
 from overstap.adapters.stroomsoorten import OVERSTAP, WACHTBAK, Dossier
-from overstap.adapters.vault import naam_van_soort
-from overstap.adapters.vault.persoon import GEWIJZIGD, PGN_VERVANGEN
 from overstap.domain import verzoeken as v
-from overstap.domain.feiten import overstap as o
-from overstap.domain.kalender import achttien_op, maand_van
 from overstap.domain.rollen import Actor, Rol, SoortOrganisatie
 from overstap.domain.stromen import stroom_van_wachtbak
 from overstap.domain.weigering import Weigering, weiger
 from overstap.statemachine.bevoegdheden import bevoegde_rollen
 from overstap.statemachine.weigeringen import niet_bevoegd, onbekende_leerling
 
-VERZEGELD: dict[type[v.Vraag], tuple[str, str]] = {
-    v.KiesVervolgVo: ("toelichting", naam_van_soort(o.VervolgkeuzeVoGekozen)),
-    v.LegOverlegVast: ("contact", naam_van_soort(o.OverlegVastgelegd)),
-    v.HandelLeerplichtAf: ("reden", naam_van_soort(o.LeerplichtAfgehandeld)),
-    v.SchrijfUit: ("toelichting", naam_van_soort(o.LeerlingUitgeschreven)),
-    v.HeropenOverstap: ("reden", naam_van_soort(o.OverstapHeropend)),
-    v.Herzie: ("reden", naam_van_soort(o.GebeurtenisHerzien)),
-    v.PlaatsBericht: ("tekst", naam_van_soort(o.BerichtGeplaatst)),
-}
-"""The free text of each request, and the fact it is sealed for."""
-_MET_SLEUTEL = frozenset({*VERZEGELD, v.SchakelLeerplichtIn, v.WijzigPersoonsgegevens, v.VervangPgn})
-_OVERLEG = naam_van_soort(o.OverlegVastgelegd)
 _GEEN_ITEM = weiger(
     "onbekende_aanmelding", "In de wachtbak staat geen item met dit ketenId.", "Controleer het ketenId."
 )
@@ -103,7 +86,7 @@ class Stappen:
     def _verwerk(self, regels: Sequence[Stapregel]) -> list[Uitslag]:
         plaatsen = self._zoek_op(regels)
         self._app.kluis.laad(
-            {plaats.stroom for nummer, plaats in plaatsen.items() if _zegt_iets(regels[nummer].verzoek)}
+            {plaats.stroom for nummer, plaats in plaatsen.items() if zegt_iets(regels[nummer].verzoek)}
         )
         uitslagen: dict[int, Uitslag] = {}
         opdrachten: dict[int, Opdracht] = {}
@@ -172,7 +155,7 @@ class Stappen:
 
     def _opdracht(self, regel: Stapregel, verzoek: v.Vraag, plaats: _Plaats) -> Opdracht:
         def maak(dossier: Dossier | None) -> v.Vraag | None:
-            return self._verzegeld(verzoek, plaats.stroom, dossier) if dossier else verzoek
+            return verzegel(self._app.kluis, verzoek, plaats.stroom, dossier) if dossier else verzoek
 
         aanspraken: tuple[Aanspraak, ...] = ()
         if isinstance(verzoek, v.VervangPgn):
@@ -194,38 +177,6 @@ class Stappen:
         inhoud = kluis.vingerafdruk(b"inhoud|" + regel.inhoud)
         sleutel = kluis.vingerafdruk(b"sleutel|" + regel.sleutel.encode()) if regel.sleutel else inhoud
         return Kwitantie(f"{actor.regio}:{actor.organisatie}:{actor.rol}", sleutel, inhoud)
-
-    def _verzegeld(self, verzoek: v.Vraag, stroom: UUID, dossier: Dossier) -> v.Vraag | None:
-        """Seal what a request says in clear, for the fact it leads to; None when it changes nothing."""
-        kluis = self._app.kluis
-        match verzoek:
-            case v.WijzigPersoonsgegevens():
-                return self._wijziging(verzoek, stroom, dossier)
-            case v.VervangPgn():
-                if kluis.open_persoon(stroom, dossier.persoon).pgn == verzoek.pgn:
-                    return None
-                return replace(verzoek, pgn=kluis.verzegel(stroom, PGN_VERVANGEN, "pgn", verzoek.pgn))
-            case v.SchakelLeerplichtIn(overleg=v.Overleg() as overleg):
-                contact = kluis.verzegel(stroom, _OVERLEG, "contact", overleg.contact)
-                return replace(verzoek, overleg=replace(overleg, contact=contact))
-            case _:
-                veld, feit = VERZEGELD.get(type(verzoek), ("", ""))
-                tekst = getattr(verzoek, veld) if veld else None
-                return replace(verzoek, **{veld: kluis.verzegel(stroom, feit, veld, tekst)}) if tekst else verzoek
-
-    def _wijziging(
-        self, verzoek: v.WijzigPersoonsgegevens, stroom: UUID, dossier: Dossier
-    ) -> v.WijzigPersoonsgegevens | None:
-        anders = wat_verschilt(self._app.kluis, stroom, dossier, verzoek.persoon)
-        plicht = oud = dossier.overstap.kwalificatieplicht_tot
-        if oud is not None and "geboortedatum" in anders:
-            plicht = maand_van(achttien_op(date.fromisoformat(anders["geboortedatum"])))
-        return replace(
-            verzoek,
-            persoon=self._app.kluis.verzegel_velden(stroom, GEWIJZIGD, anders),
-            kwalificatieplicht_gewijzigd=plicht != oud,
-            kwalificatieplicht_tot=plicht if plicht != oud else None,
-        )
 
     def _koppel_wachtbak(self, regel: Stapregel, verzoek: KoppelWachtbak, plaats: _Plaats) -> Uitslag:
         """Send a wachtbak item on to the pupil that a person says it is about."""
@@ -251,11 +202,6 @@ class Stappen:
             return Regeluitkomst.ONGEWIJZIGD if is_al_zo else _GEEN_ITEM
         is_gekoppeld = self._wachtbak.koppel({item: plaats.stroom}, self._regio, actor)
         return Regeluitkomst.AANVAARD if is_gekoppeld else KETEN_ELDERS
-
-
-def _zegt_iets(verzoek: v.Vraag | KoppelWachtbak) -> bool:
-    """Tell whether a request holds something to be sealed, or compared with what is."""
-    return type(verzoek) in _MET_SLEUTEL
 
 
 def _in_delen(regels: Sequence[Stapregel]) -> Iterator[list[Stapregel]]:

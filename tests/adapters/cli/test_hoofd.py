@@ -25,6 +25,8 @@ OPDRACHTEN = {
     "procedure",
     "open-jaar",
     "sluit-jaar",
+    "serve",
+    "token",
     "migrate",
     "doctor",
 }

@@ -1,0 +1,24 @@
+"""`overstap serve`: the HTTP API, in one process or more."""
+
+from typing import Annotated
+
+import typer
+
+
+def bedien(
+    poort: Annotated[int, typer.Option("--port", min=0, max=65535, help="De poort om op te luisteren.")] = 8000,
+    host: Annotated[str, typer.Option(help="Het adres om op te luisteren.")] = "127.0.0.1",
+    werkers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Het aantal processen.")] = 1,
+    proef: Annotated[
+        bool,
+        typer.Option(
+            "--dev", help="Proef op deze machine: wie aanklopt kiest zelf een rol. Alleen op een demodatabase."
+        ),
+    ] = False,
+) -> None:
+    """Bedien de HTTP-API tot u haar stopt; wat is toegezegd, wordt eerst afgemaakt."""
+    from overstap.adapters.cli.sessie import lees_instellingen
+    from overstap.adapters.http.bedienen import bedien
+    from overstap.adapters.http.opties import Opties
+
+    bedien(Opties(host=host, poort=poort, werkers=werkers, is_proef=proef), lees_instellingen())

@@ -1,0 +1,141 @@
+"""What one worker process works with: the bus, connections to read by, the rules as they are known now."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from starlette.requests import Request
+
+from overstap.adapters.app import groepsapp_op, hoofdsleutel_van
+from overstap.adapters.groepsbus import Groepsbus
+from overstap.adapters.http.bekenden import Bekenden
+from overstap.adapters.http.kwitanties import Kwitanties
+from overstap.adapters.http.opties import Opties
+from overstap.adapters.instellingen import Instellingen
+from overstap.adapters.kaders import Kaders
+from overstap.adapters.klok import Klok
+from overstap.adapters.postgres.databank import Databank, open_databank
+from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
+from overstap.adapters.postgres.logins import Login
+from overstap.adapters.postgres.migreer import Soort
+from overstap.adapters.vault import Hoofdsleutel
+from overstap.adapters.wachtrij import BusGesloten
+
+GEDULD = 5.0
+"""For so many seconds a request waits for a connection."""
+_MEESTE_LEZERS = 8
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Dienst:
+    """The parts; one for each process. What reads by `lezer` is overstap_schrijver."""
+
+    opties: Opties
+    instellingen: Instellingen
+    databank: Databank
+    hoofdsleutel: Hoofdsleutel
+    bus: Groepsbus
+    kaders: Kaders
+    klok: Klok
+    lezers: AsyncConnectionPool
+    kwitanties: Kwitanties
+    bekend: Bekenden
+
+    @property
+    def regio(self) -> str:
+        """The region of this installation."""
+        return self.instellingen.regio
+
+    def nu(self) -> datetime:
+        """Give the present instant: of the real clock, or of the demo's."""
+        return self.klok()
+
+    @property
+    def bus_werkt(self) -> bool:
+        """Is there a bus with a database behind it?"""
+        try:
+            return self.bus.app is not None
+        except BusGesloten:
+            return False
+
+    @contextlib.asynccontextmanager
+    async def lezer(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection in autocommit.
+
+        Raises:
+            DatabankOnbereikbaar: when there is none to be had, or it is lost meanwhile.
+
+        """
+        try:
+            async with self.lezers.connection() as verbinding:
+                yield verbinding
+        except (psycopg.OperationalError, PoolTimeout) as fout:
+            raise DatabankOnbereikbaar("De database is even niet te bereiken.") from fout
+
+
+@contextlib.asynccontextmanager
+async def open_dienst(
+    opties: Opties, instellingen: Instellingen, open_databank: contextlib.AbstractContextManager[Databank]
+) -> AsyncIterator[Dienst]:
+    """Open the database and all that works on it; leaving answers everything that waits.
+
+    Raises:
+        DatabankFout: when the database cannot be reached, or is not of this version.
+        KluisFout: when there is no master key.
+
+    """
+    async with contextlib.AsyncExitStack() as stapel:
+        databank = await _in_draad(stapel, open_databank)
+        hoofdsleutel = hoofdsleutel_van(instellingen)
+        bus = await _in_draad(stapel, Groepsbus(lambda: groepsapp_op(databank, hoofdsleutel, instellingen)))
+        lezers = AsyncConnectionPool(
+            databank.conninfo(Login.SCHRIJVER),
+            min_size=1,
+            max_size=_MEESTE_LEZERS,
+            timeout=GEDULD,
+            kwargs={"autocommit": True},
+            open=False,
+        )
+        await stapel.enter_async_context(lezers)
+        yield Dienst(
+            opties=opties,
+            instellingen=instellingen,
+            databank=databank,
+            hoofdsleutel=hoofdsleutel,
+            bus=bus,
+            kaders=bus.app.kaders,
+            klok=bus.app.klok,
+            lezers=lezers,
+            kwitanties=Kwitanties(hoofdsleutel),
+            bekend=Bekenden(),
+        )
+
+
+@contextlib.contextmanager
+def databank_van(instellingen: Instellingen) -> Iterator[Databank]:
+    """Open the database of the settings; the embedded one is migrated first."""
+    url = instellingen.database_url.get_secret_value() if instellingen.database_url else None
+    with open_databank(instellingen.datamap, url) as databank:
+        if url is None:
+            databank.migreer(Soort.ECHT)
+        yield databank
+
+
+async def _in_draad(stapel: contextlib.AsyncExitStack, wat: contextlib.AbstractContextManager[T]) -> T:
+    """Enter, and later leave, in a thread: either may wait long, and answers go out meanwhile."""
+    gekregen = await asyncio.to_thread(wat.__enter__)
+    stapel.push_async_callback(asyncio.to_thread, wat.__exit__, None, None, None)
+    return gekregen
+
+
+def dienst_van(request: Request) -> Dienst:
+    """Give the parts of the process that handles this request."""
+    dienst: Dienst = request.app.state.dienst
+    return dienst

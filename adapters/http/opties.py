@@ -1,0 +1,18 @@
+"""How this service was started; it travels whole to each worker process."""
+
+import msgspec
+
+
+class Opties(msgspec.Struct, frozen=True, kw_only=True):
+    """Where it listens, in how many processes, and whether it is the trial on one's own machine."""
+
+    host: str = "127.0.0.1"
+    poort: int = 8000
+    werkers: int = 1
+    is_proef: bool = False
+
+    @property
+    def adres(self) -> str:
+        """Where a caller on this machine reaches it."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.poort}"

@@ -1,0 +1,142 @@
+"""Take a step: one sub-resource for each row of both charts and for each other request about a pupil."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Annotated, Final
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Header, Path
+from starlette.requests import Request
+from starlette.responses import Response
+
+from overstap.adapters.http.antwoorden import etag, in_json, verwachte_versie
+from overstap.adapters.http.dienst import Dienst, dienst_van
+from overstap.adapters.http.identiteit.wie import Wie
+from overstap.adapters.http.lezen import eis_overstap, lees_overstap
+from overstap.adapters.http.lichaam import lees
+from overstap.adapters.http.problemen import van_weigering
+from overstap.adapters.http.stapverzoeken import KOPPEL_WACHTBAK, STAPPEN, pad_van, verzoek_van
+from overstap.adapters.http.vormen import Lichaam
+from overstap.adapters.koppelingen.levering import AL_OPGEVOERD, pgn_aanspraak
+from overstap.adapters.koppelingen.verzegelen import verzegel
+from overstap.adapters.opdracht import EerderVastgelegd, NietUniek, Opdracht, Resultaat, Vastgelegd
+from overstap.adapters.postgres.toevoeging import Aanspraak
+from overstap.adapters.stroomsoorten import OVERSTAP, Dossier
+from overstap.domain import verzoeken as v
+from overstap.domain.rollen import Actor
+from overstap.domain.weigering import Weigering
+
+OverstapId = Annotated[UUID, Path(alias="overstapId", description="Het nummer van de overstap.")]
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        description="Uw eigen sleutel van dit verzoek: wie het opnieuw stuurt krijgt hetzelfde antwoord.",
+    ),
+]
+router: Final = APIRouter()
+_canoniek: Final = msgspec.json.Encoder(order="sorted")
+
+
+class Vastlegging(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What came of a request: which events it added to the log, or none when all was so already."""
+
+    overstap: UUID
+    versie: int
+    gebeurtenissen: int
+    positie: int | None
+    vastgelegd_op: datetime | None
+
+
+def _neemt(naam: str, soort: type[Lichaam]) -> Callable[..., Awaitable[Response]]:
+    async def neem_stap(request: Request, overstap_id: OverstapId, actor: Wie, sleutel: IdempotencyKey) -> Response:
+        dienst = dienst_van(request)
+        lichaam = await lees(request, soort)
+        versie = verwachte_versie(request)
+        await eis_overstap(dienst, overstap_id)
+        verzoek = verzoek_van(naam, lichaam)
+        inhoud = b"|".join((naam.encode(), overstap_id.bytes, _canoniek.encode(lichaam)))
+        kwitantie = dienst.kwitanties.maak(actor, sleutel, inhoud)
+        opdracht = Opdracht(
+            soort=OVERSTAP,
+            stroom=overstap_id,
+            verzoek=_maker(dienst, verzoek, overstap_id),
+            actor=actor,
+            aanspraken=await _aanspraken(dienst, verzoek, overstap_id, actor),
+            kwitantie=kwitantie,
+            correlatie=request.scope["overstap.correlatie"],
+            verwachte_versie=versie,
+        )
+        with dienst.kwitanties.loopt(kwitantie):
+            resultaat = await dienst.bus.stuur_async(opdracht)
+        return await _antwoord(dienst, resultaat, overstap_id, actor)
+
+    neem_stap.__doc__ = soort.__doc__
+    return neem_stap
+
+
+def _maker(dienst: Dienst, verzoek: v.Vraag, stroom: UUID) -> Callable[[Dossier | None], v.Vraag | None]:
+    """Seal the request when the bus comes to it: the pupil's key is there by then."""
+
+    def maak(dossier: Dossier | None) -> v.Vraag | None:
+        return verzegel(dienst.bus.app.kluis, verzoek, stroom, dossier) if dossier else verzoek
+
+    return maak
+
+
+async def _aanspraken(dienst: Dienst, verzoek: v.Vraag, stroom: UUID, actor: Actor) -> tuple[Aanspraak, ...]:
+    if not isinstance(verzoek, v.VervangPgn):
+        return ()
+    gezien = await lees_overstap(dienst, stroom, actor)
+    pgn_hash = dienst.kwitanties.pgn_hash(verzoek.pgn)
+    return (pgn_aanspraak(actor.regio, gezien.dossier.overstap.overstapjaar, pgn_hash, stroom),)
+
+
+async def _antwoord(dienst: Dienst, resultaat: Resultaat, stroom: UUID, actor: Actor) -> Response:
+    match resultaat:
+        case Weigering():
+            raise van_weigering(resultaat)
+        case NietUniek():
+            raise van_weigering(AL_OPGEVOERD)
+        case Vastgelegd():
+            gebeurtenissen = resultaat.gebeurtenissen
+            uitkomst = Vastlegging(
+                overstap=stroom,
+                versie=gebeurtenissen[-1].originator_version,
+                gebeurtenissen=len(gebeurtenissen),
+                positie=resultaat.positie,
+                vastgelegd_op=resultaat.vastgelegd_op,
+            )
+        case EerderVastgelegd(kwitantie=eerder):
+            await lees_overstap(dienst, stroom, actor)  # who may not see him any more is not told again
+            uitkomst = Vastlegging(
+                overstap=stroom,
+                versie=eerder.versie or 0,
+                gebeurtenissen=eerder.aantal,
+                positie=eerder.positie,
+                vastgelegd_op=eerder.vastgelegd_op,
+            )
+        case _:
+            gezien = await lees_overstap(dienst, stroom, actor)
+            uitkomst = Vastlegging(
+                overstap=stroom,
+                versie=gezien.dossier.versie,
+                gebeurtenissen=0,
+                positie=None,
+                vastgelegd_op=None,
+            )
+    return in_json(uitkomst, koppen={"ETag": etag(uitkomst.versie)})
+
+
+for _naam, _soort in STAPPEN.items():
+    if _naam != KOPPEL_WACHTBAK:
+        router.add_api_route(
+            f"/overstappen/{{overstapId}}/stappen/{pad_van(_naam)}",
+            _neemt(_naam, _soort),
+            methods=["POST"],
+            operation_id=_naam,
+            name=_naam,
+        )

@@ -1,0 +1,143 @@
+"""Put the front door together: the resources, the gate before them, and what each error becomes."""
+
+import contextlib
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+import structlog
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Scope
+
+from overstap.adapters.http import gezondheid, overstappen, probleempaginas, stappen
+from overstap.adapters.http.dienst import databank_van, open_dienst
+from overstap.adapters.http.identiteit.proefuitgever import Proefuitgever
+from overstap.adapters.http.lichaam import uitleg_bij
+from overstap.adapters.http.opties import Opties
+from overstap.adapters.http.poort import Poort, sjabloon_van
+from overstap.adapters.http.problemen import Fout, Probleem, onbekend, ongeldig
+from overstap.adapters.http.proef import eis_proefdatabank
+from overstap.adapters.http.versie import VERSIE
+from overstap.adapters.instellingen import Instellingen
+from overstap.adapters.postgres.databank import Databank
+from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
+from overstap.adapters.telemetry import richt_in
+from overstap.adapters.wachtrij import BusGesloten, BusVol, Onzeker
+
+_KLEINSTE_GZIP = 1_024
+DELEN = (overstappen, stappen, gezondheid, probleempaginas)
+"""The resources; each is a module with a router."""
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Makes the application in a worker process; it can be sent there."""
+
+    opties: Opties
+    instellingen: Instellingen
+
+    def __call__(self) -> FastAPI:
+        """Make it."""
+        richt_in(self.instellingen.logniveau)
+        return maak_toepassing(self.opties, self.instellingen)
+
+
+def maak_toepassing(
+    opties: Opties, instellingen: Instellingen, databank: AbstractContextManager[Databank] | None = None
+) -> FastAPI:
+    """Make the application; the database (default: that of the settings) is opened when it starts."""
+
+    @contextlib.asynccontextmanager
+    async def leven(app: FastAPI) -> AsyncIterator[None]:
+        async with open_dienst(opties, instellingen, databank or databank_van(instellingen)) as dienst:
+            if opties.is_proef:
+                await eis_proefdatabank(dienst)
+                app.state.proefuitgever = Proefuitgever(instellingen.datamap)
+            app.state.dienst = dienst
+            yield
+
+    app = FastAPI(
+        title="Overstap",
+        version=VERSIE,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=leven,
+    )
+    app.state.proefuitgever = None
+    v1 = APIRouter(prefix="/v1")
+    for deel in DELEN:
+        v1.include_router(deel.router)
+    app.include_router(v1)
+    _vertaal_fouten(app, _methoden(deel.router for deel in DELEN))
+    app.add_middleware(GZipMiddleware, minimum_size=_KLEINSTE_GZIP)
+    app.add_middleware(
+        Poort,
+        adres=instellingen.openbaar_adres or opties.adres,
+        is_proef=opties.is_proef,
+        maat=lambda _scope: instellingen.grootste_verzoek,
+        geduld=instellingen.geduld_lichaam,
+        na_afloop=_log,
+    )
+    return app
+
+
+def _log(scope: Scope, status: int, seconden: float) -> None:
+    structlog.get_logger().info(
+        "verzoek",
+        methode=scope["method"],
+        bron=f"/v1{sjabloon_van(scope)}",
+        status=status,
+        milliseconden=round(seconden * 1000, 1),
+    )
+
+
+def _vertaal_fouten(app: FastAPI, methoden: Mapping[str, set[str]]) -> None:
+    @app.exception_handler(RequestValidationError)
+    async def invoer(_request: Request, fout: RequestValidationError) -> Response:
+        raise ongeldig(*(_fout(een) for een in fout.errors()))
+
+    @app.exception_handler(HTTPException)
+    async def adres(request: Request, fout: HTTPException) -> Response:
+        if fout.status_code == 405:  # noqa: PLR2004
+            mag = ", ".join(sorted(methoden.get(sjabloon_van(request.scope), ())))
+            raise Probleem("methode-niet-toegestaan", f"Hier kan {mag}.", koppen={"Allow": mag})
+        raise onbekend()
+
+    @app.exception_handler(BusVol)
+    async def vol(_request: Request, fout: BusVol) -> Response:
+        raise Probleem("niet-beschikbaar", str(fout), code="druk", koppen={"Retry-After": str(fout.seconden)})
+
+    @app.exception_handler(BusGesloten)
+    async def gesloten(_request: Request, fout: BusGesloten) -> Response:
+        raise Probleem("niet-beschikbaar", str(fout), code="gesloten", koppen={"Retry-After": "2"})
+
+    @app.exception_handler(DatabankOnbereikbaar)
+    async def weg(_request: Request, fout: DatabankOnbereikbaar) -> Response:
+        if isinstance(fout, Onzeker):
+            zin = "De database viel weg tijdens het vastleggen. Stuur het verzoek opnieuw met dezelfde Idempotency-Key."
+            raise Probleem("niet-beschikbaar", zin, code="onzeker", koppen={"Retry-After": "1"})
+        zin = "De database is even niet te bereiken; dit verzoek is niet vastgelegd."
+        raise Probleem("niet-beschikbaar", zin, code="database_weg", koppen={"Retry-After": "2"})
+
+
+def _fout(een: dict[str, object]) -> Fout:
+    plaats = een["loc"]
+    waar = ".".join(str(deel) for deel in plaats) if isinstance(plaats, tuple) else ""
+    is_weg = een["type"] == "missing"
+    return Fout(plaats=waar, code="ontbreekt" if is_weg else "ongeldig", uitleg=uitleg_bij(str(een["type"])))
+
+
+def _methoden(delen: Iterable[APIRouter]) -> dict[str, set[str]]:
+    """Give the methods of each address."""
+    methoden: dict[str, set[str]] = {}
+    for deel in delen:
+        for route in deel.routes:
+            methoden.setdefault(getattr(route, "path", ""), set()).update(getattr(route, "methods", None) or ())
+    return methoden
