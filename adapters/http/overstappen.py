@@ -14,7 +14,7 @@ from overstap.adapters.http.dienst import dienst_van
 from overstap.adapters.http.identiteit.wie import Wie
 from overstap.adapters.http.lezen import Gezien, lees_overstap
 from overstap.adapters.http.stappen import OverstapId
-from overstap.adapters.http.stapverzoeken import pad_van
+from overstap.adapters.http.stapverzoeken import STAPPEN, pad_van
 from overstap.domain.overstap import Aanmelding
 from overstap.domain.rollen import Actor, Rol
 from overstap.domain.weigering import Reden
@@ -85,7 +85,7 @@ async def toon_overstap(request: Request, overstap_id: OverstapId, actor: Wie) -
     return in_json(_blad(gezien, actor, mag), koppen={"ETag": etag(versie)})
 
 
-def _blad(gezien: Gezien, actor: Actor, mag: list[Mogelijkheid]) -> Overstapblad:
+def _blad(gezien: Gezien, actor: Actor, mag: tuple[Mogelijkheid, ...]) -> Overstapblad:
     overstap = gezien.dossier.overstap
     return Overstapblad(
         id=overstap.id,
@@ -99,7 +99,7 @@ def _blad(gezien: Gezien, actor: Actor, mag: list[Mogelijkheid]) -> Overstapblad
         status=overstap.status,
         sinds_op=overstap.sinds,
         aanmeldingen=[_aanmelding(een) for een in overstap.aanmeldingen if _mag_zien(actor, een)],
-        stappen=[_stap(overstap.id, een) for een in mag],
+        stappen=[_stap(overstap.id, een) for een in mag if een.stap in STAPPEN],
     )
 
 
