@@ -1,9 +1,9 @@
 """Whom the trial lets you be: every role at every organisation of the demo region."""
 
 from overstap.adapters.kaders import Kaders
+from overstap.domain.identificaties import BRIN_ZONDER_VESTIGING
 from overstap.domain.rollen import ROLLEN_VAN, Actor, Rol
 from overstap.domain.weigering import Weigering, weiger
-from overstap.domain.identificaties import BRIN_ZONDER_VESTIGING
 
 
 def proefactor(kaders: Kaders, regio: str, rol: Rol, code: str, account: str | None = None) -> Actor | Weigering:
