@@ -35,13 +35,13 @@ _AANLEVERING = b"""
 SELECT coalesce(max(originator_version), 0), coalesce(bool_or(is_verwerkt), false),
        coalesce(bool_or(greatest(feit -> 'aanvaard', feit -> 'ongewijzigd', feit -> 'wachtbak') > '0'), false)
   FROM (SELECT originator_version, convert_from(state, 'UTF8')::jsonb AS feit,
-               topic = 'aanlevering-verwerkt.v1' AS is_verwerkt
+               split_part(topic, '.', 1) = 'aanlevering-verwerkt' AS is_verwerkt
           FROM log.gebeurtenissen WHERE originator_id = %b) AS g
 """
 _GEWEIGERDE_REGELS = b"""
 SELECT (feit ->> 'regel')::integer, feit ->> 'code', feit ->> 'reden'
   FROM (SELECT originator_version, convert_from(state, 'UTF8')::jsonb AS feit
-          FROM log.gebeurtenissen WHERE originator_id = %b AND topic = 'regel-geweigerd.v1') AS g
+          FROM log.gebeurtenissen WHERE originator_id = %b AND split_part(topic, '.', 1) = 'regel-geweigerd') AS g
  ORDER BY originator_version
 """
 _STAND = b"""

@@ -7,12 +7,14 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import Cipher, Compressor, Mapper, ProgrammingError, StoredEvent, Transcoder
 
 from overstap.adapters.postgres.opgeslagen import GemeldeGebeurtenis, Kolommen, OpgeslagenGebeurtenis, gebeurtenis_van
-from overstap.domain.feiten import naam_van, naar_bytes
+from overstap.domain.feiten import ARCHIEF, Archief
 from overstap.domain.gebeurtenis import Gebeurtenis
 
 
 class GebeurtenisMapper(Mapper[UUID]):
     """The library's mapper for our events; those of another program go its own way.
+
+    archief says which facts there are and how those of an old version are brought up to date.
 
     Raises:
         ProgrammingError: when given a compressor or cipher: the log holds exactly the canonical bytes; what is personal
@@ -21,11 +23,16 @@ class GebeurtenisMapper(Mapper[UUID]):
     """
 
     def __init__(
-        self, transcoder: Transcoder, compressor: Compressor | None = None, cipher: Cipher | None = None
+        self,
+        transcoder: Transcoder,
+        compressor: Compressor | None = None,
+        cipher: Cipher | None = None,
+        archief: Archief[Any] = ARCHIEF,
     ) -> None:
         if compressor or cipher:
             raise ProgrammingError("Het log bewaart de canonieke bytes zelf: stel geen COMPRESSOR of CIPHER in.")
         super().__init__(transcoder)
+        self._archief = archief
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> StoredEvent:
         """Write an event as the row to store."""
@@ -35,13 +42,13 @@ class GebeurtenisMapper(Mapper[UUID]):
         return OpgeslagenGebeurtenis(
             originator_id=wat.originator_id,
             originator_version=wat.originator_version,
-            topic=naam_van(wat.feit),
-            state=naar_bytes(wat.feit),
+            topic=self._archief.naam_van(wat.feit),
+            state=self._archief.naar_bytes(wat.feit),
             kolommen=Kolommen(*(getattr(wat, naam) for naam in Kolommen._fields)),
         )
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[UUID]:
         """Read an event from its stored row."""
         if isinstance(stored_event, (OpgeslagenGebeurtenis, GemeldeGebeurtenis)):
-            return gebeurtenis_van(stored_event)
+            return gebeurtenis_van(stored_event, self._archief)
         return super().to_domain_event(stored_event)

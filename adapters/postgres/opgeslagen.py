@@ -8,6 +8,7 @@ from uuid import UUID
 from eventsourcing.persistence import Notification, StoredEvent
 
 from overstap.adapters.postgres.rij import Schrijfrij, gebeurtenis
+from overstap.domain.feiten import Archief, Feit
 from overstap.domain.gebeurtenis import Gebeurtenis
 
 
@@ -55,9 +56,10 @@ def schrijfrij_van(opgeslagen: StoredEvent) -> Schrijfrij:
     return Schrijfrij(*vier, k.regio, k.gebeurd_op, k.actor, k.rol, k.organisatie, k.correlatie, k.oorzaak, k.procedure)
 
 
-def gebeurtenis_van(opgeslagen: OpgeslagenGebeurtenis | GemeldeGebeurtenis) -> Gebeurtenis:
+def gebeurtenis_van(opgeslagen: OpgeslagenGebeurtenis | GemeldeGebeurtenis, archief: Archief[Feit]) -> Gebeurtenis:
     """Read the event."""
     k = opgeslagen.kolommen
     return gebeurtenis(
-        (opgeslagen.originator_id, opgeslagen.originator_version, opgeslagen.state, *k)  # type: ignore[arg-type]
+        (opgeslagen.originator_id, opgeslagen.originator_version, opgeslagen.state, *k),  # type: ignore[arg-type]
+        archief,
     )

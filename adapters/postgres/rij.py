@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from overstap.domain.feiten import naam_van, naar_bytes, uit_bytes
+from overstap.domain.feiten import ARCHIEF, Archief, Feit, naam_van, naar_bytes
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.rollen import Rol
 
@@ -19,12 +19,12 @@ Leesrij = tuple[UUID, int, bytes, str, datetime, datetime, int, str, str, str, U
 _ROLLEN = {rol.value: rol for rol in Rol}
 
 
-def gebeurtenis(rij: Leesrij) -> Gebeurtenis:
+def gebeurtenis(rij: Leesrij, archief: Archief[Feit] = ARCHIEF) -> Gebeurtenis:
     """Read an event from its row (KOLOMMEN)."""
     return Gebeurtenis(
         originator_id=rij[0],
         originator_version=rij[1],
-        feit=uit_bytes(rij[2]),
+        feit=archief.uit_bytes(rij[2]),
         regio=rij[3],
         gebeurd_op=rij[4],
         vastgelegd_op=rij[5],

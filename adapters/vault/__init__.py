@@ -14,7 +14,8 @@ from overstap.adapters.vault.hoofdsleutel import (
     sleutel_uit_tekst,
 )
 from overstap.adapters.vault.kluis import Kluis
-from overstap.adapters.vault.persoon import PERSOONSVELDEN, Persoon, naam_van_soort
+from overstap.adapters.vault.persoon import PERSOONSVELDEN, Persoon
+from overstap.domain.feiten import naam_van_soort
 
 __all__ = [
     "PERSOONSVELDEN",

@@ -15,7 +15,7 @@ from overstap.adapters.postgres.toevoeging import Datasleutel
 from overstap.adapters.vault.fouten import HoofdsleutelPastNiet, SleutelVernietigd, VerzegelingGeschonden
 from overstap.adapters.vault.hoofdsleutel import LENGTE, Hoofdsleutel
 from overstap.adapters.vault.persoon import FEITEN_MET, Persoon
-from overstap.domain.feiten import Verzegeld
+from overstap.domain.feiten import Verzegeld, zonder_versie
 
 if TYPE_CHECKING:
     from hmac import HMAC
@@ -91,7 +91,7 @@ class Kluis:
             self._bewaar(stroom, self._uitgepakt(stroom, verpakt.get(stroom)))
 
     def verzegel(self, stroom: UUID, feit: str, veld: str, tekst: str) -> Verzegeld:
-        """Seal one value for one field of one fact (its stable name) of one stream.
+        """Seal one value for one field of one fact (its stable name) of one stream, in whichever version.
 
         Raises:
             SleutelVernietigd: when the stream has no key (any more).
@@ -109,7 +109,7 @@ class Kluis:
         sleutel = self._sleutel(stroom)
         if sleutel.cijfer is None:
             raise SleutelVernietigd("Van deze leerling zijn de persoonsgegevens gewist.")
-        versleutel, plaats = sleutel.cijfer.encrypt, f"{sleutel.plaats}|{feit}|"
+        versleutel, plaats = sleutel.cijfer.encrypt, f"{sleutel.plaats}|{zonder_versie(feit)}|"
         toeval, begin = os.urandom(_NONCE * len(velden)), 0
         verzegeld: dict[str, Verzegeld] = {}
         for veld, tekst in velden.items():
@@ -129,7 +129,7 @@ class Kluis:
         sleutel = self._sleutel(stroom)
         if sleutel.cijfer is None:
             return None
-        tekst = _geopend(sleutel.cijfer, verzegeld, f"{sleutel.plaats}|{feit}|{veld}")
+        tekst = _geopend(sleutel.cijfer, verzegeld, f"{sleutel.plaats}|{zonder_versie(feit)}|{veld}")
         if tekst is None:
             raise VerzegelingGeschonden(f"{veld} in {feit} van {stroom} is niet wat er verzegeld is.")
         return tekst
@@ -147,7 +147,7 @@ class Kluis:
         open_: dict[str, str] = {}
         for veld, verzegeld in velden.items():
             for feit in FEITEN_MET.get(veld, ()):
-                tekst = _geopend(sleutel.cijfer, verzegeld, f"{sleutel.plaats}|{feit}|{veld}")
+                tekst = _geopend(sleutel.cijfer, verzegeld, f"{sleutel.plaats}|{zonder_versie(feit)}|{veld}")
                 if tekst is not None:
                     open_[veld] = tekst
                     break

@@ -4,14 +4,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from overstap.domain.feiten import Vorm
+from overstap.domain.feiten import naam_van_soort
 from overstap.domain.feiten.overstap import OverstapOpgevoerd, PersoonsgegevensGewijzigd, PgnVervangen
-
-
-def naam_van_soort(soort: type[Vorm]) -> str:
-    """Give the stable name of a class of facts, such as overstap-opgevoerd.v1."""
-    return str(soort.__struct_config__.tag)
-
 
 OPGEVOERD = naam_van_soort(OverstapOpgevoerd)
 GEWIJZIGD = naam_van_soort(PersoonsgegevensGewijzigd)

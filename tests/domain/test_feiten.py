@@ -1,5 +1,6 @@
 """Facts as the archive keeps them: the same bytes for ever, readable for ever, and nothing personal in the clear."""
 
+import re
 from enum import Enum
 from pathlib import Path
 from types import UnionType
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from overstap.domain.feiten import TYPES, Verzegeld, Vorm, naam_van, naar_bytes, uit_bytes
+from overstap.domain.feiten import ARCHIEF, TYPES, Verzegeld, Vorm, naam_van, naar_bytes, uit_bytes, zonder_versie
 from overstap.domain.feiten import aanmelding as a
 from overstap.domain.feiten.organisatie import ContactVastgelegd
 from overstap.domain.kalender import Regels
@@ -43,11 +44,19 @@ def test_a_fact_is_named_after_what_happened_with_a_version(naam: str) -> None:
     woorden, _, versie = naam.rpartition(".")
     assert woorden.replace("-", "").isalpha()
     assert woorden == woorden.lower()
-    assert versie == "v1"
+    assert re.fullmatch(r"v[1-9][0-9]*", versie)
 
 
-def test_every_type_has_one_stored_sample() -> None:
-    assert sorted(pad.name for pad in VOORBEELDEN.iterdir()) == sorted(f"{naam}.json" for naam in TYPES)
+def test_every_version_of_every_type_has_one_stored_sample() -> None:
+    namen = sorted(f"{naam}.json" for naam in (*TYPES, *ARCHIEF.oud))
+    assert sorted(pad.name for pad in VOORBEELDEN.iterdir()) == namen
+
+
+@pytest.mark.parametrize("pad", sorted(VOORBEELDEN.iterdir()), ids=lambda pad: pad.stem)
+def test_a_stored_sample_of_any_version_is_read_as_the_current_version_of_its_name(pad: Path) -> None:
+    feit = uit_bytes(pad.read_bytes())
+    assert naam_van(feit) in TYPES
+    assert zonder_versie(naam_van(feit)) == zonder_versie(pad.stem)
 
 
 @pytest.mark.parametrize("naam", TYPES)
