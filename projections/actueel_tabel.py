@@ -1,6 +1,6 @@
 """Keep the rows of actueel, and the sealed personal data beside them, in their tables; and read one back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from types import NoneType, UnionType
@@ -15,7 +15,7 @@ from overstap.domain.feiten import Verzegeld, naam_van
 from overstap.domain.feiten import overstap as o
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.projections.actueel import Aanmeldingsregel, Actueel, rij_na, rij_van
-from overstap.projections.projectie import Batch, Geheugen, Geschiedenis
+from overstap.projections.projectie import OVERSTAPFEITEN, Batch, Geheugen, Geschiedenis, Rij, Rijschrijver
 from overstap.projections.wegschrijven import (
     Tabel,
     Veld,
@@ -79,6 +79,7 @@ class ActueelProjectie:
     naam: ClassVar[str] = "actueel"
     versie: ClassVar[int] = 2
     tabellen: ClassVar[tuple[str, ...]] = ("actueel", "persoonsgegevens")
+    schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_ACTUEEL, _PERSOONSGEGEVENS)
 
     def __init__(self) -> None:
         self._geheugen: Geheugen[Actueel] = Geheugen()
@@ -88,6 +89,24 @@ class ActueelProjectie:
         rijen = self._geheugen.op(batch.begin)
         self._vouw_in(cursor, batch, geschiedenis, rijen)
         self._geheugen.bewaar(batch.einde)
+
+    def bouw(self, stroom: Sequence[Gebeurtenis]) -> Iterable[tuple[int, Rij]]:
+        """Fold all events of one stream into its row of actueel and that of persoonsgegevens."""
+        if type(stroom[0].feit) not in OVERSTAPFEITEN:
+            return
+        vanaf = max((g.originator_version for g in stroom if type(g.feit) is o.GebeurtenisHerzien), default=0)
+        rij = rij_van(stroom[:vanaf]) if vanaf else None
+        for g in stroom[vanaf:]:
+            rij = rij_na(rij, g)
+        if rij is None:
+            return
+        yield 0, msgspec.structs.astuple(rij)
+        zegels: dict[str, Zegel] = {}
+        for g in stroom:
+            if type(g.feit) in _MET_PERSOON:
+                zegels |= _verzegeld(g)
+        if zegels:
+            yield 1, (rij.overstap, rij.regio, zegels)
 
     def _vouw_in(
         self, cursor: Cursor[Any], batch: Batch, geschiedenis: Geschiedenis, rijen: dict[UUID, Actueel]

@@ -1,13 +1,14 @@
 """The contract of a stored read model: its own .sql file, and a fold that takes batches of events into its tables."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
 from importlib.resources import files
-from typing import Any, ClassVar, Generic, Protocol, TypeVar, get_args
+from typing import Any, ClassVar, Generic, Protocol, TypeVar, get_args, runtime_checkable
 from uuid import UUID
 
 from psycopg import Cursor
+from psycopg.sql import Composed
 
 from overstap.domain.feiten import FeitVanAanmelding, FeitVanOverstap
 from overstap.domain.gebeurtenis import Gebeurtenis
@@ -28,12 +29,15 @@ Geschiedenis = Callable[[Iterable[UUID]], Mapping[UUID, Sequence[Gebeurtenis]]]
 
 
 class Batch:
-    """All events of ours, at least one, after position `begin` of the log through `einde`, to be folded together."""
+    """Events of ours after position `begin` of the log through `einde`, to be folded together.
 
-    def __init__(self, gebeurtenissen: Sequence[Gebeurtenis], begin: int = 0) -> None:
+    All there are, but for those of streams that the read model could not fold: these are left out until they can be.
+    """
+
+    def __init__(self, gebeurtenissen: Sequence[Gebeurtenis], begin: int = 0, einde: int | None = None) -> None:
         self.gebeurtenissen = gebeurtenissen
         self.begin = begin
-        self.einde = gebeurtenissen[-1].positie or 0
+        self.einde = (gebeurtenissen[-1].positie or 0) if einde is None else einde
 
     @cached_property
     def soorten(self) -> frozenset[type]:
@@ -53,7 +57,17 @@ class Batch:
         """Give the part after a position that lies before its end."""
         if positie <= self.begin:
             return self
-        return Batch([g for g in self.gebeurtenissen if (g.positie or 0) > positie], positie)
+        return Batch([g for g in self.gebeurtenissen if (g.positie or 0) > positie], positie, self.einde)
+
+    def van(self, stromen: Collection[UUID]) -> "Batch":
+        """Give the events of some streams alone, as the same stretch of the log."""
+        return Batch([g for g in self.gebeurtenissen if g.originator_id in stromen], self.begin, self.einde)
+
+    def zonder(self, stromen: Collection[UUID]) -> "Batch":
+        """Give the events of all other streams, as the same stretch of the log."""
+        if not stromen:
+            return self
+        return Batch([g for g in self.gebeurtenissen if g.originator_id not in stromen], self.begin, self.einde)
 
 
 class Geheugen(Generic[T]):
@@ -94,8 +108,38 @@ class Projectie(Protocol):
     def vouw(self, cursor: Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:
         """Fold a batch into the tables found on the search_path, within the caller's transaction.
 
-        batch.begin is the position that the tables have reached.
+        batch.begin is the position that the tables have reached. What one stream makes it raise (ValueError and the
+        like) parks that stream alone: it is found by folding parts of the batch, each undone when it fails.
         """
+
+
+class Rijschrijver(Protocol):
+    """How the rows of one table are written as COPY reads them (wegschrijven.Tabel)."""
+
+    naam: str
+
+    @property
+    def kopieer(self) -> Composed:
+        """The COPY that takes rows straight into the table found on the search_path."""
+
+    def in_bytes(self, rijen: Sequence[Sequence[object]]) -> bytes:
+        """Write rows, each in the order of the columns."""
+
+
+Rij = Sequence[object]
+
+
+@runtime_checkable
+class PerStroom(Protocol):
+    """A read model each of whose rows comes from one stream: a rebuild folds whole streams, and reads nothing.
+
+    What `bouw` gives is what `vouw` leaves in the tables after the same events, in whatever batches they came.
+    """
+
+    schrijvers: ClassVar[tuple[Rijschrijver, ...]]  # its tables, in any order
+
+    def bouw(self, stroom: Sequence[Gebeurtenis]) -> Iterable[tuple[int, Rij]]:
+        """Fold all events of one stream, from its first, into rows: each with the index of its table's schrijver."""
 
 
 def definitie(naam: str) -> str:

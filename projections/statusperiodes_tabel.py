@@ -13,7 +13,16 @@ from overstap.domain.feiten import Feit
 from overstap.domain.feiten import aanmelding as a
 from overstap.domain.feiten import overstap as o
 from overstap.domain.gebeurtenis import Gebeurtenis
-from overstap.projections.projectie import ONEINDIG, Batch, Geheugen, Geschiedenis, geldt_vanaf
+from overstap.projections.projectie import (
+    ONEINDIG,
+    OVERSTAPFEITEN,
+    Batch,
+    Geheugen,
+    Geschiedenis,
+    Rij,
+    Rijschrijver,
+    geldt_vanaf,
+)
 from overstap.projections.statusperiodes import (
     LEERLING,
     MET_REDEN,
@@ -102,6 +111,7 @@ class StatusperiodesProjectie:
     naam: ClassVar[str] = "statusperiodes"
     versie: ClassVar[int] = 1
     tabellen: ClassVar[tuple[str, ...]] = ("statusperiodes",)
+    schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_TABEL,)
 
     def __init__(self) -> None:
         self._geheugen: Geheugen[Lijnen] = Geheugen()
@@ -122,6 +132,19 @@ class StatusperiodesProjectie:
                     lijnen = bekend[overstap] = vouw_in(lijnen, g, _oorzaak(g, eigen, stroom), stroom)
             _schrijf(cursor, [(overstap, bekend[overstap]) for overstap in batch.overstappen])
         self._geheugen.bewaar(batch.einde)
+
+    def bouw(self, stroom: Sequence[Gebeurtenis]) -> Iterable[tuple[int, Rij]]:
+        """Fold all events of one stream into its rectangles."""
+        if type(stroom[0].feit) not in OVERSTAPFEITEN:
+            return
+        overstap = stroom[0].originator_id
+        lijnen = vouw_in(None, stroom[0], None, stroom)
+        for g in stroom[1:]:
+            vouw_in(lijnen, g, _oorzaak(g, stroom, stroom), stroom)
+        for nummer, lijn in lijnen.van.items():
+            for r in (*lijn.gesloten, *lijn.open):
+                if r.bekend_van < r.bekend_tot:
+                    yield 0, _rij(overstap, nummer, r, lijn, lijnen)
 
 
 def vouw_in(
@@ -211,8 +234,7 @@ def _schrijf(cursor: Cursor[Any], alle: Iterable[tuple[UUID, Lijnen]]) -> None:
                 anders.append(r)
             for r in anders:
                 if r.bekend_van < r.bekend_tot:
-                    tijden = r.geldig_van, r.geldig_tot, r.bekend_van, r.bekend_tot
-                    rijen.append((overstap, nummer, *r.stand, lijn.brin, lijnen.regio, lijnen.overstapjaar, *tijden))
+                    rijen.append(_rij(overstap, nummer, r, lijn, lijnen))
                 elif r.is_bewaard:
                     weg.append((overstap, nummer, r.bekend_van, r.geldig_van))
                 r.is_bewaard = True
@@ -220,3 +242,8 @@ def _schrijf(cursor: Cursor[Any], alle: Iterable[tuple[UUID, Lijnen]]) -> None:
     if weg:
         cursor.execute(_WIS, [list(kolom) for kolom in zip(*weg, strict=True)])
     _TABEL.schrijf(cursor, rijen)
+
+
+def _rij(overstap: UUID, nummer: int, r: Rechthoek, lijn: Lijn, lijnen: Lijnen) -> tuple[object, ...]:
+    tijden = r.geldig_van, r.geldig_tot, r.bekend_van, r.bekend_tot
+    return overstap, nummer, *r.stand, lijn.brin, lijnen.regio, lijnen.overstapjaar, *tijden

@@ -1,5 +1,6 @@
 """What waits for a pupil whom no school has entered? One row per ketenId of an MBO."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, assert_never, get_args
 from uuid import UUID
@@ -10,7 +11,7 @@ from psycopg.sql import SQL, Identifier
 
 from overstap.domain.feiten import wachtbak as w
 from overstap.domain.gebeurtenis import Gebeurtenis
-from overstap.projections.projectie import Batch, Geschiedenis, vastgelegd_op
+from overstap.projections.projectie import Batch, Geschiedenis, Rij, Rijschrijver, vastgelegd_op
 from overstap.projections.wegschrijven import (
     Tabel,
     Veld,
@@ -83,6 +84,7 @@ class WachtbakProjectie:
     naam: ClassVar[str] = "wachtbak"
     versie: ClassVar[int] = 1
     tabellen: ClassVar[tuple[str, ...]] = ("wachtbak",)
+    schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_TABEL,)
 
     def vouw(self, cursor: Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:  # noqa: ARG002 - a row holds all it needs
         """Fold a batch: read the touched rows once, change them in memory, write them once."""
@@ -95,3 +97,12 @@ class WachtbakProjectie:
         for g, feit in eigen:
             rijen[g.originator_id] = rij_na(rijen.get(g.originator_id), g, feit)
         _TABEL.schrijf(cursor, [msgspec.structs.astuple(rij) for rij in rijen.values() if rij])
+
+    def bouw(self, stroom: Sequence[Gebeurtenis]) -> Iterable[tuple[int, Rij]]:
+        """Fold all events of one stream into its row."""
+        rij = None
+        for g in stroom if isinstance(stroom[0].feit, w.FeitVanWachtbak) else ():
+            if isinstance(g.feit, w.FeitVanWachtbak):
+                rij = rij_na(rij, g, g.feit)
+        if rij is not None:
+            yield 0, msgspec.structs.astuple(rij)

@@ -20,8 +20,8 @@ Veld = Callable[[Any], bytes]
 """Write one value as a field of a row: its length (32 bits) and its bytes."""
 
 _NIETS = struct.pack("!i", -1)
-_KOP = b"PGCOPY\n\xff\r\n\0" + struct.pack("!ii", 0, 0)
-_STAART = struct.pack("!h", -1)
+KOP, STAART = b"PGCOPY\n\xff\r\n\0" + struct.pack("!ii", 0, 0), struct.pack("!h", -1)
+"""How the binary form begins and ends."""
 _lengte = struct.Struct("!i").pack
 _klein = struct.Struct("!ih").pack
 _gewoon = struct.Struct("!ii").pack
@@ -115,6 +115,8 @@ class Tabel:
             "namen": SQL(", ").join(map(Identifier, kolommen)),
             "bij_bestaan": bij_bestaan,
         }
+        self.naam = naam
+        self.kopieer = SQL("COPY {tabel} ({namen}) FROM STDIN (FORMAT BINARY)").format(**delen)
         self._vooraf = [
             SQL("CREATE TEMPORARY TABLE IF NOT EXISTS {invoer} AS SELECT {namen} FROM {tabel} LIMIT 0").format(**delen),
             SQL("TRUNCATE {invoer}").format(**delen),
@@ -132,7 +134,7 @@ class Tabel:
         for opdracht in self._vooraf:
             cursor.execute(opdracht)
         with cursor.copy(self._kopieer) as kopie:
-            kopie.write(_KOP + self.in_bytes(rijen) + _STAART)
+            kopie.write(KOP + self.in_bytes(rijen) + STAART)
         cursor.execute(self._voeg_in)
 
     def in_bytes(self, rijen: Sequence[Sequence[object]]) -> bytes:

@@ -20,6 +20,8 @@ from overstap.adapters.cli import (
     migrate,
     open_jaar,
     procedure,
+    project,
+    projections,
     serve,
     show,
     sluit_jaar,
@@ -53,11 +55,13 @@ _OPDRACHTEN: dict[str, Callable[..., None]] = {
     "token": token.maak_token,
     "migrate": migrate.migreer_databank,
     "doctor": doctor.onderzoek,
+    "project": project.houd_bij,
 }
 for _naam, _functie in _OPDRACHTEN.items():
     app.command(_naam)(_functie)
 app.add_typer(check.app, name="check")
-_NAMEN = {*_OPDRACHTEN, "check"}
+app.add_typer(projections.app, name="projections")
+_NAMEN = {*_OPDRACHTEN, "check", "projections"}
 
 
 def _toon_versie(gevraagd: bool) -> None:

@@ -9,6 +9,8 @@ from pydantic import ValidationError
 from overstap.adapters.app import App, open_app
 from overstap.adapters.cli.fouten import geweigerd, verkeerd_gebruik
 from overstap.adapters.instellingen import Instellingen
+from overstap.adapters.postgres.databank import Databank, open_databank
+from overstap.adapters.postgres.migreer import Soort
 from overstap.adapters.telemetry import richt_in
 from overstap.domain.rollen import Actor, Rol
 from overstap.domain.weigering import Weigering
@@ -42,6 +44,17 @@ def open_sessie() -> Iterator[App]:
     """Open the database of the settings for one command."""
     with open_app(lees_instellingen()) as app:
         yield app
+
+
+@contextmanager
+def open_databank_van() -> Iterator[Databank]:
+    """Open the database of the settings for a command that needs no key; the embedded one is migrated first."""
+    instellingen = lees_instellingen()
+    url = instellingen.database_url.get_secret_value() if instellingen.database_url else None
+    with open_databank(instellingen.datamap, url) as databank:
+        if url is None:
+            databank.migreer(Soort.ECHT)
+        yield databank
 
 
 def regiebeheerder(app: App) -> Actor:

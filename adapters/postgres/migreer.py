@@ -109,7 +109,7 @@ def maak_leeg(verbinding: psycopg.Connection[Any]) -> None:
         raise MigratieFout(
             "Deze database bevat een echt log en wordt niet leeggemaakt. Kies voor de demo een andere map of database."
         )
-    for schema in ("beeld", "kluis", "log", "migraties"):
+    for schema in ("beeld", "beeld_schaduw", "beeld_oud", "kluis", "log", "migraties"):
         verbinding.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(schema)))
 
 

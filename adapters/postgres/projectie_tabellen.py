@@ -1,6 +1,7 @@
 """Make the tables of the read models where they lack, each from its own .sql file, as overstap_projectie."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from importlib.resources import files
 from typing import Any
 
@@ -24,36 +25,87 @@ PROJECTIES: tuple[type[Projectie], ...] = (
     AanleveringenProjectie,
 )
 """Every stored read model."""
-SCHEMA = "beeld"
+
+
+class Plek(StrEnum):
+    """Where tables of read models stand: a schema."""
+
+    BEELD = "beeld"
+    """What people look at."""
+    SCHADUW = "beeld_schaduw"
+    """What is being built anew."""
+    OUD = "beeld_oud"
+    """What that took the place of, for a way back."""
+
+
 _SLOT = 7305808869233650791  # advisory lock of whoever makes tables of read models
+_INGERICHT = """
+SELECT to_regclass('beeld_oud.tempo') IS NOT NULL
+   AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('beeld_oud.voortgang') AND attname = 'lichting')
+"""
 
 
 def richt_in(databank: Databank, projecties: Sequence[type[Projectie]] = PROJECTIES) -> None:
     """Make what lacks: tables, and the place of each read model in the log; several processes may do this at once.
 
-    A read model whose version changed begins anew: its tables are made again, empty, to be folded from the first event.
+    A read model of another version is left as it is: what is stored goes on being served until it is built anew.
     """
-    with databank.verbind(Login.PROJECTIE) as verbinding, verbinding.transaction():
-        verbinding.execute("SELECT pg_advisory_xact_lock(%s)", (_SLOT,))
-        verbinding.execute((files("overstap.adapters.postgres") / "projectie_voortgang.sql").read_bytes())
-        bekend = dict(verbinding.execute("SELECT naam, versie FROM beeld.voortgang").fetchall())
-        for projectie in projecties:
-            if bekend.get(projectie.naam) != projectie.versie:
-                begin_opnieuw(verbinding, projectie)
+    with databank.verbind(Login.PROJECTIE) as verbinding:
+        if not _ontbreekt(verbinding, projecties):
+            return
+        with verbinding.transaction():
+            verbinding.execute("SELECT pg_advisory_xact_lock(%s)", (_SLOT,))
+            if not _is_ingericht(verbinding):
+                boekhouding = (files("overstap.adapters.postgres") / "projectie_voortgang.sql").read_bytes()
+                for plek in Plek:
+                    kies(verbinding, plek)
+                    verbinding.execute(boekhouding)
+            for projectie in _ontbreekt(verbinding, projecties):
+                begin_opnieuw(verbinding, projectie, Plek.BEELD)
 
 
-def begin_opnieuw(verbinding: psycopg.Connection[Any], projectie: type[Projectie]) -> None:
+def kies(verbinding: psycopg.Connection[Any], plek: Plek) -> None:
+    """Find tables in one place, for the rest of the caller's transaction."""
+    verbinding.execute("SELECT set_config('search_path', %s, true)", (plek,))
+
+
+def begin_opnieuw(verbinding: psycopg.Connection[Any], projectie: type[Projectie], plek: Plek) -> None:
     """Make the tables of a read model anew, empty, with its place before the first event; in the caller's transaction.
 
     The place is locked first, as a worker does: so the two never wait for each other.
     """
-    verbinding.execute("SELECT FROM beeld.voortgang WHERE naam = %s FOR UPDATE", (projectie.naam,))
-    for tabel in projectie.tabellen:
-        verbinding.execute(SQL("DROP TABLE IF EXISTS {}").format(Identifier(SCHEMA, tabel)))
-    verbinding.execute("SELECT set_config('search_path', %s, true)", (SCHEMA,))
+    kies(verbinding, plek)
+    verbinding.execute("SELECT FROM voortgang WHERE naam = %s FOR UPDATE", (projectie.naam,))
+    verwijder(verbinding, projectie, plek)
     verbinding.execute(definitie(projectie.naam).encode())
     verbinding.execute(
-        "INSERT INTO beeld.voortgang (naam, versie, positie) VALUES (%s, %s, 0) "
-        "ON CONFLICT (naam) DO UPDATE SET versie = excluded.versie, positie = 0",
-        (projectie.naam, projectie.versie),
+        "INSERT INTO voortgang (naam, versie, positie, tabellen) VALUES (%s, %s, 0, %s)",
+        (projectie.naam, projectie.versie, list(projectie.tabellen)),
     )
+
+
+def verwijder(verbinding: psycopg.Connection[Any], projectie: type[Projectie], plek: Plek) -> None:
+    """Remove a read model from a place, whichever version stands there, in the caller's transaction."""
+    for tabel in tabellen_op(verbinding, projectie, plek):
+        verbinding.execute(SQL("DROP TABLE IF EXISTS {}").format(Identifier(plek, tabel)))
+    for boek, kolom in (("voortgang", "naam"), ("geparkeerd", "projectie"), ("tempo", "naam")):
+        weg = SQL("DELETE FROM {} WHERE {} = %s").format(Identifier(plek, boek), Identifier(kolom))
+        verbinding.execute(weg, (projectie.naam,))
+
+
+def tabellen_op(verbinding: psycopg.Connection[Any], projectie: type[Projectie], plek: Plek) -> Sequence[str]:
+    """Name the tables of a read model in a place; another version may have had others."""
+    vraag = SQL("SELECT tabellen FROM {} WHERE naam = %s").format(Identifier(plek, "voortgang"))
+    rij = verbinding.execute(vraag, (projectie.naam,)).fetchone()
+    return rij[0] if rij and rij[0] else projectie.tabellen
+
+
+def _is_ingericht(verbinding: psycopg.Connection[Any]) -> bool:
+    return verbinding.execute(_INGERICHT).fetchone() == (True,)
+
+
+def _ontbreekt(verbinding: psycopg.Connection[Any], projecties: Sequence[type[Projectie]]) -> Sequence[type[Projectie]]:
+    if not _is_ingericht(verbinding):
+        return projecties
+    bekend = {naam for (naam,) in verbinding.execute("SELECT naam FROM beeld.voortgang")}
+    return [projectie for projectie in projecties if projectie.naam not in bekend]

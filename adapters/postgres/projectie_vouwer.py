@@ -1,5 +1,6 @@
 """Fold batches into one read model: rows and place in one transaction, by one process at a time."""
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from threading import Lock
@@ -9,28 +10,55 @@ from uuid import UUID
 import psycopg
 
 from overstap.adapters.postgres.log import Log
-from overstap.adapters.postgres.projectie_tabellen import SCHEMA, begin_opnieuw
+from overstap.adapters.postgres.projectie_parkeren import Afzonderlijk, geparkeerd, is_van_een_stroom
+from overstap.adapters.postgres.projectie_tabellen import Plek
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.projections.projectie import Batch, Geschiedenis, Projectie
 
-_SLOTEN = 730580886  # the advisory locks of workers: this number, and one of the read model's name
+SLOTEN = 730580886
+"""The advisory locks of workers: this number, and one of the read model's name."""
+KANAAL = "beelden"
+"""Where is told how far a read model has come: its name, a space, the position."""
+_LAATSTE = "(SELECT positie FROM log.gebeurtenissen WHERE regio IS NOT NULL ORDER BY positie DESC LIMIT 1)"
+_NAAR = """
+UPDATE voortgang SET positie = %s, gevouwen_op = clock_timestamp(), fout = NULL, fout_op = NULL WHERE naam = %s
+"""
+_METING = f"INSERT INTO tempo (naam, positie, achter) VALUES (%s, %s, greatest(0, {_LAATSTE} - %s))"  # noqa: S608
+_OUDE_METINGEN = "DELETE FROM tempo WHERE naam = %s AND op < clock_timestamp() - interval '10 minutes'"
+_TUSSENTIJD = 5.0  # seconds between two measurements of how far behind it is
 
 
 class Vouwer:
-    """One read model over a connection of its own, in autocommit, as overstap_projectie."""
+    """One read model over a connection of its own, in autocommit, as overstap_projectie; in one place."""
 
-    def __init__(self, verbinding: psycopg.Connection[Any], projectie: Projectie, geschiedenis: Geschiedenis) -> None:
+    def __init__(
+        self,
+        verbinding: psycopg.Connection[Any],
+        projectie: type[Projectie],
+        geschiedenis: Geschiedenis,
+        plek: Plek = Plek.BEELD,
+    ) -> None:
         verbinding.execute("SET synchronous_commit = off")  # rows and place would be lost together
+        verbinding.execute("SELECT set_config('search_path', %s, false)", (plek,))
         self._verbinding = verbinding
-        self._projectie = projectie
+        self._soort = projectie
+        self._projectie = projectie()
         self._geschiedenis = geschiedenis
+        self._plek = plek
+        self._lichting = 0
+        self._gemeten = 0.0
         self.is_in_handen = False
+
+    @property
+    def naam(self) -> str:
+        """The name of the read model."""
+        return self._soort.naam
 
     def neem_in_handen(self) -> bool:
         """Try to be the only one that folds this read model (by an advisory lock), and tell whether we are."""
         if not self.is_in_handen:
             vraag = "SELECT pg_try_advisory_lock(%s, hashtext(%s))"
-            self.is_in_handen = self._verbinding.execute(vraag, (_SLOTEN, self._projectie.naam)).fetchone() == (True,)
+            self.is_in_handen = self._verbinding.execute(vraag, (SLOTEN, self.naam)).fetchone() == (True,)
         return self.is_in_handen
 
     def laat_los(self) -> None:
@@ -38,39 +66,78 @@ class Vouwer:
         if self.is_in_handen:
             self.is_in_handen = False
             with suppress(psycopg.OperationalError):  # a session that is gone has let go
-                self._verbinding.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", (_SLOTEN, self._projectie.naam))
+                self._verbinding.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", (SLOTEN, self.naam))
+
+    def stand(self) -> tuple[int, int]:
+        """Give the position this read model has reached, and the version of it that stands in the tables."""
+        vraag = "SELECT positie, versie FROM voortgang WHERE naam = %s"
+        rij = self._verbinding.execute(vraag, (self.naam,)).fetchone()
+        return (int(rij[0]), int(rij[1])) if rij else (0, 0)
 
     def plaats(self) -> int:
         """Give the position this read model has reached."""
-        vraag = "SELECT positie FROM beeld.voortgang WHERE naam = %s"
-        rij = self._verbinding.execute(vraag, (self._projectie.naam,)).fetchone()
-        return int(rij[0]) if rij else 0
+        return self.stand()[0]
+
+    def is_vastgezet(self) -> bool:
+        """Tell whether a person chose the version that stands in the tables, so that it is not to be built anew."""
+        vraag = "SELECT vastgezet FROM voortgang WHERE naam = %s"
+        return self._verbinding.execute(vraag, (self.naam,)).fetchone() == (True,)
+
+    @property
+    def is_verbroken(self) -> bool:
+        """Tell whether the connection is lost."""
+        return self._verbinding.closed
 
     def vouw(self, batch: Batch) -> None:
-        """Fold the part of a batch that lies after the place in the log, and move the place; both or neither."""
-        with self._verbinding.transaction(), self._verbinding.cursor() as cursor:
-            self._vouw_in(cursor, batch)
+        """Fold the part of a batch that lies after the place in the log, and move the place; both or neither.
 
-    def herbouw(self, lees: Callable[[int], Batch | None]) -> int:
-        """Fold all batches that `lees` gives after a position into empty tables, in one transaction; give how far."""
-        positie = 0
-        with self._verbinding.transaction(), self._verbinding.cursor() as cursor:
-            begin_opnieuw(self._verbinding, type(self._projectie))
-            while batch := lees(positie):
-                self._vouw_in(cursor, batch)
-                positie = batch.einde
-        return positie
+        A stream that cannot be folded is parked, and the rest folded without it.
+        """
+        try:
+            with self._verbinding.transaction(), self._verbinding.cursor() as cursor:
+                self.vouw_in(cursor, batch, self._vouw_ineens)
+        except Exception as fout:
+            if not is_van_een_stroom(fout):
+                raise
+            with self._verbinding.transaction(), self._verbinding.cursor() as cursor:
+                self.vouw_in(cursor, batch, self._vouw_afzonderlijk)
 
-    def _vouw_in(self, cursor: psycopg.Cursor[Any], batch: Batch) -> None:
-        """The place is read and locked here: whoever else may be folding, no event is folded twice or left out."""
-        naam = self._projectie.naam
-        rij = cursor.execute("SELECT positie FROM beeld.voortgang WHERE naam = %s FOR UPDATE", (naam,)).fetchone()
-        plaats = rij[0] if rij else 0
-        if plaats < batch.begin or plaats >= batch.einde:
+    def meld_fout(self, fout: str) -> None:
+        """Keep what went wrong beside the place, until something is folded again."""
+        vraag = "UPDATE voortgang SET fout = %s, fout_op = clock_timestamp() WHERE naam = %s"
+        self._verbinding.execute(vraag, (fout, self.naam))
+
+    def vouw_in(
+        self, cursor: psycopg.Cursor[Any], batch: Batch, vouw: Callable[[psycopg.Cursor[Any], Batch], None]
+    ) -> None:
+        """Fold within the caller's transaction.
+
+        The place is read and locked here: whoever else may be folding, no event is folded twice or left out. Tables of
+        another version are not ours to fold into.
+        """
+        vraag = "SELECT positie, versie, lichting FROM voortgang WHERE naam = %s FOR UPDATE"
+        rij = cursor.execute(vraag, (self.naam,)).fetchone()
+        if rij is None or rij[1] != self._soort.versie or not batch.begin <= rij[0] < batch.einde:
             return
-        cursor.execute("SELECT set_config('search_path', %s, true)", (SCHEMA,))
-        self._projectie.vouw(cursor, batch.na(plaats), self._geschiedenis)
-        cursor.execute("UPDATE beeld.voortgang SET positie = %s WHERE naam = %s", (batch.einde, naam))
+        if rij[2] != self._lichting:
+            self._projectie, self._lichting = self._soort(), rij[2]
+        vouw(cursor, batch.na(rij[0]).zonder(geparkeerd(cursor, self.naam)))
+        cursor.execute(_NAAR, (batch.einde, self.naam))
+        if self._plek is Plek.BEELD:
+            cursor.execute("SELECT pg_notify(%s, %s)", (KANAAL, f"{self.naam} {batch.einde}"))
+            self._meet(cursor, batch.einde)
+
+    def _vouw_ineens(self, cursor: psycopg.Cursor[Any], batch: Batch) -> None:
+        self._projectie.vouw(cursor, batch, self._geschiedenis)
+
+    def _vouw_afzonderlijk(self, cursor: psycopg.Cursor[Any], batch: Batch) -> None:
+        Afzonderlijk(cursor, self._projectie, self._geschiedenis).vouw(batch)
+
+    def _meet(self, cursor: psycopg.Cursor[Any], positie: int) -> None:
+        if time.monotonic() - self._gemeten > _TUSSENTIJD:
+            self._gemeten = time.monotonic()
+            cursor.execute(_OUDE_METINGEN, (self.naam,))
+            cursor.execute(_METING, (self.naam, positie, positie))
 
 
 class Stromen:

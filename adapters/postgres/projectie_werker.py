@@ -1,46 +1,76 @@
 """Keep the read models up with the log: read it batch after batch, and fold each into all of them at once."""
 
-import threading
+import select
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import ExitStack
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, suppress
 from types import TracebackType
-from typing import Self
+from typing import Any, Protocol, Self
 
 import psycopg
 import structlog
 
 from overstap.adapters.opruimen import zelden_opruimen
 from overstap.adapters.postgres.databank import Databank
-from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
+from overstap.adapters.postgres.fouten import DatabankFout, DatabankOnbereikbaar
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
+from overstap.adapters.postgres.projectie_herbouw import HerbouwGestopt, herbouw, niemand, zolang
+from overstap.adapters.postgres.projectie_parkeren import in_woorden
 from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, richt_in
 from overstap.adapters.postgres.projectie_vouwer import Stromen, Vouwer
+from overstap.adapters.postgres.projectie_wissel import GeenWissel
 from overstap.projections.projectie import Batch, Projectie
 
 OMVANG = 20_000
 """How many events one batch holds at most: enough that the events of a pupil meet, about 40 MB."""
-_TUSSENPOOS = 0.5  # seconds between two looks at the log when no notification comes
+TUSSENPOOS = 0.5
+"""Seconds between two looks at the log when no notification comes."""
 _GEDULD = 0.02  # seconds between two looks at another worker's progress
-_LANGSTE_PAUZE = 5.0  # seconds between two attempts to reach the database
+_LANGSTE_PAUZE = 5.0  # seconds between two attempts to reach the database, or to fold what failed
+_OPLETTEN = 0.1  # seconds within which a worker that waits sees that it must stop
+
+
+class Stop(Protocol):
+    """Says whether to stop: a threading.Event, or that of multiprocessing."""
+
+    def is_set(self) -> bool:
+        """Tell whether to stop."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait for it, at most so many seconds."""
+
+
+class VerouderdProgramma(DatabankFout):
+    """The read models are of a later version than this program."""
 
 
 class Werker:
     """Folds the log into read models, as overstap_projectie; a context manager, for one thread.
 
     Of any number of workers in any number of processes one folds a read model at a time; another takes over when it is
-    gone. A batch is read once, and folded into the read models side by side, each over a connection of its own.
+    gone. A batch is read once, and folded into the read models side by side, each over a connection of its own; one
+    that fails stands still alone. tussenpoos: seconds between two looks at the log when nothing wakes the worker.
     """
 
     def __init__(
-        self, databank: Databank, projecties: Sequence[type[Projectie]] = PROJECTIES, omvang: int = OMVANG
+        self,
+        databank: Databank,
+        projecties: Sequence[type[Projectie]] = PROJECTIES,
+        omvang: int = OMVANG,
+        tussenpoos: float = TUSSENPOOS,
     ) -> None:
         self._databank = databank
         self._projecties = projecties
         self._omvang = omvang
+        self._tussenpoos = tussenpoos
         self._stapel = ExitStack()
+        self._rust: dict[str, tuple[float, float]] = {}  # until when what failed is left alone, and how long that was
+        self._herbouw: dict[str, Future[None]] = {}
+        self._stop: Stop | None = None
+        self._vouwers: dict[str, Vouwer] = {}
+        self._verbindingen: list[psycopg.Connection[Any]] = []
 
     def __enter__(self) -> Self:
         self._open()
@@ -49,19 +79,26 @@ class Werker:
     def __exit__(
         self, soort: type[BaseException] | None, fout: BaseException | None, spoor: TracebackType | None
     ) -> None:
+        self.sluit()
+
+    def sluit(self) -> None:
+        """Close the connections; what another thread was doing over them ends first."""
         self._stapel.close()
 
     def bijwerken_tot(self, positie: int | None = None, na_elke: Callable[[int], None] | None = None) -> int:
         """Catch up synchronously and give the position that every read model has reached: `positie`, or the log's end.
 
-        What another worker has in hand is waited for. na_elke is called with the number of events of each batch.
+        What another worker has in hand is waited for; what is of an older version is built anew first. na_elke is
+        called with the number of events of each batch.
 
         Raises:
             DatabankOnbereikbaar: when a connection is lost; what was not folded is folded the next time.
+            VerouderdProgramma: when a later version of this program made the read models.
 
         """
         doel = self._log.laatste_positie() if positie is None else positie
         try:
+            self._vernieuw()
             while True:
                 gevouwen = self._vouw_een_batch()
                 if na_elke is not None and gevouwen:
@@ -72,17 +109,21 @@ class Werker:
                 if not gevouwen:
                     time.sleep(_GEDULD)
         except psycopg.OperationalError as fout:
+            if not any(verbinding.closed for verbinding in self._verbindingen):
+                raise
             raise DatabankOnbereikbaar(
                 f"De verbinding met de database is weg ({str(fout).strip()}). Probeer het opnieuw."
             ) from fout
         finally:
             self._laat_los()
 
-    def volg(self, stop: threading.Event) -> None:
+    def volg(self, stop: Stop) -> None:
         """Follow the log until stopped: woken by its notifications, and looking for itself in case one is lost.
 
-        The database may go away and come back.
+        The database may go away and come back, and a read model may fail: the others go on, it is tried again later,
+        and its state tells why. One of an older version is built anew meanwhile, and served as it stands until then.
         """
+        self._stop = stop
         pauze = _GEDULD
         while not stop.is_set():
             begin = time.monotonic()
@@ -90,23 +131,22 @@ class Werker:
                 self._stapel.close()
                 self._open()
                 self._volg_verbonden(stop)
-            except (psycopg.OperationalError, DatabankOnbereikbaar) as fout:
-                structlog.get_logger().warning("projecties_verbinding_weg", soort=type(fout).__name__)
+            except Exception as fout:  # noqa: BLE001 - a worker that ends by itself leaves everything standing still
+                if not stop.is_set():
+                    structlog.get_logger().warning("projecties_onderbroken", fout=in_woorden(fout))
                 pauze = _GEDULD if time.monotonic() - begin > _LANGSTE_PAUZE else min(2 * pauze, _LANGSTE_PAUZE)
                 stop.wait(pauze)
         self._laat_los()
 
+    def breek_af(self) -> None:
+        """Have the database stop what it is doing for us, so that a worker that must stop need not wait; any thread."""
+        for verbinding in self._verbindingen:
+            with suppress(psycopg.Error):
+                verbinding.cancel_safe(timeout=0.5)
+
     def herbouw(self) -> int:
-        """Fold every read model anew from the first event, each in one transaction: interrupted, nothing changed.
-
-        Readers wait meanwhile, and then see the new rows. Gives the position reached.
-        """
-
-        def lees(na: int) -> Batch | None:
-            self._stromen.vergeet()
-            return self._lees(na)
-
-        return min(vouwer.herbouw(lees) for vouwer in self._vouwers.values())
+        """Build every read model anew beside the one that serves, and put it in its place; give the position."""
+        return min(een.positie for een in herbouw(self._databank, self._projecties, niemand))
 
     def voortgang(self) -> dict[str, int]:
         """Give the position that each read model has reached."""
@@ -115,46 +155,113 @@ class Werker:
     def _open(self) -> None:
         richt_in(self._databank, self._projecties)
         self._stapel.enter_context(zelden_opruimen())
-        verbind = self._databank.verbind
-        self._log = Log(self._stapel.enter_context(verbind(Login.PROJECTIE)))
-        self._stromen = Stromen(Log(self._stapel.enter_context(verbind(Login.PROJECTIE))))
+        self._verbindingen = [
+            self._stapel.enter_context(self._databank.verbind(Login.PROJECTIE))
+            for _ in range(2 + len(self._projecties))
+        ]
+        voor_log, voor_stromen, *voor_vouwers = self._verbindingen
+        self._log, self._stromen = Log(voor_log), Stromen(Log(voor_stromen))
         self._vouwers = {
-            projectie.naam: Vouwer(self._stapel.enter_context(verbind(Login.PROJECTIE)), projectie(), self._stromen)
-            for projectie in self._projecties
+            projectie.naam: Vouwer(verbinding, projectie, self._stromen)
+            for projectie, verbinding in zip(self._projecties, voor_vouwers, strict=True)
         }
         self._draden = self._stapel.enter_context(ThreadPoolExecutor(len(self._vouwers), "vouwer"))
+        self._herbouwer = self._stapel.enter_context(ThreadPoolExecutor(1, "herbouwer"))
         self._vooruit: Batch | None = None
 
-    def _volg_verbonden(self, stop: threading.Event) -> None:
+    def _volg_verbonden(self, stop: Stop) -> None:
         with self._databank.verbind(Login.PROJECTIE) as luisteraar:
             luisteraar.execute("LISTEN gebeurtenissen")  # before the first look: nothing can fall in between
             while not stop.is_set():
                 while self._vouw_een_batch() and not stop.is_set():
                     pass
-                for _ in luisteraar.notifies(timeout=_TUSSENPOOS, stop_after=1):
-                    pass
+                self._wacht(luisteraar, stop)
+
+    def _wacht(self, luisteraar: psycopg.Connection[Any], stop: Stop) -> None:
+        """Wait until the log has grown, or it is time to look all the same; see at once that we must stop."""
+        wakker = [tot for tot, _ in self._rust.values()]
+        einde = min([time.monotonic() + self._tussenpoos, *wakker])
+        while not stop.is_set() and (rest := einde - time.monotonic()) > 0:
+            if select.select([luisteraar.fileno()], [], [], min(rest, _OPLETTEN))[0]:
+                for _ in luisteraar.notifies(timeout=0):
+                    return
 
     def _vouw_een_batch(self) -> int:
         """Fold the next batch into every read model in hand; give its size. Meanwhile the one after it is read."""
-        in_handen = [vouwer for vouwer in self._vouwers.values() if vouwer.neem_in_handen()]
-        if not in_handen:
+        nu = time.monotonic()
+        standen = {
+            naam: vouwer.stand()
+            for naam, vouwer in self._vouwers.items()
+            if vouwer.neem_in_handen() and self._rust.get(naam, (0.0, 0.0))[0] <= nu
+        }
+        plaatsen = {naam: plaats for naam, (plaats, versie) in standen.items() if self._is_van_nu(naam, versie)}
+        if not plaatsen:
             return 0
-        na = min(vouwer.plaats() for vouwer in in_handen)
+        na = min(plaatsen.values())
         batch = self._vooruit if self._vooruit and self._vooruit.begin == na else self._lees(na)
         if batch is None:
             return 0
         begin = time.perf_counter()
         self._stromen.vergeet()
-        bezig = [self._draden.submit(vouwer.vouw, batch) for vouwer in in_handen]
+        bezig = {naam: self._draden.submit(self._vouwers[naam].vouw, batch) for naam in plaatsen}
         try:
             self._vooruit = self._lees(batch.einde) if len(batch.gebeurtenissen) == self._omvang else None
         finally:
-            wait(bezig)
-        for vouwer in bezig:
-            vouwer.result()
+            wait(bezig.values())
+        for naam, uitkomst in bezig.items():
+            self._verwerk(naam, uitkomst)
         aantal, seconden = len(batch.gebeurtenissen), round(time.perf_counter() - begin, 3)
         structlog.get_logger().debug("gevouwen", positie=batch.einde, aantal=aantal, seconden=seconden)
         return aantal
+
+    def _verwerk(self, naam: str, uitkomst: Future[None]) -> None:
+        """Let a read model that failed rest alone, and say why; without a connection, or without follower, raise."""
+        fout = uitkomst.exception()
+        if fout is None:
+            self._rust.pop(naam, None)
+            return
+        if self._stop is None or self._vouwers[naam].is_verbroken or isinstance(fout, DatabankOnbereikbaar):
+            raise fout
+        self._laat_rusten(naam, fout)
+
+    def _laat_rusten(self, naam: str, fout: BaseException) -> None:
+        structlog.get_logger().error("projectie_mislukt", projectie=naam, fout=in_woorden(fout))
+        pauze = min(2 * self._rust.get(naam, (0.0, _GEDULD))[1], _LANGSTE_PAUZE)
+        self._rust[naam] = (time.monotonic() + pauze, pauze)
+        self._vouwers[naam].meld_fout(in_woorden(fout))
+
+    def _is_van_nu(self, naam: str, versie: int) -> bool:
+        """Tell whether this program folds what stands in the tables; what is older is built anew, by whoever follows.
+
+        What is later is left to the programs that made it.
+        """
+        eigen = next(projectie for projectie in self._projecties if projectie.naam == naam)
+        bezig = self._herbouw.get(naam)
+        if bezig is not None and bezig.done():
+            del self._herbouw[naam]
+            fout = bezig.exception()
+            if fout is not None and not isinstance(fout, HerbouwGestopt | GeenWissel):
+                self._laat_rusten(naam, fout)
+                return False
+        if versie < eigen.versie and bezig is None and self._stop and not self._vouwers[naam].is_vastgezet():
+            self._herbouw[naam] = self._herbouwer.submit(self._bouw_op, eigen, self._stop)
+        return versie == eigen.versie
+
+    def _bouw_op(self, projectie: type[Projectie], stop: Stop) -> None:
+        herbouw(self._databank, [projectie], zolang(stop.is_set))
+
+    def _vernieuw(self) -> None:
+        """Build anew what is of an older version, before anything is asked of it."""
+        standen = {projectie: self._vouwers[projectie.naam].stand()[1] for projectie in self._projecties}
+        for projectie, versie in standen.items():
+            if versie > projectie.versie:
+                raise VerouderdProgramma(
+                    f"{projectie.naam} is gemaakt door een latere versie van Overstap. Werk dit programma bij, of bouw "
+                    f"het beeld terug met: overstap projections rebuild {projectie.naam}"
+                )
+        oude = [projectie for projectie, versie in standen.items() if versie < projectie.versie]
+        if oude:
+            herbouw(self._databank, oude, niemand)
 
     def _lees(self, na: int) -> Batch | None:
         gelezen = self._log.lees(na, self._omvang)

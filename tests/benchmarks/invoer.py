@@ -110,7 +110,7 @@ def _volg(databank: Databank, klaar: Event, stop: Event) -> None:
     richt_in("error")
     with Werker(databank) as werker:
         klaar.set()
-        werker.volg(stop)  # type: ignore[arg-type]  # an event of multiprocessing has the methods of threading's
+        werker.volg(stop)
 
 
 def _geheugen(map_: Path) -> Rij:
