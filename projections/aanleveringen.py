@@ -1,5 +1,6 @@
 """What did each organisation deliver, when, and what came of it? And which koppeling has fallen silent?"""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, assert_never, get_args
 from uuid import UUID
@@ -11,7 +12,7 @@ from psycopg.sql import SQL, Identifier
 from overstap.domain.feiten import aanlevering as f
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.identificaties import BRIN_ZONDER_VESTIGING, is_brin
-from overstap.projections.projectie import Batch, Geschiedenis, vastgelegd_op
+from overstap.projections.projectie import Batch, Geschiedenis, Rij, Rijschrijver, vastgelegd_op
 from overstap.projections.wegschrijven import (
     Tabel,
     Veld,
@@ -118,6 +119,7 @@ class AanleveringenProjectie:
     naam: ClassVar[str] = "aanleveringen"
     versie: ClassVar[int] = 1
     tabellen: ClassVar[tuple[str, ...]] = ("aanleveringen",)
+    schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_TABEL,)
 
     def vouw(self, cursor: Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:  # noqa: ARG002 - a row holds all it needs
         """Fold a batch: read the touched rows once, change them in memory, write them once."""
@@ -130,3 +132,12 @@ class AanleveringenProjectie:
         for g, feit in eigen:
             rijen[g.originator_id] = rij_na(rijen.get(g.originator_id), g, feit)
         _TABEL.schrijf(cursor, [msgspec.structs.astuple(rij) for rij in rijen.values()])
+
+    def bouw(self, stroom: Sequence[Gebeurtenis]) -> Iterable[tuple[int, Rij]]:
+        """Fold all events of one stream into its row."""
+        rij = None
+        for g in stroom if isinstance(stroom[0].feit, f.FeitVanAanlevering) else ():
+            if isinstance(g.feit, f.FeitVanAanlevering):
+                rij = rij_na(rij, g, g.feit)
+        if rij is not None:
+            yield 0, msgspec.structs.astuple(rij)

@@ -15,7 +15,7 @@ from overstap.domain.feiten import overstap as o
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.identificaties import BRIN_ZONDER_VESTIGING
 from overstap.domain.rollen import VO_ROLLEN
-from overstap.projections.projectie import Batch, Geschiedenis, vastgelegd_op
+from overstap.projections.projectie import Batch, Geschiedenis, Rij, Rijschrijver, vastgelegd_op
 from overstap.projections.wegschrijven import (
     Tabel,
     Veld,
@@ -96,6 +96,7 @@ _VESTIGINGEN = Tabel(
     "vestigingen",
     {"regio": text, "school": text, "vestiging": text},
     SQL("(regio, school, vestiging) DO NOTHING"),
+    is_gedeeld=True,
 )
 _LEES = SQL("SELECT {} FROM organisaties WHERE organisatie = ANY(%s)").format(
     SQL(", ").join(map(Identifier, _kolommen(Deelnemer)))
@@ -181,6 +182,7 @@ class OrganisatiesProjectie:
     naam: ClassVar[str] = "organisaties"
     versie: ClassVar[int] = 1
     tabellen: ClassVar[tuple[str, ...]] = ("organisaties", "accounts", "contacten", "vestigingen")
+    schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_ORGANISATIES, _ACCOUNTS, _CONTACTEN, _VESTIGINGEN)
 
     def vouw(self, cursor: Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:  # noqa: ARG002 - a row holds all it needs
         """Fold a batch: read the touched organisations, change them in memory, write them once."""
@@ -189,6 +191,23 @@ class OrganisatiesProjectie:
         if not batch.soorten.isdisjoint(_MET_VESTIGING):
             gezien = {rij for g in batch.gebeurtenissen if type(g.feit) in _MET_VESTIGING and (rij := _vestiging(g))}
             _VESTIGINGEN.schrijf(cursor, sorted(gezien))
+
+    def bouw(self, stroom: Sequence[Gebeurtenis]) -> Iterable[tuple[int, Rij]]:
+        """Fold all events of one stream into rows: of the organisation, or the vestigingen that a pupil's names."""
+        for rij in {rij for g in stroom if type(g.feit) in _MET_VESTIGING and (rij := _vestiging(g))}:
+            yield 3, rij
+        if isinstance(stroom[0].feit, f.FeitVanOrganisatie):
+            vouwsel = Vouwsel((), ())
+            for g in stroom:
+                if isinstance(g.feit, f.FeitVanOrganisatie):
+                    vouwsel.voeg_in(g, g.feit)
+            for deelnemer in vouwsel.organisaties.values():
+                yield 0, msgspec.structs.astuple(deelnemer)
+            for account in vouwsel.accounts.values():
+                if account:
+                    yield 1, msgspec.structs.astuple(account)
+            for contact in vouwsel.contacten.values():
+                yield 2, msgspec.structs.astuple(contact)
 
 
 def _vouw_organisaties(cursor: Cursor[Any], batch: Batch) -> None:

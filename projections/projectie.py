@@ -116,7 +116,8 @@ class Projectie(Protocol):
 class Rijschrijver(Protocol):
     """How the rows of one table are written as COPY reads them (wegschrijven.Tabel)."""
 
-    naam: str
+    is_gedeeld: bool
+    """Several streams may give the same row, which is there once."""
 
     @property
     def kopieer(self) -> Composed:

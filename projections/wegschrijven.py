@@ -105,17 +105,19 @@ class Tabel:
     """How rows are written to one table.
 
     kolommen map each column to the way its values are written, in the order of the rows; bij_bestaan is the action for
-    a row whose key exists: '(key) DO UPDATE SET ...'.
+    a row whose key exists: '(key) DO UPDATE SET ...'. is_gedeeld: several streams may give the same row.
     """
 
-    def __init__(self, naam: str, kolommen: Mapping[str, Veld], bij_bestaan: Composable) -> None:
+    def __init__(
+        self, naam: str, kolommen: Mapping[str, Veld], bij_bestaan: Composable, *, is_gedeeld: bool = False
+    ) -> None:
         delen = {
             "tabel": Identifier(naam),
             "invoer": Identifier(f"invoer_{naam}"),
             "namen": SQL(", ").join(map(Identifier, kolommen)),
             "bij_bestaan": bij_bestaan,
         }
-        self.naam = naam
+        self.is_gedeeld = is_gedeeld
         self.kopieer = SQL("COPY {tabel} ({namen}) FROM STDIN (FORMAT BINARY)").format(**delen)
         self._vooraf = [
             SQL("CREATE TEMPORARY TABLE IF NOT EXISTS {invoer} AS SELECT {namen} FROM {tabel} LIMIT 0").format(**delen),

@@ -151,6 +151,7 @@ class _Kopie:
         self._databank = databank
         self._schrijver = schrijver
         self._rijen: list[Rij] = []
+        self._gezien: set[Rij] = set()  # of what several streams give
 
     def __enter__(self) -> Self:
         with ExitStack() as stapel:
@@ -173,6 +174,10 @@ class _Kopie:
 
     def schrijf(self, rij: Rij) -> None:
         """Write a row, sooner or later."""
+        if self._schrijver.is_gedeeld:
+            if rij in self._gezien:
+                return
+            self._gezien.add(rij)
         self._rijen.append(rij)
         if len(self._rijen) >= _PER_KEER:
             self._stuur()
