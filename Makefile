@@ -30,8 +30,8 @@ check: setup ## formatting, lint, types and layers
 prove: setup ## run the properties in full size (takes long)
 	OVERSTAP_PROOF=full $(BIN)/pytest -m proof --timeout 3600 $(ARGS)
 
-bench: setup ## measure and print (ROW=name picks one row)
-	$(BIN)/python -m tests.benchmarks.run $(ROW)
+bench: setup ## measure beside other stores, print and write build/bench.json (ROW=name picks; LARGE=1: ten million events)
+	$(BIN)/python -m tests.benchmarks.run $(ROW) $(if $(filter 1,$(LARGE)),--large)
 
 # --- set-up: skipped when the lock, pyproject.toml and the list of files are as they were -----------------------------
 

@@ -5,7 +5,6 @@
 
 import asyncio
 import sys
-import tempfile
 import threading
 import time
 from collections import deque
@@ -13,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from itertools import count
-from pathlib import Path
 from uuid import UUID, uuid4
 
 from overstap.adapters.app import groepsapp_op
@@ -41,7 +39,7 @@ from tests.adapters.opstelling import (
     richt_regio_in,
 )
 from tests.benchmarks.kale_bibliotheek import Leerling, kale_toepassing
-from tests.benchmarks.meting import Rij, in_beurten, toon
+from tests.benchmarks.meting import Rij, eigen_server, in_beurten, tabel
 
 RONDES = 5
 WACHTENDEN = (1, 16, 64, 256)
@@ -176,35 +174,29 @@ def groepsbus(server: Server) -> Iterator[tuple[Groepsbus, list[UUID]]]:
 def rijen(duur: float = 1.0) -> list[Rij]:
     """Measure every row; ours and the library in turns on one server, fsync on."""
     uitkomst = []
-    with tempfile.TemporaryDirectory(prefix="overstap-meting-", ignore_cleanup_errors=True) as plek:
-        Path(plek).chmod(0o711)
-        server = Server(Path(plek) / "data")
-        try:
-            for feiten in (1, 2):
-                with groepsbus(server) as (bus, stromen), kale_toepassing(server, max(SCHRIJVERS.values())) as kale:
-                    verzoeken = Verzoeken(stromen)
-                    voorraad = Voorraad(verzoeken.met_een_feit if feiten == 1 else verzoeken.met_twee_feiten)
-                    for wachtenden in WACHTENDEN:
-                        onze, hunne = in_beurten(
-                            partial(stuur_aan_een_stuk, bus, voorraad, feiten, wachtenden, duur),
-                            partial(bewaar_aan_een_stuk, kale.save, feiten, SCHRIJVERS[wachtenden], duur),
-                            RONDES,
+    with eigen_server() as server:
+        for feiten in (1, 2):
+            with groepsbus(server) as (bus, stromen), kale_toepassing(server, max(SCHRIJVERS.values())) as kale:
+                verzoeken = Verzoeken(stromen)
+                voorraad = Voorraad(verzoeken.met_een_feit if feiten == 1 else verzoeken.met_twee_feiten)
+                for wachtenden in WACHTENDEN:
+                    onze, hunne = in_beurten(
+                        partial(stuur_aan_een_stuk, bus, voorraad, feiten, wachtenden, duur),
+                        partial(bewaar_aan_een_stuk, kale.save, feiten, SCHRIJVERS[wachtenden], duur),
+                        rondes=RONDES,
+                    )
+                    uitkomst.append(
+                        Rij(
+                            naam=f"command, {feiten} fact{'s' * (feiten > 1)}, {wachtenden} waiting",
+                            eenheid=f"commands/s; library with {SCHRIJVERS[wachtenden]} writers",
+                            onze=onze,
+                            referentie=hunne,
+                            doel=DOELEN.get((wachtenden, feiten)),
                         )
-                        uitkomst.append(
-                            Rij(
-                                naam=f"command, {feiten} fact{'s' * (feiten > 1)}, {wachtenden} waiting",
-                                eenheid=f"commands/s; library with {SCHRIJVERS[wachtenden]} writers",
-                                onze=onze,
-                                referentie=hunne,
-                                verhouding=onze / hunne,
-                                doel=DOELEN.get((wachtenden, feiten)),
-                            )
-                        )
-        finally:
-            server.laat_los()
+                    )
     return uitkomst
 
 
 if __name__ == "__main__":
     richt_in("error")
-    toon(rijen(float(sys.argv[1]) if len(sys.argv) > 1 else 1.0))
+    print(tabel(rijen(float(sys.argv[1]) if len(sys.argv) > 1 else 1.0)))

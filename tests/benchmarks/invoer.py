@@ -56,13 +56,12 @@ def _jaar(server: Server, map_: Path) -> Rij:
         gemeten.append(aantal)
         return aantal / seconden
 
-    ons, kaal = in_beurten(onze, lambda: bewaar_onbeoordeeld(server, gemeten[-1]), RONDES)
+    ons, kaal = in_beurten(onze, lambda: bewaar_onbeoordeeld(server, gemeten[-1]), rondes=RONDES)
     return Rij(
         naam="import: file, decided, durable, folded",
         eenheid="events/s",
         onze=ons,
         referentie=kaal,
-        verhouding=ons / kaal,
         doel=DOEL,
     )
 
@@ -121,7 +120,6 @@ def _geheugen(map_: Path) -> Rij:
         eenheid="MiB",
         onze=groot,
         referentie=klein,
-        verhouding=groot / klein,
         doel=MEEST_GEGROEID,
         hoogstens=True,
     )

@@ -1,11 +1,9 @@
 """Measure the append alone: durable events a second in batches of 1,000, beside the library's own save of as many."""
 
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from uuid import uuid4
 
 from overstap.adapters.postgres.databank import Databank
@@ -17,7 +15,7 @@ from overstap.domain.feiten.overstap import SignaalGegeven
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.rollen import Rol
 from tests.benchmarks.kale_bibliotheek import PER_AGGREGAAT, PER_SAVE, bewaar_onbeoordeeld
-from tests.benchmarks.meting import Rij, in_beurten
+from tests.benchmarks.meting import Rij, eigen_server, in_beurten
 
 RONDES = 5
 AANTAL = 20_000
@@ -73,22 +71,15 @@ def voeg_toe(server: Server, maak: Callable[[], Toevoeging], per_verzoek: int, a
 def rijen(aantal: int = AANTAL) -> list[Rij]:
     """Run both in turns on one server, fsync on."""
     gemeten = []
-    with tempfile.TemporaryDirectory(prefix="overstap-meting-", ignore_cleanup_errors=True) as plek:
-        Path(plek).chmod(0o711)
-        server = Server(Path(plek) / "data")
-        try:
-            for naam, maak, per_verzoek in (
-                ("append, 10 events a request", verzoek, PER_AGGREGAAT),
-                ("append, 2 events a request, receipts", verzoek_met_kwitantie, 2),
-            ):
-                onze, kale = in_beurten(
-                    partial(voeg_toe, server, partial(maak, per_verzoek), per_verzoek, aantal),
-                    partial(bewaar_onbeoordeeld, server, aantal),
-                    RONDES,
-                )
-                gemeten.append(
-                    Rij(naam=naam, eenheid="events/s", onze=onze, referentie=kale, verhouding=onze / kale, doel=1.0)
-                )
-        finally:
-            server.laat_los()
+    with eigen_server() as server:
+        for naam, maak, per_verzoek in (
+            ("append, 10 events a request", verzoek, PER_AGGREGAAT),
+            ("append, 2 events a request, receipts", verzoek_met_kwitantie, 2),
+        ):
+            onze, kale = in_beurten(
+                partial(voeg_toe, server, partial(maak, per_verzoek), per_verzoek, aantal),
+                partial(bewaar_onbeoordeeld, server, aantal),
+                rondes=RONDES,
+            )
+            gemeten.append(Rij(naam=naam, eenheid="events/s", onze=onze, referentie=kale, doel=1.0))
     return gemeten

@@ -2,26 +2,34 @@
 
 import os
 import platform
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 
 import msgspec
+
+from overstap.adapters.postgres.server import Server
 
 Proef = Callable[[], float]
 """One measured run; gives a rate (higher is better) or, for a bound, an amount (lower is better)."""
 
 
 class Rij(msgspec.Struct, frozen=True, kw_only=True):
-    """What a row says: medians of ours and the reference, their ratio, and the ratio to reach (None: no target)."""
+    """What a row says: medians of ours and the reference, and the ratio to reach (None: no target)."""
 
     naam: str
     eenheid: str
     onze: float
     referentie: float
-    verhouding: float
     doel: float | None = None
     hoogstens: bool = False
+
+    @property
+    def verhouding(self) -> float:
+        """Say how many times the reference ours is."""
+        return self.onze / self.referentie
 
     @property
     def oordeel(self) -> str:
@@ -32,33 +40,92 @@ class Rij(msgspec.Struct, frozen=True, kw_only=True):
         return "ok" if is_goed else "below target"
 
 
-def in_beurten(onze: Proef, referentie: Proef, rondes: int) -> tuple[float, float]:
-    """Run both in turns, so that a machine whose speed drifts slows both; give the medians."""
-    metingen = [(onze(), referentie()) for _ in range(rondes)]
-    return median(a for a, _ in metingen), median(b for _, b in metingen)
+class _Regel(msgspec.Struct, kw_only=True, rename="camel"):
+    """A row as it is written down."""
+
+    name: str
+    ours: float
+    reference: float
+    ratio: float
+    unit: str
+    target: str | None
+    verdict: str | None
+    machine: str
 
 
-def toon(rijen: list[Rij]) -> None:
-    """Print the rows as a table."""
-    print(f"{'row':<44}{'ours':>12}{'reference':>12}{'ratio':>8}  {'target':>8}  unit")
-    for rij in rijen:
-        teken = "<=" if rij.hoogstens else ">="
-        doel = f"{teken} {rij.doel:g}" if rij.doel is not None else ""
-        print(
-            f"{rij.naam:<44}{rij.onze:>12,.0f}{rij.referentie:>12,.0f}{rij.verhouding:>8.2f}  {doel:>8}  "
-            f"{rij.eenheid}  {rij.oordeel}"
-        )
+def in_beurten(*proeven: Proef, rondes: int) -> list[float]:
+    """Run all in turns, so that a machine whose speed drifts slows all; give the median of each."""
+    metingen = [[proef() for proef in proeven] for _ in range(rondes)]
+    return [median(waarden) for waarden in zip(*metingen, strict=True)]
+
+
+@contextmanager
+def eigen_server() -> Iterator[Server]:
+    """Start a PostgreSQL for one group of rows, as installed: fsync and synchronous_commit are on."""
+    with tempfile.TemporaryDirectory(prefix="overstap-meting-", ignore_cleanup_errors=True) as plek:
+        Path(plek).chmod(0o711)
+        server = Server(Path(plek) / "data")
+        try:
+            yield server
+        finally:
+            server.laat_los()
+
+
+def machine() -> str:
+    """Say on what machine this is measured."""
+    geheugen = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{_processor()}, {os.cpu_count()} cores, {geheugen:.0f} GiB, {platform.system()} {platform.release()}, "
+        f"Python {platform.python_version()}"
+    )
+
+
+def tabel(rijen: list[Rij]) -> str:
+    """Write the rows as a table."""
+    breedte = max((len(rij.naam) for rij in rijen), default=0)
+    regels = [f"{'row':<{breedte}}{'ours':>12}{'reference':>12}{'ratio':>8}{'target':>9}  unit"]
+    regels += [
+        f"{rij.naam:<{breedte}}{_getal(rij.onze):>12}{_getal(rij.referentie):>12}{rij.verhouding:>8.2f}"
+        f"{_doel(rij) or '':>9}  {rij.eenheid}  {rij.oordeel}".rstrip()
+        for rij in rijen
+    ]
+    return "\n".join(regels)
 
 
 def schrijf(rijen: list[Rij], bestand: Path) -> None:
-    """Write the rows and the machine they were measured on as JSON."""
-    machine = {
-        "processor": platform.processor() or platform.machine(),
-        "cores": os.cpu_count(),
-        "memoryGiB": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
-        "python": platform.python_version(),
-        "system": platform.platform(),
-    }
-    inhoud = {"machine": machine, "rows": [{**msgspec.structs.asdict(rij), "verdict": rij.oordeel} for rij in rijen]}
+    """Write the rows as JSON, each with the machine it was measured on."""
+    waarop = machine()
+    regels = [
+        _Regel(
+            name=rij.naam,
+            ours=rij.onze,
+            reference=rij.referentie,
+            ratio=rij.verhouding,
+            unit=rij.eenheid,
+            target=_doel(rij),
+            verdict=rij.oordeel or None,
+            machine=waarop,
+        )
+        for rij in rijen
+    ]
     bestand.parent.mkdir(parents=True, exist_ok=True)
-    bestand.write_bytes(msgspec.json.format(msgspec.json.encode(inhoud), indent=1) + b"\n")
+    bestand.write_bytes(msgspec.json.format(msgspec.json.encode(regels), indent=1) + b"\n")
+
+
+def _doel(rij: Rij) -> str | None:
+    return None if rij.doel is None else f"{'<=' if rij.hoogstens else '>='} {rij.doel:g}"
+
+
+def _getal(waarde: float) -> str:
+    """Write a number with three digits at least."""
+    return f"{waarde:,.0f}" if waarde >= 100 else f"{waarde:.3g}"
+
+
+def _processor() -> str:
+    try:
+        regels = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        return platform.machine()
+    return next((regel.partition(":")[2].strip() for regel in regels if regel.startswith("model name")), "") or (
+        platform.machine()
+    )

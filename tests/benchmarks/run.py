@@ -1,33 +1,52 @@
-"""Measure everything, or the rows named: `python -m tests.benchmarks.run [ROW ...]`; prints a table and writes JSON."""
+"""Measure everything, or the rows named; print a table and write JSON.
+
+`python -m tests.benchmarks.run [ROW ...] [--large]`; --large measures growth on ten million events instead of one.
+"""
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from overstap.adapters.telemetry import richt_in
-from tests.benchmarks import enkele_verzoeken, invoer, log_toevoegen
-from tests.benchmarks.meting import Rij, schrijf, toon
+from tests.benchmarks import bulk, enkele_verzoeken, groei, herlezen, invoer, log_toevoegen, tegenover_umadb, wachttijd
+from tests.benchmarks.groot_log import TIEN_MILJOEN
+from tests.benchmarks.meting import Rij, machine, schrijf, tabel
 
-GROEPEN: dict[str, Callable[[], list[Rij]]] = {
-    "import": invoer.rijen,
-    "append": log_toevoegen.rijen,
+Groep = Callable[[], list[Rij]]
+
+GROEPEN: dict[str, Groep] = {
     "command": enkele_verzoeken.rijen,
+    "umadb": tegenover_umadb.rijen,
+    "latency": wachttijd.rijen,
+    "bulk": bulk.rijen,
+    "append": log_toevoegen.rijen,
+    "replay": herlezen.rijen,
+    "growth": groei.rijen,
+    "import": invoer.rijen,
 }
 UITVOER = Path("build/bench.json")
 
 
-def hoofd(gevraagd: list[str]) -> int:
-    """Run the groups asked for; an unknown name is an error that lists the known ones."""
-    onbekend = [naam for naam in gevraagd if naam not in GROEPEN]
+def hoofd(gevraagd: list[str], groepen: dict[str, Groep] = GROEPEN, uitvoer: Path = UITVOER) -> int:
+    """Run the groups asked for, all when none is; an unknown name is an error that lists the known ones."""
+    onbekend = [naam for naam in gevraagd if naam not in groepen]
     if onbekend:
-        print(f"unknown row: {', '.join(onbekend)}; choose from: {', '.join(GROEPEN)}", file=sys.stderr)
+        print(f"unknown row: {', '.join(onbekend)}; choose from: {', '.join(groepen)}", file=sys.stderr)
         return 2
-    richt_in("error")
-    rijen = [rij for naam in gevraagd or GROEPEN for rij in GROEPEN[naam]()]
-    toon(rijen)
-    schrijf(rijen, UITVOER)
+    rijen: list[Rij] = []
+    for naam in gevraagd or groepen:
+        nieuw = groepen[naam]()
+        print(tabel(nieuw), flush=True)  # what was measured is seen, also when a later group fails
+        rijen += nieuw
+    if len(gevraagd or groepen) > 1:
+        print(f"\n{machine()}\n{tabel(rijen)}")
+    schrijf(rijen, uitvoer)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(hoofd(sys.argv[1:]))
+    richt_in("error")
+    namen = [naam for naam in sys.argv[1:] if naam != "--large"]
+    groter = {"growth": partial(groei.rijen, TIEN_MILJOEN)} if "--large" in sys.argv else {}
+    sys.exit(hoofd(namen, GROEPEN | groter))

@@ -1,0 +1,127 @@
+"""Measure reading a whole log of a million events and folding every stream, in one process."""
+
+import struct
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any, get_args
+
+from eventsourcing.application import Application
+
+from overstap.adapters.opruimen import zelden_opruimen
+from overstap.adapters.postgres.databank import Databank
+from overstap.adapters.postgres.log import Log
+from overstap.adapters.postgres.logins import Login
+from overstap.adapters.postgres.rij import KOLOMMEN
+from overstap.domain.feiten import (
+    FeitVanAanmelding,
+    FeitVanOrganisatie,
+    FeitVanOverstap,
+    FeitVanProcedure,
+    FeitVanWachtbak,
+    uit_bytes,
+)
+from overstap.domain.organisatie import evolve_organisatie
+from overstap.domain.overstap import evolve
+from overstap.domain.procedure import evolve_procedure
+from overstap.domain.wachtbak import evolve_wachtbak
+from tests.benchmarks.groot_log import MILJOEN, groot_log, vaste_server
+from tests.benchmarks.kale_bibliotheek import bewaar_leerlingen, kale_toepassing
+from tests.benchmarks.meting import Rij, in_beurten
+
+RONDES = 3
+BLAD = 5_000
+VAN_DE_BIBLIOTHEEK = 100_000
+"""How many events the library reads: its rate does not change with their number, its time does."""
+PER_DEEL = 1_000
+
+VOUWERS: dict[type, Callable[[Any, Any], Any]] = {
+    soort: vouw
+    for feiten, vouw in (
+        (FeitVanOverstap | FeitVanAanmelding, evolve),
+        (FeitVanOrganisatie, evolve_organisatie),
+        (FeitVanProcedure, evolve_procedure),
+        (FeitVanWachtbak, evolve_wachtbak),
+    )
+    for soort in get_args(feiten)
+}
+"""How each fact changes the state of its stream; a delivery has no state."""
+
+
+def rijen(aantal: int = MILJOEN) -> list[Rij]:
+    """Measure the replay beside the library's and beside COPY."""
+    with vaste_server() as server, kale_toepassing(server) as kaal:
+        databank = groot_log(server, aantal)
+        bewaar_leerlingen(kaal, VAN_DE_BIBLIOTHEEK)
+        onze, bibliotheek, kopie = in_beurten(
+            partial(lees_en_vouw, databank),
+            partial(lees_met_bibliotheek, kaal),
+            partial(lees_met_copy, databank),
+            rondes=RONDES,
+        )
+    return [
+        Rij(
+            naam="replay and fold / library's notification log and mapper, no fold",
+            eenheid="events/s",
+            onze=onze,
+            referentie=bibliotheek,
+            doel=5.0,
+        ),
+        Rij(
+            naam="replay and fold / COPY out and decode, no fold",
+            eenheid="events/s",
+            onze=onze,
+            referentie=kopie,
+            doel=0.4,
+        ),
+    ]
+
+
+def lees_en_vouw(databank: Databank) -> float:
+    """Read the whole log and fold every stream to its state; give events/s."""
+    staten: dict[int, Any] = {}
+    na = 0
+    with zelden_opruimen(), databank.verbind(Login.PROJECTIE) as verbinding:
+        log = Log(verbinding)
+        begin = time.perf_counter()
+        while blad := log.lees(na, BLAD):
+            for gebeurtenis in blad:
+                vouw = VOUWERS.get(type(gebeurtenis.feit))
+                if vouw is not None:
+                    stroom = gebeurtenis.originator_id.int
+                    staten[stroom] = vouw(staten.get(stroom), gebeurtenis)
+            na = gebeurtenis.positie or 0
+        snelheid = na / (time.perf_counter() - begin)
+        assert na == log.laatste_positie()
+    assert staten
+    return snelheid
+
+
+def lees_met_copy(databank: Databank) -> float:
+    """Copy the same columns of the same rows out in binary and decode the facts, nothing more; give events/s."""
+    vraag = f"COPY (SELECT {KOLOMMEN} FROM log.gebeurtenissen ORDER BY positie) TO STDOUT (FORMAT BINARY)"
+    lengte = struct.Struct("!i").unpack_from
+    kop, voor_state = 19, 2 + 4 + 16 + 4 + 8  # the file's header; number of columns, originator_id, originator_version
+    aantal, plaats = 0, kop + voor_state
+    with zelden_opruimen(), databank.verbind(Login.PROJECTIE) as verbinding, verbinding.cursor() as cursor:
+        begin = time.perf_counter()
+        with cursor.copy(vraag.encode()) as rijen_:
+            for rij in rijen_:
+                if len(rij) > voor_state:  # the file's end is shorter
+                    (bytes_,) = lengte(rij, plaats)
+                    uit_bytes(rij[plaats + 4 : plaats + 4 + bytes_])  # type: ignore[arg-type]  # psycopg gives bytes
+                    aantal += 1
+                    plaats = voor_state
+        return aantal / (time.perf_counter() - begin)
+
+
+def lees_met_bibliotheek(kaal: Application[Any]) -> float:
+    """Read all through the library's notification log, by the thousand, and map each to an event; give events/s."""
+    aantal, van = 0, 1
+    begin = time.perf_counter()
+    while deel := kaal.notification_log.select(start=van, limit=PER_DEEL):
+        for melding in deel:
+            kaal.mapper.to_domain_event(melding)
+        aantal += len(deel)
+        van = deel[-1].id + 1
+    return aantal / (time.perf_counter() - begin)
