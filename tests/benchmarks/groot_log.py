@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.resources import files
 from itertools import count, groupby, islice
 from pathlib import Path
@@ -110,6 +111,7 @@ def _vorm() -> str:
     return som.hexdigest()[:12]
 
 
+@cache
 def _jaar(server: Server) -> list[Gebeurtenis]:
     """Import a year of the region and give all its events."""
     naam = f"jaar_{time.monotonic_ns()}"

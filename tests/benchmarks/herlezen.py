@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, get_args
 
-from eventsourcing.application import Application
+from eventsourcing.application import Application, LocalNotificationLog
 
 from overstap.adapters.opruimen import zelden_opruimen
 from overstap.adapters.postgres.databank import Databank
@@ -33,7 +33,8 @@ RONDES = 3
 BLAD = 5_000
 VAN_DE_BIBLIOTHEEK = 100_000
 """How many events the library reads: its rate does not change with their number, its time does."""
-PER_DEEL = 1_000
+RUIM = 1_000
+"""How many notifications at a time are many: as the library comes its sections have ten."""
 
 VOUWERS: dict[type, Callable[[Any, Any], Any]] = {
     soort: vouw
@@ -53,22 +54,30 @@ def rijen(aantal: int = MILJOEN) -> list[Rij]:
     with vaste_server() as server, kale_toepassing(server) as kaal:
         databank = groot_log(server, aantal)
         bewaar_leerlingen(kaal, VAN_DE_BIBLIOTHEEK)
-        onze, bibliotheek, kopie = in_beurten(
+        onze, kopie, bibliotheek, met_ruime_delen = in_beurten(
             partial(lees_en_vouw, databank),
-            partial(lees_met_bibliotheek, kaal),
             partial(lees_met_copy, databank),
+            partial(lees_met_bibliotheek, kaal, Application.log_section_size),
+            partial(lees_met_bibliotheek, kaal, RUIM),
             rondes=RONDES,
         )
+    wat = f"replay and fold of {aantal:,} events"
     return [
         Rij(
-            naam="replay and fold / library's notification log and mapper, no fold",
+            naam=f"{wat} / library's notification log and mapper",
             eenheid="events/s",
             onze=onze,
             referentie=bibliotheek,
             doel=5.0,
         ),
         Rij(
-            naam="replay and fold / COPY out and decode, no fold",
+            naam=f"{wat} / the same with sections of {RUIM:,}",
+            eenheid="events/s",
+            onze=onze,
+            referentie=met_ruime_delen,
+        ),
+        Rij(
+            naam=f"{wat} / COPY out and decode",
             eenheid="events/s",
             onze=onze,
             referentie=kopie,
@@ -115,11 +124,12 @@ def lees_met_copy(databank: Databank) -> float:
         return aantal / (time.perf_counter() - begin)
 
 
-def lees_met_bibliotheek(kaal: Application[Any]) -> float:
-    """Read all through the library's notification log, by the thousand, and map each to an event; give events/s."""
+def lees_met_bibliotheek(kaal: Application[Any], per_deel: int) -> float:
+    """Read all through the library's notification log, in sections, and map each to an event; give events/s."""
     aantal, van = 0, 1
+    notificaties = LocalNotificationLog(kaal.recorder, section_size=per_deel)
     begin = time.perf_counter()
-    while deel := kaal.notification_log.select(start=van, limit=PER_DEEL):
+    while deel := notificaties.select(start=van, limit=per_deel):
         for melding in deel:
             kaal.mapper.to_domain_event(melding)
         aantal += len(deel)

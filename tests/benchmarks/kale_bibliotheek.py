@@ -44,12 +44,6 @@ class Leerling(Aggregate):
         )
 
 
-class Toepassing(Application[UUID]):
-    """The library's application; its notification log gives a thousand at a time instead of ten."""
-
-    log_section_size = 1_000
-
-
 @contextmanager
 def kale_toepassing(server: Server, schrijvers: int = 1) -> Iterator[Application[UUID]]:
     """Open the library's application on a database of its own, with a connection for each writer."""
@@ -58,7 +52,7 @@ def kale_toepassing(server: Server, schrijvers: int = 1) -> Iterator[Application
     adres = server.adres("overstap_eigenaar", naam)
     with psycopg.connect(**adres, autocommit=True) as verbinding:  # type: ignore[arg-type]  # libpq parameters are strings
         verbinding.execute("GRANT ALL ON SCHEMA public TO CURRENT_USER")
-    toepassing = Toepassing(
+    toepassing: Application[UUID] = Application(
         env={
             "PERSISTENCE_MODULE": "eventsourcing.postgres",
             "POSTGRES_DBNAME": naam,
