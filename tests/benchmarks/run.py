@@ -4,7 +4,7 @@
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -28,7 +28,7 @@ GROEPEN: dict[str, Groep] = {
 UITVOER = Path("build/bench.json")
 
 
-def hoofd(gevraagd: list[str], groepen: dict[str, Groep] = GROEPEN, uitvoer: Path = UITVOER) -> int:
+def hoofd(gevraagd: list[str], groepen: Mapping[str, Groep] = GROEPEN, uitvoer: Path = UITVOER) -> int:
     """Run the groups asked for, all when none is; an unknown name is an error that lists the known ones."""
     onbekend = [naam for naam in gevraagd if naam not in groepen]
     if onbekend:
