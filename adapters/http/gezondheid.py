@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from overstap.adapters.http.antwoorden import in_json
 from overstap.adapters.http.dienst import dienst_van
+from overstap.adapters.http.operaties import operatie
 from overstap.adapters.http.problemen import Probleem
 
 router: Final = APIRouter()
@@ -20,13 +21,23 @@ class Toestand(msgspec.Struct, frozen=True):
     toestand: str
 
 
-@router.get("/gezondheid/live", operation_id="leeft")
+@router.get(
+    "/gezondheid/live",
+    operation_id="leeft",
+    tags=["dienst"],
+    openapi_extra=operatie(antwoord=Toestand, voorbeeld={"toestand": "levend"}, is_open=True),
+)
 async def leeft() -> Response:
     """Antwoord zolang het proces leeft."""
     return in_json(Toestand("levend"))
 
 
-@router.get("/gezondheid/ready", operation_id="is_klaar")
+@router.get(
+    "/gezondheid/ready",
+    operation_id="is_klaar",
+    tags=["dienst"],
+    openapi_extra=operatie(antwoord=Toestand, voorbeeld={"toestand": "klaar"}, is_open=True),
+)
 async def is_klaar(request: Request) -> Response:
     """Antwoord 200 als verzoeken nu verwerkt kunnen worden, en anders 503."""
     dienst = dienst_van(request)

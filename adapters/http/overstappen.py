@@ -13,6 +13,7 @@ from overstap.adapters.http.antwoorden import etag, in_json, is_bekend, ongewijz
 from overstap.adapters.http.dienst import dienst_van
 from overstap.adapters.http.identiteit.wie import Wie
 from overstap.adapters.http.lezen import Gezien, lees_overstap
+from overstap.adapters.http.operaties import operatie
 from overstap.adapters.http.stappen import OverstapId
 from overstap.adapters.http.stapverzoeken import STAPPEN, pad_van
 from overstap.domain.overstap import Aanmelding
@@ -73,7 +74,13 @@ class Overstapblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     stappen: list[Stapblad]
 
 
-@router.get("/overstappen/{overstapId}", operation_id="toon_overstap")
+@router.get(
+    "/overstappen/{overstapId}",
+    operation_id="toon_overstap",
+    tags=["overstappen"],
+    responses={304: {"description": "U hebt deze versie al."}},
+    openapi_extra=operatie(antwoord=Overstapblad, problemen=("niet-gevonden",), koppen={"ETag": "De versie."}),
+)
 async def toon_overstap(request: Request, overstap_id: OverstapId, actor: Wie) -> Response:
     """Toon één overstap, met wat de aanvrager er nu mee mag: elke stap, of waarom die niet kan."""
     dienst = dienst_van(request)

@@ -15,8 +15,10 @@ from overstap.adapters.http.dienst import Dienst, dienst_van
 from overstap.adapters.http.identiteit.wie import Wie
 from overstap.adapters.http.lezen import eis_overstap, lees_overstap
 from overstap.adapters.http.lichaam import lees
+from overstap.adapters.http.operaties import VASTLEGGEND, operatie
 from overstap.adapters.http.problemen import van_weigering
 from overstap.adapters.http.stapverzoeken import KOPPEL_WACHTBAK, STAPPEN, pad_van, verzoek_van
+from overstap.adapters.http.stapvoorbeelden import VOORBEELDEN
 from overstap.adapters.http.vormen import Lichaam
 from overstap.adapters.koppelingen.levering import AL_OPGEVOERD, pgn_aanspraak
 from overstap.adapters.koppelingen.verzegelen import verzegel
@@ -37,8 +39,11 @@ IdempotencyKey = Annotated[
         description="Uw eigen sleutel van dit verzoek: wie het opnieuw stuurt krijgt hetzelfde antwoord.",
     ),
 ]
+IfMatch = Annotated[
+    str | None,
+    Header(alias="If-Match", description="De ETag van wat u zag; verplicht. Met * maakt het niet uit welke."),
+]
 router: Final = APIRouter()
-_canoniek: Final = msgspec.json.Encoder(order="sorted")
 
 
 class Vastlegging(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -51,14 +56,26 @@ class Vastlegging(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     vastgelegd_op: datetime | None
 
 
+VASTGELEGD: Final = {
+    "overstap": "3f2a0c1e-8d1b-4c57-9a55-0d8f6b1f2e3a",
+    "versie": 18,
+    "gebeurtenissen": 2,
+    "positie": 70211,
+    "vastgelegdOp": "2026-01-12T09:30:00Z",
+}
+_CANONIEK: Final = msgspec.json.Encoder(order="sorted")
+
+
 def _neemt(naam: str, soort: type[Lichaam]) -> Callable[..., Awaitable[Response]]:
-    async def neem_stap(request: Request, overstap_id: OverstapId, actor: Wie, sleutel: IdempotencyKey) -> Response:
+    async def neem_stap(  # FastAPI reads the headers from the arguments
+        request: Request, overstap_id: OverstapId, actor: Wie, sleutel: IdempotencyKey, _als: IfMatch = None
+    ) -> Response:
         dienst = dienst_van(request)
         lichaam = await lees(request, soort)
         versie = verwachte_versie(request)
         await eis_overstap(dienst, overstap_id)
         verzoek = verzoek_van(naam, lichaam)
-        inhoud = b"|".join((naam.encode(), overstap_id.bytes, _canoniek.encode(lichaam)))
+        inhoud = b"|".join((naam.encode(), overstap_id.bytes, _CANONIEK.encode(lichaam)))
         kwitantie = dienst.kwitanties.maak(actor, sleutel, inhoud)
         opdracht = Opdracht(
             soort=OVERSTAP,
@@ -139,4 +156,14 @@ for _naam, _soort in STAPPEN.items():
             methods=["POST"],
             operation_id=_naam,
             name=_naam,
+            tags=["stappen"],
+            openapi_extra=operatie(
+                antwoord=Vastlegging,
+                voorbeeld=VASTGELEGD,
+                betekenis="Vastgelegd, of het was al zo (dan is gebeurtenissen 0).",
+                lichaam=_soort,
+                vraag_voorbeeld=VOORBEELDEN[_naam],
+                problemen=("niet-gevonden", "verouderd", "versie-ontbreekt", *VASTLEGGEND),
+                koppen={"ETag": "De versie na deze stap."},
+            ),
         )

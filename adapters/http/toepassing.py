@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from overstap.adapters.http import gezondheid, overstappen, probleempaginas, stappen
+from overstap.adapters.http import documentatie, gezondheid, openapi, overstappen, probleempaginas, stappen
 from overstap.adapters.http.dienst import databank_van, open_dienst
 from overstap.adapters.http.identiteit.proefuitgever import Proefuitgever
 from overstap.adapters.http.lichaam import uitleg_bij
@@ -30,7 +30,7 @@ from overstap.adapters.telemetry import richt_in
 from overstap.adapters.wachtrij import BusGesloten, BusVol, Onzeker
 
 _KLEINSTE_GZIP = 1_024
-DELEN = (overstappen, stappen, gezondheid, probleempaginas)
+DELEN = (overstappen, stappen, gezondheid, openapi, documentatie, probleempaginas)
 """The resources; each is a module with a router."""
 
 
@@ -71,6 +71,8 @@ def maak_toepassing(
         lifespan=leven,
     )
     app.state.proefuitgever = None
+    adres = instellingen.openbaar_adres or opties.adres
+    app.openapi = lambda: openapi.document(app, adres)  # type: ignore[method-assign]  # as FastAPI's own docs do it
     v1 = APIRouter(prefix="/v1")
     for deel in DELEN:
         v1.include_router(deel.router)
@@ -79,7 +81,7 @@ def maak_toepassing(
     app.add_middleware(GZipMiddleware, minimum_size=_KLEINSTE_GZIP)
     app.add_middleware(
         Poort,
-        adres=instellingen.openbaar_adres or opties.adres,
+        adres=adres,
         is_proef=opties.is_proef,
         maat=lambda _scope: instellingen.grootste_verzoek,
         geduld=instellingen.geduld_lichaam,

@@ -27,6 +27,7 @@ OPDRACHTEN = {
     "sluit-jaar",
     "serve",
     "token",
+    "openapi",
     "migrate",
     "doctor",
     "project",
