@@ -188,6 +188,10 @@ class Bus:
 
     # ------------------------------------------------------------------------------------------------------------------
 
+    def houd_bij(self) -> None:
+        """Take in what others added to the log, unless that was done just now."""
+        self._toestanden.houd_bij()
+
     def staat(self, soort: Stroomsoort, stroom: UUID) -> Any:  # noqa: ANN401  # each kind has a state of its own
         """Give the state of a stream as the log has it now, None when it has no events."""
         return self.staten(soort, (stroom,))[stroom]

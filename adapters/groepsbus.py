@@ -32,6 +32,8 @@ GEDULD = 10.0
 """After so many seconds without a database, who waits is told so."""
 OPRUIMEN = 600.0
 """After so many seconds old receipts are removed again, some at a time."""
+KIJKEN = 0.25
+"""When nobody asks anything, the log is read on after so many seconds: others may have changed rights and rules."""
 _TUSSENPOOS = 0.1
 
 
@@ -57,14 +59,21 @@ class Groepsbus:
     """A bus for many threads and event loops at once: `with Groepsbus(open_app) as bus: bus.stuur(opdracht).result()`.
 
     open_app opens the whole (adapters/app.py, groepsapp_op); it is called by the worker, and again after the database
-    was lost. Several of these, in several processes, work on one database.
+    was lost. Several of these, in several processes, work on one database. na_stapel hears, in the worker, of how many
+    requests were recorded together, and in how many seconds.
     """
 
     def __init__(
-        self, open_app: Callable[[], AbstractContextManager[App]], *, hoogstens: int = HOOGSTENS, geduld: float = GEDULD
+        self,
+        open_app: Callable[[], AbstractContextManager[App]],
+        *,
+        hoogstens: int = HOOGSTENS,
+        geduld: float = GEDULD,
+        na_stapel: Callable[[int, float], None] = lambda _aantal, _seconden: None,
     ) -> None:
         self._open_app = open_app
         self._geduld = geduld
+        self._na_stapel = na_stapel
         self._wachtrij = Wachtrij(hoogstens)
         self._onderweg: _Lading | None = None
         self._bezet: set[int] = set()
@@ -104,6 +113,11 @@ class Groepsbus:
         if self._app is None:
             raise BusGesloten("De dienst is nog niet begonnen.")
         return self._app
+
+    @property
+    def wachtend(self) -> int:
+        """How many requests wait."""
+        return len(self._wachtrij)
 
     def stuur(self, opdracht: Opdracht) -> "Future[Resultaat]":
         """Put a request; its future gives what the bus answers. To cancel that does not take the request back.
@@ -181,7 +195,8 @@ class Groepsbus:
             elif self._onderweg is None and self._open is None:
                 if self._wachtrij.is_gesloten and not self._wachtrij:
                     return
-                self._wachtrij.slaap()
+                self._wachtrij.slaap(seconden=KIJKEN)
+                bus.houd_bij()
             elif self._onderweg is None or self._wachtrij.slaap(app.log.schrijflijn):
                 self._schuif_door(bus)
 
@@ -272,9 +287,9 @@ class Groepsbus:
             beantwoord((lading.wachtenden[nummer], wat) for nummer, wat in zeker.items())
             self._wachtrij.zet_terug(w for nummer, w in enumerate(lading.wachtenden) if nummer not in zeker)
             raise
-        self._wachtrij.seconden_per_verzoek += 0.1 * (
-            (time.perf_counter() - lading.sinds) / len(antwoorden) - self._wachtrij.seconden_per_verzoek
-        )
+        seconden = time.perf_counter() - lading.sinds
+        self._wachtrij.seconden_per_verzoek += 0.1 * (seconden / len(antwoorden) - self._wachtrij.seconden_per_verzoek)
+        self._na_stapel(len(antwoorden), seconden)
         beantwoord(
             (wachtende, antwoord)
             for wachtende, antwoord in zip(lading.wachtenden, antwoorden, strict=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -15,6 +15,7 @@ from starlette.requests import Request
 from overstap.adapters.app import groepsapp_op, hoofdsleutel_van
 from overstap.adapters.groepsbus import Groepsbus
 from overstap.adapters.http.bekenden import Bekenden
+from overstap.adapters.http.grens import Grens
 from overstap.adapters.http.kwitanties import Kwitanties
 from overstap.adapters.http.opties import Opties
 from overstap.adapters.instellingen import Instellingen
@@ -42,9 +43,11 @@ class Dienst:
     databank: Databank
     hoofdsleutel: Hoofdsleutel
     bus: Groepsbus
-    kaders: Kaders
     klok: Klok
     lezers: AsyncConnectionPool
+    meters: AsyncConnectionPool
+    grens: Grens
+    onbekenden: Grens
     kwitanties: Kwitanties
     bekend: Bekenden
 
@@ -52,6 +55,16 @@ class Dienst:
     def regio(self) -> str:
         """The region of this installation."""
         return self.instellingen.regio
+
+    @property
+    def kaders(self) -> Kaders:
+        """The organisations and rules as they are known now.
+
+        Raises:
+            BusGesloten: when there is no database behind the bus.
+
+        """
+        return self.bus.app.kaders
 
     def nu(self) -> datetime:
         """Give the present instant: of the real clock, or of the demo's."""
@@ -73,16 +86,31 @@ class Dienst:
             DatabankOnbereikbaar: when there is none to be had, or it is lost meanwhile.
 
         """
-        try:
-            async with self.lezers.connection() as verbinding:
-                yield verbinding
-        except (psycopg.OperationalError, PoolTimeout) as fout:
-            raise DatabankOnbereikbaar("De database is even niet te bereiken.") from fout
+        async with _verbonden(self.lezers) as verbinding:
+            yield verbinding
+
+    @contextlib.asynccontextmanager
+    async def meter(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection as overstap_projectie, which sees how far the read models are; raises the same."""
+        async with _verbonden(self.meters) as verbinding:
+            yield verbinding
+
+
+@contextlib.asynccontextmanager
+async def _verbonden(pool: AsyncConnectionPool) -> AsyncIterator[AsyncConnection]:
+    try:
+        async with pool.connection() as verbinding:
+            yield verbinding
+    except (psycopg.OperationalError, PoolTimeout) as fout:
+        raise DatabankOnbereikbaar("De database is even niet te bereiken.") from fout
 
 
 @contextlib.asynccontextmanager
 async def open_dienst(
-    opties: Opties, instellingen: Instellingen, open_databank: contextlib.AbstractContextManager[Databank]
+    opties: Opties,
+    instellingen: Instellingen,
+    open_databank: contextlib.AbstractContextManager[Databank],
+    na_stapel: Callable[[int, float], None],
 ) -> AsyncIterator[Dienst]:
     """Open the database and all that works on it; leaving answers everything that waits.
 
@@ -94,28 +122,37 @@ async def open_dienst(
     async with contextlib.AsyncExitStack() as stapel:
         databank = await _in_draad(stapel, open_databank)
         hoofdsleutel = hoofdsleutel_van(instellingen)
-        bus = await _in_draad(stapel, Groepsbus(lambda: groepsapp_op(databank, hoofdsleutel, instellingen)))
-        lezers = AsyncConnectionPool(
-            databank.conninfo(Login.SCHRIJVER),
-            min_size=1,
-            max_size=_MEESTE_LEZERS,
-            timeout=GEDULD,
-            kwargs={"autocommit": True},
-            open=False,
-        )
-        await stapel.enter_async_context(lezers)
+        groepsbus = Groepsbus(lambda: groepsapp_op(databank, hoofdsleutel, instellingen), na_stapel=na_stapel)
+        bus = await _in_draad(stapel, groepsbus)
+        lezers, meters = [
+            await stapel.enter_async_context(_pool(databank, login, kleinst, grootst))
+            for login, kleinst, grootst in ((Login.SCHRIJVER, 1, _MEESTE_LEZERS), (Login.PROJECTIE, 0, 1))
+        ]
         yield Dienst(
             opties=opties,
             instellingen=instellingen,
             databank=databank,
             hoofdsleutel=hoofdsleutel,
             bus=bus,
-            kaders=bus.app.kaders,
             klok=bus.app.klok,
             lezers=lezers,
+            meters=meters,
+            grens=Grens(instellingen.verzoeken_per_minuut),
+            onbekenden=Grens(instellingen.missers_per_minuut),
             kwitanties=Kwitanties(hoofdsleutel),
             bekend=Bekenden(),
         )
+
+
+def _pool(databank: Databank, login: Login, kleinst: int, grootst: int) -> AsyncConnectionPool:
+    return AsyncConnectionPool(
+        databank.conninfo(login),
+        min_size=kleinst,
+        max_size=grootst,
+        timeout=GEDULD,
+        kwargs={"autocommit": True},
+        open=False,
+    )
 
 
 @contextlib.contextmanager

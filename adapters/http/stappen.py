@@ -15,6 +15,7 @@ from overstap.adapters.http.dienst import Dienst, dienst_van
 from overstap.adapters.http.identiteit.wie import Wie
 from overstap.adapters.http.lezen import eis_overstap, lees_overstap
 from overstap.adapters.http.lichaam import lees
+from overstap.adapters.http.metingen import meet_uitkomst
 from overstap.adapters.http.operaties import VASTLEGGEND, operatie
 from overstap.adapters.http.problemen import van_weigering
 from overstap.adapters.http.stapverzoeken import KOPPEL_WACHTBAK, STAPPEN, pad_van, verzoek_van
@@ -89,6 +90,7 @@ def _neemt(naam: str, soort: type[Lichaam]) -> Callable[..., Awaitable[Response]
         )
         with dienst.kwitanties.loopt(kwitantie):
             resultaat = await dienst.bus.stuur_async(opdracht)
+        meet_uitkomst(resultaat)
         return await _antwoord(dienst, resultaat, overstap_id, actor)
 
     neem_stap.__doc__ = soort.__doc__

@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from http import HTTPMethod
 
 import structlog
 from fastapi import APIRouter, FastAPI
@@ -14,10 +15,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from overstap.adapters.http import documentatie, gezondheid, openapi, overstappen, probleempaginas, stappen
+from overstap.adapters.http import documentatie, gezondheid, metingen, openapi, overstappen, probleempaginas, stappen
 from overstap.adapters.http.dienst import databank_van, open_dienst
 from overstap.adapters.http.identiteit.proefuitgever import Proefuitgever
 from overstap.adapters.http.lichaam import uitleg_bij
+from overstap.adapters.http.metingen import DUUR, VERZOEKEN, meet_stapel
 from overstap.adapters.http.opties import Opties
 from overstap.adapters.http.poort import Poort, sjabloon_van
 from overstap.adapters.http.problemen import Fout, Probleem, onbekend, ongeldig
@@ -30,7 +32,8 @@ from overstap.adapters.telemetry import richt_in
 from overstap.adapters.wachtrij import BusGesloten, BusVol, Onzeker
 
 _KLEINSTE_GZIP = 1_024
-DELEN = (overstappen, stappen, gezondheid, openapi, documentatie, probleempaginas)
+_METHODEN = frozenset(HTTPMethod)
+DELEN = (overstappen, stappen, gezondheid, metingen, openapi, documentatie, probleempaginas)
 """The resources; each is a module with a router."""
 
 
@@ -54,7 +57,7 @@ def maak_toepassing(
 
     @contextlib.asynccontextmanager
     async def leven(app: FastAPI) -> AsyncIterator[None]:
-        async with open_dienst(opties, instellingen, databank or databank_van(instellingen)) as dienst:
+        async with open_dienst(opties, instellingen, databank or databank_van(instellingen), meet_stapel) as dienst:
             if opties.is_proef:
                 await eis_proefdatabank(dienst)
                 app.state.proefuitgever = Proefuitgever(instellingen.datamap)
@@ -91,10 +94,13 @@ def maak_toepassing(
 
 
 def _log(scope: Scope, status: int, seconden: float) -> None:
+    bron = f"/v1{sjabloon_van(scope)}"
+    VERZOEKEN.labels(scope["method"] if scope["method"] in _METHODEN else "?", bron, status).inc()
+    DUUR.labels(bron).observe(seconden)
     structlog.get_logger().info(
         "verzoek",
         methode=scope["method"],
-        bron=f"/v1{sjabloon_van(scope)}",
+        bron=bron,
         status=status,
         milliseconden=round(seconden * 1000, 1),
     )
