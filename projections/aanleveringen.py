@@ -117,7 +117,7 @@ class AanleveringenProjectie:
     """Fold events into aanleveringen."""
 
     naam: ClassVar[str] = "aanleveringen"
-    versie: ClassVar[int] = 1
+    versie: ClassVar[int] = 2
     tabellen: ClassVar[tuple[str, ...]] = ("aanleveringen",)
     schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_TABEL,)
 

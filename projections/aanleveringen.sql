@@ -21,10 +21,17 @@ CREATE INDEX aanleveringen_organisatie ON aanleveringen (regio, organisatie, ont
 CREATE INDEX aanleveringen_ontvangen ON aanleveringen (regio, ontvangen_op);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON aanleveringen TO overstap_projectie;
-GRANT SELECT ON aanleveringen TO overstap_app, overstap_audit;
+GRANT SELECT ON aanleveringen TO
+    overstap_rol_decaan, overstap_rol_vo_beheerder, overstap_rol_mbo_intaker, overstap_rol_leerplichtambtenaar,
+    overstap_rol_koppeling, overstap_rol_regiebeheerder, overstap_rol_auditor, overstap_audit;
 
 ALTER TABLE aanleveringen ENABLE ROW LEVEL SECURITY;
 ALTER TABLE aanleveringen FORCE ROW LEVEL SECURITY;
 CREATE POLICY vouwen ON aanleveringen TO overstap_projectie USING (true) WITH CHECK (true);
-CREATE POLICY eigen_regio ON aanleveringen FOR SELECT TO overstap_app, overstap_audit
-    USING (regio = current_setting('overstap.regio', true));
+CREATE POLICY eigen_regio ON aanleveringen FOR SELECT TO overstap_rol_regiebeheerder, overstap_rol_auditor, overstap_audit
+    USING (regio = (SELECT current_setting('overstap.regio', true)));
+CREATE POLICY eigen_leveringen ON aanleveringen FOR SELECT TO
+    overstap_rol_decaan, overstap_rol_vo_beheerder, overstap_rol_mbo_intaker, overstap_rol_leerplichtambtenaar,
+    overstap_rol_koppeling
+    USING (regio = (SELECT current_setting('overstap.regio', true))
+           AND left(organisatie, 4) = (SELECT current_setting('overstap.organisatie', true)));

@@ -60,24 +60,108 @@ CREATE INDEX actueel_leerling ON actueel (leerling);
 CREATE INDEX actueel_mbos ON actueel USING gin (mbos);
 CREATE INDEX actueel_leerplicht ON actueel (regio, gemeente, leerplicht_ziet_tot) WHERE leerplicht_ziet_tot IS NOT NULL;
 
--- The personal data of each overstap, as ciphertext: field -> [name of the fact it was sealed for, ciphertext].
+-- The personal data of each overstap, as ciphertext, a column for each group of fields that a role may have or not:
+-- field -> [name of the fact it was sealed for, ciphertext].
 CREATE TABLE persoonsgegevens (
     overstap uuid PRIMARY KEY,
     regio text NOT NULL,
-    velden jsonb NOT NULL
+    naam jsonb NOT NULL,
+    geboortedatum jsonb NOT NULL,
+    adres jsonb NOT NULL,
+    contact jsonb NOT NULL,
+    pgn jsonb NOT NULL
 );
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON actueel, persoonsgegevens TO overstap_projectie;
-GRANT SELECT ON actueel, persoonsgegevens TO overstap_app, overstap_audit;
+GRANT SELECT ON actueel, persoonsgegevens TO overstap_audit;
 
+-- Which columns a role may read at all: docs/rechten.md has the groups, and a test holds these lines against
+-- statemachine/veldgroepen.py. What an MBO may know of aanmeldingen comes from toegang.bij_mbo.
+GRANT SELECT (overstap, regio, overstapjaar, leerling, versie) ON actueel TO
+    overstap_rol_mentor, overstap_rol_decaan, overstap_rol_vo_beheerder, overstap_rol_mbo_intaker,
+    overstap_rol_leerplichtambtenaar, overstap_rol_samenwerkingsverband, overstap_rol_regiebeheerder, overstap_rol_auditor,
+    overstap_rol_koppeling;
+GRANT SELECT (school, vestiging, klas, leerweg, opgevoerd_op, overdracht_naar) ON actueel TO
+    overstap_rol_mentor, overstap_rol_decaan, overstap_rol_vo_beheerder, overstap_rol_mbo_intaker,
+    overstap_rol_leerplichtambtenaar, overstap_rol_samenwerkingsverband, overstap_rol_regiebeheerder, overstap_rol_auditor;
+GRANT SELECT (gemeente, nieuwe_gemeente, status, sinds, bekend_op, kwalificatieplicht_tot, overleg_datum, leerplicht_sinds,
+              leerplicht_afgehandeld_op, leerplicht_uitkomst, leerplicht_klaar_op, leerplicht_ziet_tot) ON actueel TO
+    overstap_rol_mentor, overstap_rol_decaan, overstap_rol_vo_beheerder, overstap_rol_leerplichtambtenaar,
+    overstap_rol_samenwerkingsverband, overstap_rol_regiebeheerder, overstap_rol_auditor;
+GRANT SELECT (warme_overdracht, warme_overdracht_bekend_op, ddd_status) ON actueel TO
+    overstap_rol_mentor, overstap_rol_decaan, overstap_rol_vo_beheerder, overstap_rol_mbo_intaker,
+    overstap_rol_samenwerkingsverband, overstap_rol_regiebeheerder, overstap_rol_auditor;
+GRANT SELECT (aanmeldingen, mbos, aantal_aanmeldingen, aantal_actief, beste_nummer, beste_brin, beste_crebo, beste_status,
+              beste_rang, beste_sinds, hoogste_rang, laatste_bericht_op, vervolgkeuze, vervolgkeuze_brin, afsluiting,
+              uitschrijving, laatste_op, niet_aangemeld_sinds, zonder_plaats_sinds, niveau_gedaald_op, niveau_van,
+              alle_beeindigd_op, niet_verschenen_op, tegenstrijdig_op, signalen) ON actueel TO
+    overstap_rol_mentor, overstap_rol_decaan, overstap_rol_vo_beheerder, overstap_rol_samenwerkingsverband,
+    overstap_rol_regiebeheerder, overstap_rol_auditor;
+GRANT SELECT (soort_pgn) ON actueel TO
+    overstap_rol_decaan, overstap_rol_vo_beheerder, overstap_rol_regiebeheerder, overstap_rol_auditor;
+-- With this alone, and no policy, toegang.ziet answers no instead of failing.
+GRANT SELECT (overstap) ON actueel TO overstap_rol_mbo_beheerder, overstap_rol_manager, overstap_rol_systeem;
+-- What figures count, and for the function that picks an MBO's own aanmeldingen.
+GRANT SELECT (overstap, regio, overstapjaar, school, leerweg, gemeente, mbos, status, sinds, warme_overdracht,
+              warme_overdracht_bekend_op) ON actueel TO overstap_rol_teller;
+GRANT SELECT (overstap, regio, mbos, aanmeldingen) ON actueel TO overstap_eigenaar;
+
+GRANT SELECT (overstap, regio, naam, geboortedatum) ON persoonsgegevens TO
+    overstap_rol_mentor, overstap_rol_decaan, overstap_rol_vo_beheerder, overstap_rol_mbo_intaker,
+    overstap_rol_leerplichtambtenaar, overstap_rol_samenwerkingsverband, overstap_rol_regiebeheerder, overstap_rol_auditor;
+GRANT SELECT (adres) ON persoonsgegevens TO
+    overstap_rol_mentor, overstap_rol_decaan, overstap_rol_vo_beheerder, overstap_rol_leerplichtambtenaar,
+    overstap_rol_regiebeheerder, overstap_rol_auditor;
+GRANT SELECT (contact) ON persoonsgegevens TO
+    overstap_rol_mentor, overstap_rol_decaan, overstap_rol_vo_beheerder, overstap_rol_regiebeheerder, overstap_rol_auditor;
+GRANT SELECT (pgn) ON persoonsgegevens TO
+    overstap_rol_decaan, overstap_rol_vo_beheerder, overstap_rol_regiebeheerder, overstap_rol_auditor;
+
+-- Which rows exist for a role, by the settings that the request's transaction opened with: statemachine/zicht.py in SQL.
+-- A setting that is missing or empty matches nothing. Each is read once a query (the sub-selects).
 ALTER TABLE actueel ENABLE ROW LEVEL SECURITY;
 ALTER TABLE actueel FORCE ROW LEVEL SECURITY;
 CREATE POLICY vouwen ON actueel TO overstap_projectie USING (true) WITH CHECK (true);
-CREATE POLICY eigen_regio ON actueel FOR SELECT TO overstap_app, overstap_audit
-    USING (regio = current_setting('overstap.regio', true));
+CREATE POLICY definities ON actueel FOR SELECT TO overstap_eigenaar USING (true);
+CREATE POLICY eigen_regio ON actueel FOR SELECT TO overstap_rol_regiebeheerder, overstap_rol_auditor, overstap_audit
+    USING (regio = (SELECT current_setting('overstap.regio', true)));
+CREATE POLICY eigen_school ON actueel FOR SELECT TO overstap_rol_vo_beheerder
+    USING (regio = (SELECT current_setting('overstap.regio', true))
+           AND school = (SELECT current_setting('overstap.organisatie', true)));
+CREATE POLICY eigen_vestiging ON actueel FOR SELECT TO overstap_rol_decaan
+    USING (regio = (SELECT current_setting('overstap.regio', true))
+           AND school = (SELECT current_setting('overstap.organisatie', true))
+           AND (SELECT current_setting('overstap.vestiging', true)) IN ('*', vestiging));
+CREATE POLICY eigen_klas ON actueel FOR SELECT TO overstap_rol_mentor
+    USING (regio = (SELECT current_setting('overstap.regio', true))
+           AND school = (SELECT current_setting('overstap.organisatie', true))
+           AND (SELECT current_setting('overstap.vestiging', true)) IN ('*', vestiging)
+           AND (SELECT current_setting('overstap.klas', true)) IN ('*', klas));
+CREATE POLICY eigen_mbo ON actueel FOR SELECT TO overstap_rol_mbo_intaker, overstap_rol_koppeling
+    USING (regio = (SELECT current_setting('overstap.regio', true))
+           AND mbos @> ARRAY[(SELECT current_setting('overstap.organisatie', true))]);
+CREATE POLICY bij_leerplicht ON actueel FOR SELECT TO overstap_rol_leerplichtambtenaar
+    USING (regio = (SELECT current_setting('overstap.regio', true))
+           AND gemeente = (SELECT current_setting('overstap.organisatie', true))
+           AND leerplicht_ziet_tot >= (SELECT nullif(current_setting('overstap.vandaag', true), '')::date));
+CREATE POLICY aangesloten ON actueel FOR SELECT TO overstap_rol_samenwerkingsverband
+    USING (regio = (SELECT current_setting('overstap.regio', true))
+           AND school = ANY ((SELECT string_to_array(current_setting('overstap.scholen', true), ' '))::text[]));
+CREATE POLICY tellen ON actueel FOR SELECT TO overstap_rol_teller
+    USING (regio = (SELECT current_setting('overstap.regio', true))
+           AND ((SELECT current_setting('overstap.organisatie', true)) IN (regio, school, gemeente)
+                OR mbos @> ARRAY[(SELECT current_setting('overstap.organisatie', true))]
+                OR school = ANY ((SELECT string_to_array(current_setting('overstap.scholen', true), ' '))::text[])));
 
 ALTER TABLE persoonsgegevens ENABLE ROW LEVEL SECURITY;
 ALTER TABLE persoonsgegevens FORCE ROW LEVEL SECURITY;
 CREATE POLICY vouwen ON persoonsgegevens TO overstap_projectie USING (true) WITH CHECK (true);
-CREATE POLICY eigen_regio ON persoonsgegevens FOR SELECT TO overstap_app, overstap_audit
-    USING (regio = current_setting('overstap.regio', true));
+CREATE POLICY eigen_regio ON persoonsgegevens FOR SELECT TO overstap_audit
+    USING (regio = (SELECT current_setting('overstap.regio', true)));
+CREATE POLICY wie_bestaat ON persoonsgegevens FOR SELECT TO
+    overstap_rol_mentor, overstap_rol_decaan, overstap_rol_vo_beheerder, overstap_rol_mbo_intaker,
+    overstap_rol_leerplichtambtenaar, overstap_rol_samenwerkingsverband
+    USING (toegang.ziet(overstap));
+CREATE POLICY met_reden ON persoonsgegevens FOR SELECT TO overstap_rol_regiebeheerder, overstap_rol_auditor
+    USING (regio = (SELECT current_setting('overstap.regio', true))
+           AND (SELECT current_setting('overstap.reden', true)) <> '');

@@ -1,6 +1,6 @@
 """Keep the rows of actueel, and the sealed personal data beside them, in their tables; and read one back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from types import NoneType, UnionType
@@ -14,6 +14,7 @@ from psycopg.sql import SQL, Identifier
 from overstap.domain.feiten import Verzegeld, naam_van
 from overstap.domain.feiten import overstap as o
 from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.persoon import PERSOONSGROEPEN
 from overstap.projections.actueel import Aanmeldingsregel, Actueel, rij_na, rij_van
 from overstap.projections.projectie import OVERSTAPFEITEN, Batch, Geheugen, Geschiedenis, Rij, Rijschrijver
 from overstap.projections.wegschrijven import (
@@ -53,8 +54,12 @@ _LEDEN = [
 _ACTUEEL = Tabel("actueel", KOLOMMEN, overschrijf(("overstap",), KOLOMMEN))
 _PERSOONSGEGEVENS = Tabel(
     "persoonsgegevens",
-    {"overstap": uuid, "regio": text, "velden": jsonb},
-    SQL("(overstap) DO UPDATE SET velden = persoonsgegevens.velden || excluded.velden"),
+    {"overstap": uuid, "regio": text, **dict.fromkeys(PERSOONSGROEPEN, jsonb)},
+    SQL("(overstap) DO UPDATE SET {}").format(
+        SQL(", ").join(
+            SQL("{0} = persoonsgegevens.{0} || excluded.{0}").format(Identifier(groep)) for groep in PERSOONSGROEPEN
+        )
+    ),
 )
 _LEESBAAR = {
     **dict.fromkeys(_JSON, "{}::text"),
@@ -63,10 +68,11 @@ _LEESBAAR = {
 _LEES = SQL("SELECT {} FROM ").format(
     SQL(", ").join(SQL(_LEESBAAR.get(naam, "{}")).format(Identifier(naam)) for naam in KOLOMMEN)
 )
-_LEES_VELDEN = SQL("SELECT velden FROM beeld.persoonsgegevens WHERE overstap = %s")
+_LEES_VELDEN = SQL("SELECT {} FROM beeld.persoonsgegevens WHERE overstap = %s")
 _aanmeldingen = msgspec.json.Decoder(list[Aanmeldingsregel]).decode
 _signalen = msgspec.json.Decoder(dict[str, datetime]).decode
 
+_GROEPEN = tuple(PERSOONSGROEPEN.values())
 _MET_PERSOON: frozenset[type] = frozenset({o.OverstapOpgevoerd, o.PersoonsgegevensGewijzigd, o.PgnVervangen})
 
 Zegel = tuple[str, Verzegeld]
@@ -77,7 +83,7 @@ class ActueelProjectie:
     """Fold events into actueel and persoonsgegevens."""
 
     naam: ClassVar[str] = "actueel"
-    versie: ClassVar[int] = 2
+    versie: ClassVar[int] = 3
     tabellen: ClassVar[tuple[str, ...]] = ("actueel", "persoonsgegevens")
     schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_ACTUEEL, _PERSOONSGEGEVENS)
 
@@ -106,7 +112,7 @@ class ActueelProjectie:
             if type(g.feit) in _MET_PERSOON:
                 zegels |= _verzegeld(g)
         if zegels:
-            yield 1, (rij.overstap, rij.regio, zegels)
+            yield 1, _persoonsrij(rij.overstap, rij.regio, zegels)
 
     def _vouw_in(
         self, cursor: Cursor[Any], batch: Batch, geschiedenis: Geschiedenis, rijen: dict[UUID, Actueel]
@@ -134,7 +140,7 @@ class ActueelProjectie:
                 rijen[stroom] = rij
         _ACTUEEL.schrijf(cursor, [msgspec.structs.astuple(rijen[stroom]) for stroom in batch.overstappen])
         if zegels:
-            _PERSOONSGEGEVENS.schrijf(cursor, [(stroom, regio, velden) for stroom, (regio, velden) in zegels.items()])
+            _PERSOONSGEGEVENS.schrijf(cursor, [_persoonsrij(stroom, *wat) for stroom, wat in zegels.items()])
 
 
 def lees(cursor: Cursor[Any], overstap: UUID) -> Actueel | None:
@@ -143,10 +149,22 @@ def lees(cursor: Cursor[Any], overstap: UUID) -> Actueel | None:
     return _uit_rij(rij) if rij else None
 
 
-def lees_zegels(cursor: Cursor[Any], overstap: UUID) -> dict[str, Zegel]:
-    """Give the sealed personal data of one overstap by field: opened per request, never kept."""
-    rij = cursor.execute(_LEES_VELDEN, (overstap,)).fetchone()
+def lees_zegels(
+    cursor: Cursor[Any], overstap: UUID, groepen: Collection[str] = PERSOONSGROEPEN.keys()
+) -> dict[str, Zegel]:
+    """Give the sealed personal data of one overstap by field, of these groups: opened per request, never kept.
+
+    A reader asks for the groups that are his; the database refuses the others.
+    """
+    if not groepen:
+        return {}
+    vraag = _LEES_VELDEN.format(SQL(" || ").join(map(Identifier, sorted(groepen))))
+    rij = cursor.execute(vraag, (overstap,)).fetchone()
     return {veld: (feit, Verzegeld(waarde)) for veld, (feit, waarde) in rij[0].items()} if rij else {}
+
+
+def _persoonsrij(stroom: UUID, regio: str, zegels: Mapping[str, Zegel]) -> Rij:
+    return (stroom, regio, *({veld: zegels[veld] for veld in groep if veld in zegels} for groep in _GROEPEN))
 
 
 def _herzien(batch: Batch) -> list[UUID]:

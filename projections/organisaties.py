@@ -180,7 +180,7 @@ class OrganisatiesProjectie:
     """Fold events into organisaties, accounts, contacten and vestigingen."""
 
     naam: ClassVar[str] = "organisaties"
-    versie: ClassVar[int] = 1
+    versie: ClassVar[int] = 2
     tabellen: ClassVar[tuple[str, ...]] = ("organisaties", "accounts", "contacten", "vestigingen")
     schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_ORGANISATIES, _ACCOUNTS, _CONTACTEN, _VESTIGINGEN)
 

@@ -50,28 +50,36 @@ CREATE TABLE vestigingen (  -- as the school itself names them, with its pupils
 );
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON organisaties, accounts, contacten, vestigingen TO overstap_projectie;
-GRANT SELECT ON organisaties, accounts, contacten, vestigingen TO overstap_app, overstap_audit;
+GRANT SELECT ON organisaties, accounts, contacten, vestigingen TO overstap_audit;
+GRANT SELECT ON organisaties, contacten, vestigingen TO
+    overstap_rol_mentor, overstap_rol_decaan, overstap_rol_vo_beheerder, overstap_rol_mbo_intaker,
+    overstap_rol_mbo_beheerder, overstap_rol_leerplichtambtenaar, overstap_rol_samenwerkingsverband, overstap_rol_manager,
+    overstap_rol_regiebeheerder, overstap_rol_auditor, overstap_rol_koppeling, overstap_rol_systeem;
+GRANT SELECT ON accounts TO
+    overstap_rol_vo_beheerder, overstap_rol_mbo_beheerder, overstap_rol_regiebeheerder, overstap_rol_auditor;
 
+-- Who takes part, and whom to call there, is for everybody in the region to know; who may act for an organisation is for
+-- its own administrator and the region. The names of functionaries open to the region with a reason alone (the keys do).
 ALTER TABLE organisaties ENABLE ROW LEVEL SECURITY;
 ALTER TABLE organisaties FORCE ROW LEVEL SECURITY;
 CREATE POLICY vouwen ON organisaties TO overstap_projectie USING (true) WITH CHECK (true);
-CREATE POLICY eigen_regio ON organisaties FOR SELECT TO overstap_app, overstap_audit
-    USING (regio = current_setting('overstap.regio', true));
+CREATE POLICY eigen_regio ON organisaties FOR SELECT USING (regio = (SELECT current_setting('overstap.regio', true)));
 
 ALTER TABLE accounts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE accounts FORCE ROW LEVEL SECURITY;
 CREATE POLICY vouwen ON accounts TO overstap_projectie USING (true) WITH CHECK (true);
-CREATE POLICY eigen_regio ON accounts FOR SELECT TO overstap_app, overstap_audit
-    USING (regio = current_setting('overstap.regio', true));
+CREATE POLICY eigen_regio ON accounts FOR SELECT TO overstap_rol_regiebeheerder, overstap_rol_auditor, overstap_audit
+    USING (regio = (SELECT current_setting('overstap.regio', true)));
+CREATE POLICY eigen_organisatie ON accounts FOR SELECT TO overstap_rol_vo_beheerder, overstap_rol_mbo_beheerder
+    USING (regio = (SELECT current_setting('overstap.regio', true))
+           AND code = (SELECT current_setting('overstap.organisatie', true)));
 
 ALTER TABLE contacten ENABLE ROW LEVEL SECURITY;
 ALTER TABLE contacten FORCE ROW LEVEL SECURITY;
 CREATE POLICY vouwen ON contacten TO overstap_projectie USING (true) WITH CHECK (true);
-CREATE POLICY eigen_regio ON contacten FOR SELECT TO overstap_app, overstap_audit
-    USING (regio = current_setting('overstap.regio', true));
+CREATE POLICY eigen_regio ON contacten FOR SELECT USING (regio = (SELECT current_setting('overstap.regio', true)));
 
 ALTER TABLE vestigingen ENABLE ROW LEVEL SECURITY;
 ALTER TABLE vestigingen FORCE ROW LEVEL SECURITY;
 CREATE POLICY vouwen ON vestigingen TO overstap_projectie USING (true) WITH CHECK (true);
-CREATE POLICY eigen_regio ON vestigingen FOR SELECT TO overstap_app, overstap_audit
-    USING (regio = current_setting('overstap.regio', true));
+CREATE POLICY eigen_regio ON vestigingen FOR SELECT USING (regio = (SELECT current_setting('overstap.regio', true)));

@@ -109,7 +109,7 @@ class StatusperiodesProjectie:
     """Fold events into statusperiodes."""
 
     naam: ClassVar[str] = "statusperiodes"
-    versie: ClassVar[int] = 1
+    versie: ClassVar[int] = 2
     tabellen: ClassVar[tuple[str, ...]] = ("statusperiodes",)
     schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_TABEL,)
 

@@ -13,10 +13,14 @@ CREATE TABLE wachtbak (
 );
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON wachtbak TO overstap_projectie;
-GRANT SELECT ON wachtbak TO overstap_app, overstap_audit;
+GRANT SELECT ON wachtbak TO
+    overstap_rol_regiebeheerder, overstap_rol_auditor, overstap_rol_koppeling, overstap_audit;
 
 ALTER TABLE wachtbak ENABLE ROW LEVEL SECURITY;
 ALTER TABLE wachtbak FORCE ROW LEVEL SECURITY;
 CREATE POLICY vouwen ON wachtbak TO overstap_projectie USING (true) WITH CHECK (true);
-CREATE POLICY eigen_regio ON wachtbak FOR SELECT TO overstap_app, overstap_audit
-    USING (regio = current_setting('overstap.regio', true));
+CREATE POLICY eigen_regio ON wachtbak FOR SELECT TO overstap_rol_regiebeheerder, overstap_rol_auditor, overstap_audit
+    USING (regio = (SELECT current_setting('overstap.regio', true)));
+CREATE POLICY eigen_berichten ON wachtbak FOR SELECT TO overstap_rol_koppeling
+    USING (regio = (SELECT current_setting('overstap.regio', true))
+           AND left(brin, 4) = (SELECT current_setting('overstap.organisatie', true)));

@@ -15,11 +15,10 @@ from overstap.domain.feiten import overstap as o
 from overstap.domain.feiten import procedure as p
 from overstap.domain.feiten import wachtbak as w
 from overstap.domain.gebeurtenis import Gebeurtenis
-from overstap.domain.identificaties import BRIN_ZONDER_VESTIGING
+from overstap.domain.identificaties import BRIN_ZONDER_VESTIGING, is_brin
 from overstap.domain.overstap import Overstap
 from overstap.domain.rollen import Actor, Rol
 from overstap.domain.stromen import stroom_van_organisatie
-from overstap.statemachine.kader import zelfde_instelling
 from overstap.statemachine.veldgroepen import (
     MET_REDEN,
     Veldgroep,
@@ -182,9 +181,14 @@ def ziet_feit(actor: Actor, gebeurtenis: Gebeurtenis, zicht: Feitzicht, overstap
 
 
 def _eigen(actor: Actor, code: str) -> bool:
-    return zelfde_instelling(actor.organisatie, code)
+    return eigen_code(actor.organisatie) == eigen_code(code)
+
+
+def eigen_code(code: str) -> str:
+    """Give the code an organisation is known by: of a BRIN with vestiging the first four characters."""
+    return code[:BRIN_ZONDER_VESTIGING] if is_brin(code) else code
 
 
 def eigen_stroom(actor: Actor) -> UUID:
     """Give the id of the actor's own organisation's stream."""
-    return stroom_van_organisatie(actor.regio, actor.organisatie[:BRIN_ZONDER_VESTIGING])
+    return stroom_van_organisatie(actor.regio, eigen_code(actor.organisatie))

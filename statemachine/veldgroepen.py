@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from overstap.domain.persoon import GROEP_VAN_VELD
 from overstap.domain.rollen import Rol
 
 
@@ -89,18 +90,7 @@ VAN_ROL: Mapping[Rol, frozenset[Veldgroep]] = {
 """The table. What it leaves open is decided here: an address and the person spoken to at Leerplicht count as contact
 data (samenwerkingsverband); a koppeling gets back what it sent, which is its own aanmeldingen."""
 
-PERSOONSVELDEN: Mapping[str, Veldgroep] = {
-    "pgn": _G.PGN,
-    "achternaam": _G.NAAM,
-    "voornaam": _G.NAAM,
-    "tussenvoegsel": _G.NAAM,
-    "geboortedatum": _G.GEBOORTEDATUM,
-    "adres": _G.ADRES,
-    "postcode": _G.ADRES,
-    "woonplaats": _G.ADRES,
-    "email": _G.CONTACT,
-    "telefoon": _G.CONTACT,
-}
+PERSOONSVELDEN: Mapping[str, Veldgroep] = {veld: Veldgroep(groep) for veld, groep in GROEP_VAN_VELD.items()}
 """The group of each sealed field of a person."""
 
 

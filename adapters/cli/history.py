@@ -18,7 +18,7 @@ def vertel_geschiedenis(welke: Welke, reden: Reden = None, als_json: AlsJson = F
         werk_bij(app)
         overstap = vind(app, welke)
         if motief is not None:
-            meld_inzage(app, "history", {overstap: persoon_van(app, overstap)}, motief)
+            meld_inzage(app, "history", {overstap: persoon_van(app, overstap, motief)}, motief)
         gebeurtenissen = app.log.laad([overstap])[overstap]
         regels = vertel(gebeurtenissen, laat_dicht if motief is None else open_tekst(app), noemer(app))
     if als_json:

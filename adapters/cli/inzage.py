@@ -7,9 +7,8 @@ from uuid import UUID
 import structlog
 
 from overstap.adapters.app import App
-from overstap.adapters.beelden import leesblik
+from overstap.adapters.beelden import OPDRACHTREGEL, leesblik
 from overstap.adapters.cli.fouten import verkeerd_gebruik
-from overstap.adapters.cli.sessie import ACCOUNT
 from overstap.adapters.telemetry.logboek import INZAGE
 from overstap.adapters.vault import Persoon
 from overstap.domain.feiten import Verzegeld, naam_van
@@ -53,7 +52,7 @@ def meld_inzage(app: App, handeling: str, personen: Mapping[UUID, Persoon], rede
         INZAGE,
         handeling=handeling,
         overstappen=[str(overstap) for overstap in personen],
-        account=ACCOUNT,
+        account=OPDRACHTREGEL,
         rol=str(Rol.REGIEBEHEERDER),
         organisatie=app.regio,
         reden=reden,
@@ -65,9 +64,9 @@ def noem_persoon(persoon: Persoon) -> str:
     return " ".join(filter(None, (persoon.voornaam, persoon.tussenvoegsel, persoon.achternaam))) or "(gewist)"
 
 
-def persoon_van(app: App, overstap: UUID) -> Persoon:
+def persoon_van(app: App, overstap: UUID, reden: str) -> Persoon:
     """Open the person behind an overstap; without fields when he was erased."""
-    with leesblik(app) as cursor:
+    with leesblik(app, reden) as cursor:
         zegels = lees_zegels(cursor, overstap)
     open_ = {veld: app.kluis.open(overstap, feit, veld, waarde) for veld, (feit, waarde) in zegels.items()}
     return Persoon(**open_)

@@ -142,8 +142,9 @@ def geef_op(
     reden: Annotated[str, typer.Option("--reden", help="Waarom; blijft bewaard, dus zonder namen.")],
 ) -> None:
     """Geef een geparkeerde stroom op: dit leesmodel laat haar weg, met uw reden erbij."""
+    from overstap.adapters.beelden import OPDRACHTREGEL
     from overstap.adapters.cli.fouten import verkeerd_gebruik
-    from overstap.adapters.cli.sessie import ACCOUNT, open_databank_van
+    from overstap.adapters.cli.sessie import open_databank_van
     from overstap.adapters.cli.uitvoer import schrijf
     from overstap.adapters.postgres.projectie_parkeren import geef_op
 
@@ -151,7 +152,7 @@ def geef_op(
     if not reden.strip():
         raise verkeerd_gebruik("Geef met --reden een reden; een lege zegt niets.")
     with open_databank_van() as databank:
-        geef_op(databank, projectie.naam, stroom, ACCOUNT, reden.strip())
+        geef_op(databank, projectie.naam, stroom, OPDRACHTREGEL, reden.strip())
     schrijf(f"{naam}: de stroom is opgegeven. Terugkomen kan met: overstap projections retry {naam} {stroom}")
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from overstap.adapters.app import App, open_app
+from overstap.adapters.beelden import OPDRACHTREGEL
 from overstap.adapters.cli.fouten import geweigerd, verkeerd_gebruik
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.postgres.databank import Databank, open_databank
@@ -16,9 +17,6 @@ from overstap.domain.rollen import Actor, Rol
 from overstap.domain.weigering import Weigering
 
 Resultaat = TypeVar("Resultaat")
-
-ACCOUNT = "opdrachtregel"
-"""The account under which the command line acts; who may use the machine is not for us to tell."""
 
 
 def lees_instellingen() -> Instellingen:
@@ -59,7 +57,7 @@ def open_databank_van() -> Iterator[Databank]:
 
 def regiebeheerder(app: App) -> Actor:
     """Give the actor of every command that changes something, import excepted."""
-    return Actor(account=ACCOUNT, rol=Rol.REGIEBEHEERDER, organisatie=app.regio, regio=app.regio)
+    return Actor(account=OPDRACHTREGEL, rol=Rol.REGIEBEHEERDER, organisatie=app.regio, regio=app.regio)
 
 
 def noemer(app: App) -> Callable[[str], str]:

@@ -36,7 +36,7 @@ def toon_leerling(welke: Welke, reden: Reden = None, als_json: AlsJson = False) 
             lijsten = lijsten_van(rij, regels_van(app, cursor, rij.overstapjaar), app.klok())
         partij = verantwoordelijke(rij, app.klok())
         if motief is not None:
-            wie = persoon_van(app, overstap)
+            wie = persoon_van(app, overstap, motief)
             meld_inzage(app, "show", {overstap: wie}, motief)
             persoon = dict(wie.velden())
         noem = noemer(app)

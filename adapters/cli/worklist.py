@@ -71,7 +71,7 @@ def _namen(app: "App", lijst: "Werklijst", posten: "Sequence[Post]", motief: str
     if lijst is Werklijst.WACHTBAK:
         return {}
     app.kluis.laad([post.onderwerp for post in posten])
-    personen = {post.onderwerp: persoon_van(app, post.onderwerp) for post in posten}
+    personen = {post.onderwerp: persoon_van(app, post.onderwerp, motief) for post in posten}
     meld_inzage(app, f"worklist {lijst}", personen, motief)
     return {overstap: noem_persoon(persoon) for overstap, persoon in personen.items()}
 

@@ -1,6 +1,8 @@
-"""Name the logins: who may do what is granted in migraties/, and every connection is one of these."""
+"""Name the logins and group roles: who may do what is granted in migraties/, and every connection is one of these."""
 
 from enum import StrEnum
+
+from overstap.domain.rollen import Rol
 
 
 class Login(StrEnum):
@@ -13,10 +15,23 @@ class Login(StrEnum):
     PROJECTIE = "overstap_projectie"
     """Reads the log, writes read models."""
     APP = "overstap_app"
-    """Reads read models; owns nothing, no way around row level security."""
+    """Reads nothing itself: takes on the group role of whoever asks, for one transaction (bereik.py)."""
     AUDIT = "overstap_audit"
     """Reads the log, not the vault."""
 
 
 SUPERGEBRUIKER = "postgres"
 """Of the embedded server only: makes databases, never used by the product's own work."""
+
+
+def groepsrol(rol: Rol) -> str:
+    """Name the group role in which requests of a role are answered: column grants and row policies hang on it."""
+    return f"overstap_rol_{rol}"
+
+
+TELLER = "overstap_rol_teller"
+"""The group role that counts for figures: it reads what is counted, of the own organisation, and no person."""
+GROEPSROLLEN = (*map(groepsrol, Rol), TELLER)
+"""Every group role; none can log in, and overstap_app alone takes them on."""
+EIGEN_NAMEN = (*Login, *GROEPSROLLEN)
+"""All that a server must have before a database can be migrated."""

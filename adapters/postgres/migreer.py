@@ -11,8 +11,9 @@ from typing import Any
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+from overstap.adapters.postgres.feitzicht_tabel import schrijf_feitzicht
 from overstap.adapters.postgres.fouten import MigratieFout
-from overstap.adapters.postgres.logins import Login
+from overstap.adapters.postgres.logins import EIGEN_NAMEN, Login
 
 _SLOT = 7305808869233650790  # advisory lock of whoever migrates this database
 _NAAM = re.compile(r"\d{4}-[a-z0-9_]+\.sql")
@@ -69,6 +70,8 @@ def migraties() -> Iterator[Migratie]:
 def migreer(verbinding: psycopg.Connection[Any], soort: Soort = Soort.ECHT) -> list[Migratie]:
     """Run the steps this database lacks and give them; several processes may do this at once.
 
+    Which facts each role sees is written down as this version has it, also when no step was lacking.
+
     The connection is in autocommit and may act as overstap_eigenaar: that login itself, a member of it, or a superuser,
     who also makes the logins that are missing. soort counts for a new database alone.
 
@@ -90,6 +93,8 @@ def migreer(verbinding: psycopg.Connection[Any], soort: Soort = Soort.ECHT) -> l
         nieuw = nog_te_doen(verbinding)
         for migratie in nieuw:
             _voer_uit(verbinding, migratie, soort)
+        with verbinding.transaction():
+            schrijf_feitzicht(verbinding)
         return nieuw
     finally:
         verbinding.execute("SELECT pg_advisory_unlock(%s)", (_SLOT,))
@@ -109,7 +114,7 @@ def maak_leeg(verbinding: psycopg.Connection[Any]) -> None:
         raise MigratieFout(
             "Deze database bevat een echt log en wordt niet leeggemaakt. Kies voor de demo een andere map of database."
         )
-    for schema in ("beeld", "beeld_schaduw", "beeld_oud", "kluis", "log", "migraties"):
+    for schema in ("beeld", "beeld_schaduw", "beeld_oud", "toegang", "kluis", "log", "migraties"):
         verbinding.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(schema)))
 
 
@@ -137,6 +142,11 @@ def nog_te_doen(verbinding: psycopg.Connection[Any]) -> list[Migratie]:
     return [stap for stap in stappen.values() if stap.nummer not in gedaan]
 
 
+def maak_logins() -> bytes:
+    """Give the SQL that makes the logins and group roles that are missing, for somebody who may."""
+    return (files("overstap.adapters.postgres") / "logins.sql").read_bytes()
+
+
 def _voer_uit(verbinding: psycopg.Connection[Any], migratie: Migratie, soort: Soort) -> None:
     with verbinding.transaction():
         verbinding.execute("SELECT set_config('overstap.soort', %s, true)", (soort,))
@@ -149,14 +159,20 @@ def _voer_uit(verbinding: psycopg.Connection[Any], migratie: Migratie, soort: So
 
 def _word_eigenaar(verbinding: psycopg.Connection[Any]) -> None:
     """Act as overstap_eigenaar, making the logins and its right to make schemas when we are somebody who may."""
-    [(gebruiker, aantal_logins, databank)] = verbinding.execute(
+    [(gebruiker, aantal, databank)] = verbinding.execute(
         "SELECT current_user, (SELECT count(*) FROM pg_roles WHERE rolname = ANY(%s)), current_database()",
-        (list(Login),),
+        (list(EIGEN_NAMEN),),
     ).fetchall()
+    is_volledig = aantal == len(EIGEN_NAMEN)
+    if gebruiker == Login.EIGENAAR and not is_volledig:
+        raise MigratieFout(
+            "Op deze server ontbreken rollen die deze versie nodig heeft. Draai `overstap migrate` een keer met een "
+            "URL van een beheerder die logins mag maken."
+        )
     if gebruiker == Login.EIGENAAR:
         return
     eigenaar = Identifier(Login.EIGENAAR)
-    if aantal_logins < len(Login):
-        verbinding.execute((files("overstap.adapters.postgres") / "logins.sql").read_bytes())
+    if not is_volledig:
+        verbinding.execute(maak_logins())
     verbinding.execute(SQL("GRANT CREATE ON DATABASE {} TO {}").format(Identifier(databank), eigenaar))
     verbinding.execute(SQL("SET ROLE {}").format(eigenaar))

@@ -45,3 +45,9 @@ CREATE TABLE IF NOT EXISTS tempo (
 );
 GRANT SELECT, INSERT, UPDATE, DELETE ON voortgang, geparkeerd, tempo TO overstap_projectie;
 GRANT SELECT ON voortgang, geparkeerd, tempo TO overstap_schrijver, overstap_app, overstap_audit;
+-- Who reads the log through toegang.gebeurtenissen sees what has been folded.
+GRANT SELECT (naam, positie) ON voortgang TO
+    overstap_rol_mentor, overstap_rol_decaan, overstap_rol_vo_beheerder, overstap_rol_mbo_intaker,
+    overstap_rol_mbo_beheerder, overstap_rol_leerplichtambtenaar, overstap_rol_samenwerkingsverband,
+    overstap_rol_manager, overstap_rol_regiebeheerder, overstap_rol_auditor, overstap_rol_koppeling,
+    overstap_rol_systeem, overstap_rol_teller;

@@ -24,7 +24,8 @@ from psycopg.sql import SQL, Identifier
 
 from overstap.adapters.postgres import onderdak, wachter
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
-from overstap.adapters.postgres.logins import SUPERGEBRUIKER, Login
+from overstap.adapters.postgres.logins import EIGEN_NAMEN, SUPERGEBRUIKER, Login
+from overstap.adapters.postgres.migreer import maak_logins
 
 GEDULD = 60.0  # seconds to wait for a server that starts, or for one that stops before we may start it
 INSTELLINGEN: Mapping[str, str] = {
@@ -44,6 +45,7 @@ INSTELLINGEN: Mapping[str, str] = {
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
 }
+_AANTAL_ROLLEN = "SELECT count(*) FROM pg_roles WHERE rolname = ANY(%s)"
 _TOEGANG = "# Written by overstap: no trust, no network.\nlocal all all scram-sha-256\n"
 
 
@@ -114,8 +116,14 @@ class Server:
         return make_conninfo(**self.adres(login, naam))
 
     def maak_databank(self, naam: str, sjabloon: str | None = None) -> None:
-        """Make an empty database owned by overstap_eigenaar, or a copy of another, when there is none of that name."""
+        """Make an empty database owned by overstap_eigenaar, or a copy of another, when there is none of that name.
+
+        A cluster of an earlier version gets the group roles it lacks.
+        """
         with self._als_supergebruiker() as verbinding:
+            aantal = verbinding.execute(_AANTAL_ROLLEN, (list(EIGEN_NAMEN),)).fetchone()
+            if aantal != (len(EIGEN_NAMEN),):
+                verbinding.execute(maak_logins())
             if verbinding.execute("SELECT 1 FROM pg_database WHERE datname = %s", (naam,)).fetchone():
                 return
             bron = Identifier(sjabloon or "template0")

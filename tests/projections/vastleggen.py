@@ -10,12 +10,14 @@ from uuid import UUID, uuid4
 from msgspec.structs import replace
 from psycopg import Cursor
 
+from overstap.adapters.postgres.bereik import bereik_van, in_bereik
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.projectie_werker import Werker
 from overstap.adapters.postgres.toevoeging import Afloop, Toevoeging
 from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.rollen import Actor, Rol
 from tests.projections.geschiedenissen import BEGIN, Boek
 
 _jaren = count(2030, 2)
@@ -63,6 +65,9 @@ def leg_op_zijn_dag_vast(log: Log, boek: Boek, regio: str) -> list[Gebeurtenis]:
 def blik(databank: Databank, werker: Werker, regio: str) -> Iterator[Cursor[Any]]:
     """Fold what was recorded, and look at a region as a reader does."""
     werker.bijwerken_tot()
-    with databank.verbind(Login.APP) as verbinding, verbinding.transaction(), verbinding.cursor() as cursor:
-        cursor.execute("SELECT set_config('overstap.regio', %s, true)", (regio,))
+    lezer = Actor(account="regie", rol=Rol.REGIEBEHEERDER, organisatie=regio, regio=regio)
+    with (
+        databank.verbind(Login.APP) as verbinding,
+        in_bereik(verbinding, bereik_van(lezer, datetime.now(UTC))) as cursor,
+    ):
         yield cursor

@@ -17,7 +17,7 @@ from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.migreer import Soort
 from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, richt_in
 from overstap.adapters.postgres.projectie_werker import Werker
-from overstap.projections.actueel_tabel import ActueelProjectie, lees, lees_zegels
+from overstap.projections.actueel_tabel import ActueelProjectie
 from overstap.projections.projectie import Batch, Geschiedenis, definitie
 from overstap.projections.statusperiodes_tabel import StatusperiodesProjectie, standen
 from tests.adapters.postgres.beelden import TABELLEN, alle_rijen, catalogus, een_leerling, is_zichtbaar, wacht_tot
@@ -217,26 +217,6 @@ def test_a_read_model_of_an_older_version_is_built_anew_before_it_is_asked(
     with Werker(demo_databank) as werker:
         werker.bijwerken_tot()
     assert alle_rijen(demo_databank) == voor
-
-
-def test_a_reader_sees_the_region_it_names_and_without_one_nothing(demo_databank: Databank, demo_log: Log) -> None:
-    overstap = een_leerling(demo_log)
-    with Werker(demo_databank) as werker:
-        werker.bijwerken_tot()
-    for login in (Login.APP, Login.AUDIT):
-        with demo_databank.verbind(login) as verbinding:
-            for tabel in TABELLEN:
-                aantal = SQL("SELECT count(*) FROM {}").format(Identifier("beeld", tabel))
-                assert verbinding.execute(aantal).fetchone() == (0,)
-            with verbinding.transaction(), verbinding.cursor() as cursor:
-                cursor.execute("SELECT set_config('overstap.regio', '21', true)")
-                gelezen = lees(cursor, overstap)
-                assert gelezen is not None
-                assert gelezen.regio == "21"
-                assert lees_zegels(cursor, overstap)["achternaam"] == ("overstap-opgevoerd.v1", "AAAA")
-            with verbinding.transaction(), verbinding.cursor() as cursor:
-                cursor.execute("SELECT set_config('overstap.regio', '22', true)")
-                assert lees(cursor, overstap) is None
 
 
 def test_one_file_makes_the_same_tables_in_any_schema(demo_databank: Databank) -> None:
