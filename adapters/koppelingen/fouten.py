@@ -39,6 +39,11 @@ CODERING_ONGELDIG = weiger(
     "codering_ongeldig", "De regel bevat tekens die geen UTF-8 of Windows-1252 zijn.", "Sla het bestand op als UTF-8."
 )
 PGN_ONGELDIG = weiger("pgn_ongeldig", "Het persoonsgebonden nummer klopt niet (elfproef).", "Controleer het nummer.")
+ANDER_BERICHT = weiger(
+    "andere_inhoud",
+    "Dit wijzigingsvolgnummer is bij dit ketenId al gebruikt voor een ander bericht.",
+    "Stuur de wijziging onder een nieuw, hoger wijzigingsvolgnummer.",
+)
 GEEN_JAAR = weiger(
     "geen_jaar", "Er is geen open overstapjaar voor deze regel.", "Vraag de regiebeheerder het jaar te openen."
 )

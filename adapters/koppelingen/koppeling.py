@@ -13,13 +13,22 @@ from overstap.adapters.koppelingen.levering import (
     Levering,
     Regeluitkomst,
     Uitslag,
+    afzender,
     keten_aanspraak,
     keten_sleutel,
     pgn_aanspraak,
     uitslag_van,
 )
 from overstap.adapters.koppelingen.wachtbak import AL_GEKOPPELD, Wachtbak
-from overstap.adapters.opdracht import DRUK, IN_DE_TOEKOMST, NietUniek, Opdracht, Resultaat, Vastgelegd
+from overstap.adapters.opdracht import (
+    ANDERE_INHOUD,
+    DRUK,
+    IN_DE_TOEKOMST,
+    NietUniek,
+    Opdracht,
+    Resultaat,
+    Vastgelegd,
+)
 from overstap.adapters.postgres.toevoeging import Kwitantie
 from overstap.adapters.stroomsoorten import OVERSTAP, WACHTBAK, Dossier, Waargenomen
 from overstap.adapters.vault.persoon import PGN_VERVANGEN
@@ -33,6 +42,8 @@ from overstap.domain.weigering import Weigering
 
 _KEREN = 3
 """How often an item is looked up again after another process was first with its pupil or ketenId."""
+
+_schrijf = msgspec.json.Encoder()
 
 Nummer = tuple[int, bytes]
 """A persoonsgebonden nummer in an overstapjaar, as keyed hash."""
@@ -68,6 +79,7 @@ class Koppeling:
         self._regio = levering.regio
         self._mbo = levering.actor.organisatie
         self._wachtbak = Wachtbak(levering.app, levering.correlatie)
+        self._afzender = afzender(levering.actor)
 
     def ontleed(self, inhoud: Mapping[str, Any] | Strikt) -> Koppelitem:
         """Read one item.
@@ -105,6 +117,7 @@ class Koppeling:
         hashes = {nummer: self._app.kluis.pgn_hash(item.pgn) for nummer, item in items.items()}
         plaatsen = self._zoek_op(items, hashes)
         opdrachten, wachtenden, uitgesteld = _Opdrachten(), dict[str, Nummer](), set[int]()
+        genomen: dict[bytes, int] = {}
         for nummer, item in items.items():
             sleutel = keten_sleutel(self._regio, item.bericht.keten_id)
             van_nummer = (item.overstapjaar, hashes[nummer])
@@ -115,13 +128,18 @@ class Koppeling:
                 uitgesteld.add(nummer)  # an earlier item of this batch waits for another number: it goes first
                 continue
             if stroom is None:
-                opdracht = self._in_wachtbak(item, hashes[nummer], plaatsen)
+                kwitantie = self._kwitantie(item, Regeluitkomst.WACHTBAK)
+                opdracht = self._in_wachtbak(item, hashes[nummer], plaatsen, kwitantie)
                 wachtenden[keten_id] = van_nummer
             else:
+                kwitantie = self._kwitantie(item, Regeluitkomst.AANVAARD)
                 if bekend and plaatsen.nummers.get(van_nummer) != bekend:
-                    self._let_op_nummer(item, bekend, van_nummer, plaatsen, opdrachten)
-                opdracht = self._bericht(item, stroom, bekend)
+                    is_eerste = genomen.get(kwitantie.sleutel, nummer) == nummer
+                    if is_eerste and not self._app.opzoeker.kwitanties([kwitantie]):
+                        self._let_op_nummer(item, bekend, van_nummer, plaatsen, opdrachten)
+                opdracht = self._bericht(item, stroom, bekend, kwitantie)
                 plaatsen.ketens[sleutel] = stroom
+            genomen.setdefault(kwitantie.sleutel, nummer)
             opdrachten.berichten[opdrachten.voeg_toe(opdracht)] = nummer
         antwoorden = self._app.bus.verwerk(opdrachten.alle)
         bekend_geworden = {
@@ -162,7 +180,7 @@ class Koppeling:
             ketens[keten_sleutel(regio, items[onbekend[wacht]].bericht.keten_id)] = eerst[wacht]
         return _Plaatsen(ketens, nummers, wachtend)
 
-    def _bericht(self, item: Koppelitem, stroom: UUID, bekend: UUID | None) -> Opdracht:
+    def _bericht(self, item: Koppelitem, stroom: UUID, bekend: UUID | None, kwitantie: Kwitantie) -> Opdracht:
         def maak(dossier: Dossier | None) -> VerwerkKoppelbericht | Weigering:
             if dossier is not None and dossier.overstap.overstapjaar != item.overstapjaar:
                 return fouten.veld_ongeldig("opleidingAanmeldjaar", "deze aanmelding hoort bij een ander overstapjaar")
@@ -174,13 +192,30 @@ class Koppeling:
             verzoek=maak,
             actor=self._levering.actor,
             aanspraken=() if bekend else (keten_aanspraak(self._regio, item.bericht.keten_id, stroom),),
+            kwitantie=kwitantie,
             correlatie=self._levering.correlatie,
         )
 
-    def _in_wachtbak(self, item: Koppelitem, pgn_hash: bytes, plaatsen: _Plaatsen) -> Opdracht:
+    def _kwitantie(self, item: Koppelitem, uitkomst: Regeluitkomst) -> Kwitantie:
+        """Know a message again by its ketenId and volgnummer; of what it says a keyed hash is kept."""
+        bericht = item.bericht
+        inhoud = _schrijf.encode((item.pgn, item.overstapjaar, bericht))
+        return Kwitantie(
+            self._afzender,
+            f"{bericht.keten_id}/{bericht.volgnummer}".encode(),
+            self._app.kluis.vingerafdruk(b"bericht|" + inhoud),
+            uitkomst,
+        )
+
+    def _in_wachtbak(self, item: Koppelitem, pgn_hash: bytes, plaatsen: _Plaatsen, kwitantie: Kwitantie) -> Opdracht:
         plek = stroom_van_wachtbak(self._regio, self._mbo, item.bericht.keten_id)
         opdracht = self._wachtbak.bewaar(
-            item.bericht, item.overstapjaar, pgn_hash, self._levering.actor, wacht_op=plaatsen.wachtend.get(plek)
+            item.bericht,
+            item.overstapjaar,
+            pgn_hash,
+            self._levering.actor,
+            kwitantie,
+            wacht_op=plaatsen.wachtend.get(plek),
         )
         plaatsen.wachtend[plek] = pgn_hash
         return opdracht
@@ -231,6 +266,8 @@ class Koppeling:
 def _uitslag(antwoord: Resultaat, opdracht: Opdracht) -> Uitslag:
     if isinstance(antwoord, NietUniek):
         return AL_GEKOPPELD  # another process was first with this ketenId: look it up again
+    if antwoord is ANDERE_INHOUD:
+        return fouten.ANDER_BERICHT
     if opdracht.soort is WACHTBAK and isinstance(antwoord, Vastgelegd):
         return Regeluitkomst.WACHTBAK
     return uitslag_van(antwoord)

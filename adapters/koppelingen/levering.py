@@ -89,6 +89,11 @@ def keten_aanspraak(regio: str, keten_id: str, stroom: UUID) -> Aanspraak:
     return Aanspraak(KETENID, keten_sleutel(regio, keten_id), stroom)
 
 
+def afzender(actor: Actor) -> str:
+    """Name the deliverer whose keys a receipt goes by."""
+    return f"{actor.regio}:{actor.organisatie}:{actor.rol}"
+
+
 def koppeling_van(regio: str, brin: str) -> Actor:
     """Give the actor that stands for an MBO's student system."""
     return Actor(account=f"koppeling-{brin.lower()}", rol=Rol.KOPPELING, organisatie=brin, regio=regio)

@@ -13,6 +13,7 @@ from overstap.adapters.koppelingen.levering import (
     Levering,
     Regeluitkomst,
     Uitslag,
+    afzender,
     keten_sleutel,
     pgn_aanspraak,
     uitslag_van,
@@ -20,7 +21,7 @@ from overstap.adapters.koppelingen.levering import (
 from overstap.adapters.koppelingen.stapregel import KoppelWachtbak, Stapregel, Verwijzing, lees_stapregel
 from overstap.adapters.koppelingen.verzegelen import verzegel, zegt_iets
 from overstap.adapters.koppelingen.wachtbak import Wachtbak
-from overstap.adapters.opdracht import Opdracht
+from overstap.adapters.opdracht import Opdracht, antwoord_bij_kwitantie
 from overstap.adapters.postgres.toevoeging import Aanspraak, Kwitantie
 from overstap.adapters.stroomsoorten import OVERSTAP, WACHTBAK, Dossier
 from overstap.domain import verzoeken as v
@@ -176,7 +177,7 @@ class Stappen:
         actor, kluis = self._levering.actor, self._app.kluis
         inhoud = kluis.vingerafdruk(b"inhoud|" + regel.inhoud)
         sleutel = kluis.vingerafdruk(b"sleutel|" + regel.sleutel.encode()) if regel.sleutel else inhoud
-        return Kwitantie(f"{actor.regio}:{actor.organisatie}:{actor.rol}", sleutel, inhoud)
+        return Kwitantie(afzender(actor), sleutel, inhoud)
 
     def _koppel_wachtbak(self, regel: Stapregel, verzoek: KoppelWachtbak, plaats: _Plaats) -> Uitslag:
         """Send a wachtbak item on to the pupil that a person says it is about."""
@@ -190,6 +191,10 @@ class Stappen:
             return niet_bevoegd("koppel_wachtbak", actor, rollen)
         if actor.rol is not Rol.REGIEBEHEERDER and dossier.overstap.school != actor.organisatie:
             return onbekende_leerling()
+        kwitantie = self._kwitantie(regel)
+        eerder = self._app.opzoeker.kwitanties([kwitantie]).get((kwitantie.client, kwitantie.sleutel))
+        if eerder is not None:
+            return uitslag_van(antwoord_bij_kwitantie(kwitantie, *eerder))
         items = [
             stroom_van_wachtbak(self._regio, organisatie.code, verzoek.keten_id)
             for organisatie in self._app.kaders.organisaties(self._regio)
@@ -200,7 +205,7 @@ class Stappen:
         if item is None:
             is_al_zo = any(staat is not None and staat.overstap == plaats.stroom for staat in staten.values())
             return Regeluitkomst.ONGEWIJZIGD if is_al_zo else _GEEN_ITEM
-        is_gekoppeld = self._wachtbak.koppel({item: plaats.stroom}, self._regio, actor)
+        is_gekoppeld = self._wachtbak.koppel({item: plaats.stroom}, self._regio, actor, kwitantie)
         return Regeluitkomst.AANVAARD if is_gekoppeld else KETEN_ELDERS
 
 

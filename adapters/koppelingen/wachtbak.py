@@ -8,7 +8,7 @@ import msgspec
 from overstap.adapters.app import App
 from overstap.adapters.koppelingen.levering import keten_aanspraak, koppeling_van
 from overstap.adapters.opdracht import Ongewijzigd, Opdracht, Vastgelegd
-from overstap.adapters.postgres.toevoeging import Vrijgave, Wachtbakrij
+from overstap.adapters.postgres.toevoeging import Kwitantie, Vrijgave, Wachtbakrij
 from overstap.adapters.stroomsoorten import OVERSTAP, WACHTBAK, Waargenomen
 from overstap.adapters.vault import naam_van_soort
 from overstap.domain.feiten.wachtbak import WachtbakBerichtOntvangen, WachtbakItemGekoppeld
@@ -32,8 +32,15 @@ class Wachtbak:
         self._app = app
         self._correlatie = correlatie
 
-    def bewaar(
-        self, bericht: VerwerkKoppelbericht, overstapjaar: int, pgn_hash: bytes, actor: Actor, *, wacht_op: bytes | None
+    def bewaar(  # noqa: PLR0913  # a message, who sent it, and where it waits
+        self,
+        bericht: VerwerkKoppelbericht,
+        overstapjaar: int,
+        pgn_hash: bytes,
+        actor: Actor,
+        kwitantie: Kwitantie,
+        *,
+        wacht_op: bytes | None,
     ) -> Opdracht:
         """Make the request that keeps one message; wacht_op is the hash its item waits for already, None: no item.
 
@@ -63,6 +70,7 @@ class Wachtbak:
             stroom=item,
             verzoek=maak,
             actor=actor,
+            kwitantie=kwitantie,
             wachtbak=() if is_bekend else (Wachtbakrij(regio, overstapjaar, pgn_hash, item),),
             vrijgaven=() if is_bekend else (Vrijgave("wachtbak", item),),
             correlatie=self._correlatie,
@@ -76,10 +84,16 @@ class Wachtbak:
         stromen = self._app.opzoeker.overstappen_bij_pgn(regio, overstapjaar, set(wachtend.values()))
         return self.koppel({item: stromen[een] for item, een in wachtend.items() if een in stromen}, regio)
 
-    def koppel(self, overstappen: Mapping[UUID, UUID], regio: str, door: Actor | None = None) -> set[UUID]:
+    def koppel(
+        self,
+        overstappen: Mapping[UUID, UUID],
+        regio: str,
+        door: Actor | None = None,
+        kwitantie: Kwitantie | None = None,
+    ) -> set[UUID]:
         """Send the messages of items on to overstappen, in order of volgnummer, and close the items; give those.
 
-        door is who said whose they are; None when the number itself did.
+        door is who said whose they are, kwitantie the receipt of that request; None when the number itself did.
         First the messages, then, when all are durable, the end of the item and of its key: whatever happens in between,
         nothing is lost, and the next delivery about the pupil finishes it. An item whose messages are refused stays.
         """
@@ -104,7 +118,9 @@ class Wachtbak:
         klaar = items.keys() - mislukt
         app.bus.verwerk(
             [
-                self._sluiting(item, items[item], overstappen[item], door or koppeling_van(regio, items[item].brin))
+                self._sluiting(
+                    item, items[item], overstappen[item], door or koppeling_van(regio, items[item].brin), kwitantie
+                )
                 for item in klaar
             ]
         )
@@ -134,7 +150,9 @@ class Wachtbak:
                 correlatie=self._correlatie,
             )
 
-    def _sluiting(self, item: UUID, staat: WachtbakItem, overstap: UUID, door: Actor) -> Opdracht:
+    def _sluiting(
+        self, item: UUID, staat: WachtbakItem, overstap: UUID, door: Actor, kwitantie: Kwitantie | None
+    ) -> Opdracht:
         def maak(nu: WachtbakItem) -> Waargenomen | None:
             is_alles_gestuurd = nu.wacht and nu.berichten.keys() == staat.berichten.keys()
             return Waargenomen(feiten=(WachtbakItemGekoppeld(overstap=overstap),)) if is_alles_gestuurd else None
@@ -144,6 +162,7 @@ class Wachtbak:
             stroom=item,
             verzoek=maak,
             actor=door,
+            kwitantie=kwitantie,
             vrijgaven=(Vrijgave("wachtbak", item), Vrijgave("datasleutel", item)),
             correlatie=self._correlatie,
         )
