@@ -60,6 +60,27 @@ CREATE INDEX actueel_leerling ON actueel (leerling);
 CREATE INDEX actueel_mbos ON actueel USING gin (mbos);
 CREATE INDEX actueel_leerplicht ON actueel (regio, gemeente, leerplicht_ziet_tot) WHERE leerplicht_ziet_tot IS NOT NULL;
 
+-- The worklists in order (werklijsten.py asks in these words): each holds only who is on its list, or will be when the day has come.
+CREATE INDEX actueel_niet_aangemeld ON actueel (regio, overstapjaar, niet_aangemeld_sinds, overstap)
+    WHERE niet_aangemeld_sinds IS NOT NULL;
+CREATE INDEX actueel_niveau_gedaald ON actueel (regio, overstapjaar, niveau_gedaald_op, overstap)
+    WHERE niveau_gedaald_op IS NOT NULL
+      AND status IN ('aangemeld', 'geplaatst', 'gestart', 'intake', 'leerplicht_afgehandeld', 'nog_niet_aangemeld');
+CREATE INDEX actueel_alle_beeindigd ON actueel (regio, overstapjaar, alle_beeindigd_op, overstap)
+    WHERE alle_beeindigd_op IS NOT NULL
+      AND status IN ('aangemeld', 'geplaatst', 'gestart', 'intake', 'leerplicht_afgehandeld', 'nog_niet_aangemeld');
+CREATE INDEX actueel_niet_verschenen ON actueel (regio, overstapjaar, niet_verschenen_op, overstap)
+    WHERE niet_verschenen_op IS NOT NULL
+      AND status IN ('aangemeld', 'geplaatst', 'gestart', 'intake', 'leerplicht_afgehandeld', 'nog_niet_aangemeld');
+CREATE INDEX actueel_stil ON actueel (regio, overstapjaar, laatste_op, overstap)
+    WHERE status IN ('aangemeld', 'geplaatst', 'intake', 'leerplicht_afgehandeld');
+CREATE INDEX actueel_stil_zonder ON actueel (regio, overstapjaar, laatste_op, overstap) WHERE status = 'nog_niet_aangemeld';
+CREATE INDEX actueel_met_leerplicht ON actueel (regio, overstapjaar, sinds, overstap) WHERE status = 'leerplicht_ingeschakeld';
+CREATE INDEX actueel_uit_beeld ON actueel (regio, overstapjaar, zonder_plaats_sinds, overstap)
+    WHERE zonder_plaats_sinds IS NOT NULL;
+CREATE INDEX actueel_tegenstrijdig ON actueel (regio, overstapjaar, tegenstrijdig_op, overstap)
+    WHERE tegenstrijdig_op IS NOT NULL;
+
 -- The personal data of each overstap, as ciphertext, a column for each group of fields that a role may have or not:
 -- field -> [name of the fact it was sealed for, ciphertext].
 CREATE TABLE persoonsgegevens (

@@ -65,9 +65,10 @@ _LEESBAAR = {
     **dict.fromkeys(_JSON, "{}::text"),
     "leerplicht_ziet_tot": "CASE {0} WHEN 'infinity' THEN '9999-12-31' ELSE {0} END",  # infinity is no date of Python
 }
-_LEES = SQL("SELECT {} FROM ").format(
+LEES = SQL("SELECT {} FROM ").format(
     SQL(", ").join(SQL(_LEESBAAR.get(naam, "{}")).format(Identifier(naam)) for naam in KOLOMMEN)
 )
+"""What comes before FROM: every column, as `uit_rij` takes them."""
 _LEES_VELDEN = SQL("SELECT {} FROM beeld.persoonsgegevens WHERE overstap = %s")
 _aanmeldingen = msgspec.json.Decoder(list[Aanmeldingsregel]).decode
 _signalen = msgspec.json.Decoder(dict[str, datetime]).decode
@@ -83,7 +84,7 @@ class ActueelProjectie:
     """Fold events into actueel and persoonsgegevens."""
 
     naam: ClassVar[str] = "actueel"
-    versie: ClassVar[int] = 3
+    versie: ClassVar[int] = 4
     tabellen: ClassVar[tuple[str, ...]] = ("actueel", "persoonsgegevens")
     schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_ACTUEEL, _PERSOONSGEGEVENS)
 
@@ -145,8 +146,8 @@ class ActueelProjectie:
 
 def lees(cursor: Cursor[Any], overstap: UUID) -> Actueel | None:
     """Give the row of one overstap, None when it does not exist within the reader's region."""
-    rij = cursor.execute(_LEES + SQL("beeld.actueel WHERE overstap = %s"), (overstap,)).fetchone()
-    return _uit_rij(rij) if rij else None
+    rij = cursor.execute(LEES + SQL("beeld.actueel WHERE overstap = %s"), (overstap,)).fetchone()
+    return uit_rij(rij) if rij else None
 
 
 def lees_zegels(
@@ -180,11 +181,12 @@ def _herzien(batch: Batch) -> list[UUID]:
 def _lees_rijen(cursor: Cursor[Any], overstappen: Sequence[UUID]) -> list[Actueel]:
     if not overstappen:
         return []
-    vraag = _LEES + SQL("actueel WHERE overstap = ANY(%s)")
-    return [_uit_rij(rij) for rij in cursor.execute(vraag, (overstappen,), binary=True).fetchall()]
+    vraag = LEES + SQL("actueel WHERE overstap = ANY(%s)")
+    return [uit_rij(rij) for rij in cursor.execute(vraag, (overstappen,), binary=True).fetchall()]
 
 
-def _uit_rij(rij: Sequence[Any]) -> Actueel:
+def uit_rij(rij: Sequence[Any]) -> Actueel:
+    """Make the row of what LEES gave."""
     waarden = list(rij)
     for index, leden in _LEDEN:
         if waarden[index] is not None:

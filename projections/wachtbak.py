@@ -82,7 +82,7 @@ class WachtbakProjectie:
     """Fold events into wachtbak."""
 
     naam: ClassVar[str] = "wachtbak"
-    versie: ClassVar[int] = 2
+    versie: ClassVar[int] = 3
     tabellen: ClassVar[tuple[str, ...]] = ("wachtbak",)
     schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_TABEL,)
 

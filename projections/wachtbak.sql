@@ -12,6 +12,8 @@ CREATE TABLE wachtbak (
     overstap uuid  -- the pupil it was matched with
 );
 
+CREATE INDEX wachtbak_wacht ON wachtbak (regio, overstapjaar, sinds, item) WHERE wacht;
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON wachtbak TO overstap_projectie;
 GRANT SELECT ON wachtbak TO
     overstap_rol_regiebeheerder, overstap_rol_auditor, overstap_rol_koppeling, overstap_audit;

@@ -1,7 +1,10 @@
 """Whom must somebody do something about, since when, and why? What the calendar makes true needs no event."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from heapq import merge
+from itertools import islice
 from typing import Any, assert_never
 from uuid import UUID
 
@@ -15,6 +18,8 @@ from overstap.domain.statussen import RANG, RANG_GESTART, VOLGT_AANMELDINGEN, Ov
 from overstap.domain.woorden import datum_in_woorden
 from overstap.projections.actueel import Actueel
 from overstap.projections.projectie import sql_bestand
+from overstap.projections.selectie import ALLEN, Selectie, lees_bladwijzer, schrijf_bladwijzer
+from overstap.projections.werklijsttak import Plaats, Tak, met_status
 from overstap.projections.zinnen import in_woorden
 
 
@@ -44,6 +49,38 @@ RISICO = frozenset(
 """The lists whose pupils are at risk."""
 
 
+def _na_aanmelddatum(regels: Regels) -> datetime:
+    return einde_van(regels.kalender.aanmelddatum)
+
+
+def _na_mbo_start(regels: Regels) -> datetime:
+    return einde_van(regels.kalender.mbo_start)
+
+
+def _stil(regels: Regels) -> timedelta:
+    return timedelta(weeks=regels.stil_weken)
+
+
+_VOLGT = met_status(*VOLGT_AANMELDINGEN)
+_NIET = OverstapStatus.NOG_NIET_AANGEMELD
+_ONDERWEG = VOLGT_AANMELDINGEN - {_NIET, OverstapStatus.GESTART}
+TAKKEN: Mapping[Werklijst, tuple[Tak, ...]] = {
+    Werklijst.NIET_AANGEMELD: (Tak("niet_aangemeld_sinds", "true", vanaf=_na_aanmelddatum),),
+    Werklijst.NIVEAU_GEDAALD: (Tak("niveau_gedaald_op", _VOLGT),),
+    Werklijst.ALLE_AANMELDINGEN_BEEINDIGD: (Tak("alle_beeindigd_op", _VOLGT),),
+    Werklijst.STIL: (
+        Tak("laatste_op", met_status(_NIET), na=_stil, vanaf=_na_aanmelddatum),
+        Tak("laatste_op", met_status(*_ONDERWEG), na=_stil),
+    ),
+    Werklijst.NIET_VERSCHENEN: (Tak("niet_verschenen_op", _VOLGT),),
+    Werklijst.MET_LEERPLICHT: (Tak("sinds", met_status(OverstapStatus.LEERPLICHT_INGESCHAKELD)),),
+    Werklijst.UIT_BEELD: (Tak("zonder_plaats_sinds", "true", vanaf=_na_mbo_start),),
+    Werklijst.TEGENSTRIJDIG: (Tak("tegenstrijdig_op", "true"),),
+    Werklijst.WACHTBAK: (Tak("sinds", "true"),),
+}
+"""The worklists; of those of pupils `lijsten_van` says the same of one."""
+
+
 class Post(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """One entry: onderwerp is the overstap, or the item of the wachtbak (of which mbo is all that is known)."""
 
@@ -60,9 +97,20 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     mbo: str | None
 
 
-class _Rij(msgspec.Struct):
-    lijst: str
-    sinds: datetime
+class Bladzijde(msgspec.Struct, frozen=True):
+    """A part of a worklist, the longest waiting first; verder is the bookmark of the next page, None after the last."""
+
+    posten: list[Post]
+    verder: str | None
+
+
+class Rij(msgspec.Struct):
+    """What the database tells of one entry.
+
+    moment is since when the condition holds, aantal counts aanmeldingen (in the wachtbak: messages).
+    """
+
+    moment: datetime
     onderwerp: UUID
     school: str | None
     vestiging: str | None
@@ -77,22 +125,38 @@ class _Rij(msgspec.Struct):
     laatste_op: datetime
 
 
-_POSTEN = sql_bestand("werklijsten.sql")
-_OMVANG = f"SELECT lijst, count(*) FROM ({_POSTEN}) AS posten GROUP BY lijst"  # noqa: S608 - our own file
-_LEES = (
-    f"SELECT {', '.join(_Rij.__struct_fields__)} FROM ({_POSTEN}) AS posten "  # noqa: S608 - our own file
-    "WHERE lijst = %(lijst)s AND (%(school)s::text IS NULL OR school = %(school)s) "
-    "AND (%(gemeente)s::text IS NULL OR gemeente = %(gemeente)s) "
-    "AND (%(na_sinds)s::timestamptz IS NULL OR (sinds, onderwerp) > (%(na_sinds)s, %(na_onderwerp)s::uuid)) "
-    "ORDER BY sinds, onderwerp LIMIT %(aantal)s"
-)
 _RANGEN = {rang: status for status, rang in RANG.items() if rang}
+_WACHTBAK = sql_bestand("werklijsten.sql")
+_UIT = " FROM {bron} AS a WHERE a.regio = %(regio)s AND a.overstapjaar = %(overstapjaar)s AND {waar}"
+_LEES = (
+    "SELECT a.{kolom} AS moment, a.overstap AS onderwerp, a.school, a.vestiging, a.klas, a.leerweg, a.gemeente,"
+    " a.status, a.beste_brin AS mbo, a.beste_status, a.niveau_van, a.aantal_aanmeldingen AS aantal, a.laatste_op"
+    + _UIT
+    + " AND a.{kolom} <= %(tot)s{verder} ORDER BY a.{kolom}, a.overstap LIMIT %(aantal)s"
+)
+_VERDER = " AND (a.{kolom}, a.overstap) > (%(na_moment)s, %(na_onderwerp)s)"
 
 
-def omvang(cursor: Cursor[Any], regels: Regels, op: datetime) -> dict[Werklijst, int]:
+def omvang(cursor: Cursor[Any], regels: Regels, op: datetime, selectie: Selectie = ALLEN) -> dict[Werklijst, int]:
     """Count the entries of every worklist of a year at an instant."""
-    geteld = dict(cursor.execute(_OMVANG.encode(), _parameters(regels, op)).fetchall())
-    return {lijst: geteld.get(lijst.value, 0) for lijst in Werklijst}
+    parameters: dict[str, object] = {"regio": regels.regio, "overstapjaar": regels.overstapjaar}
+    smaller, gegeven = selectie.voorwaarden()
+    aantallen = dict.fromkeys(Werklijst, 0)
+    for bron, lijsten in (
+        ("beeld.actueel", [lijst for lijst in Werklijst if lijst is not Werklijst.WACHTBAK]),
+        (_WACHTBAK, [Werklijst.WACHTBAK]),
+    ):
+        takken = [(lijst, tak) for lijst in lijsten for tak in TAKKEN[lijst]]
+        tellen = ", ".join(
+            f"count(*) FILTER (WHERE {tak.waar} AND a.{tak.kolom} <= %(tot_{nummer})s)"
+            for nummer, (_, tak) in enumerate(takken)
+        )
+        parameters |= {f"tot_{nummer}": tak.tot(regels, op) for nummer, (_, tak) in enumerate(takken)}
+        vraag = f"SELECT {tellen}{_UIT.format(bron=bron, waar='true')}{smaller}"
+        [rij] = cursor.execute(vraag.encode(), parameters | gegeven).fetchall()
+        for (lijst, _), aantal in zip(takken, rij, strict=True):
+            aantallen[lijst] += aantal
+    return aantallen
 
 
 def lees(  # noqa: PLR0913 - each narrows what is asked
@@ -101,22 +165,49 @@ def lees(  # noqa: PLR0913 - each narrows what is asked
     regels: Regels,
     op: datetime,
     *,
-    school: str | None = None,
-    gemeente: str | None = None,
-    na: Post | None = None,
+    selectie: Selectie = ALLEN,
+    na: str | None = None,
     aantal: int = 50,
-) -> list[Post]:
-    """Give a page of a worklist at an instant, the longest waiting first; na is the last entry of the page before."""
-    parameters = _parameters(regels, op) | {
-        "lijst": lijst,
-        "school": school,
-        "gemeente": gemeente,
-        "na_sinds": na.sinds if na else None,
-        "na_onderwerp": na.onderwerp if na else None,
-        "aantal": aantal,
-    }
-    with cursor.connection.cursor(row_factory=class_row(_Rij)) as rijen:
-        return [_post(rij, regels) for rij in rijen.execute(_LEES.encode(), parameters).fetchall()]
+) -> Bladzijde:
+    """Give a page of a worklist at an instant, the longest waiting first; na is the bookmark of the page before.
+
+    Raises:
+        BladwijzerOngeldig: when na is not one that this list gave.
+
+    """
+    begin = lees_bladwijzer(na, Plaats) if na is not None else None
+    takken = [_rijen(cursor, lijst, tak, regels, op, selectie, begin, aantal + 1) for tak in TAKKEN[lijst]]
+    gevonden = list(islice(merge(*takken, key=lambda paar: paar[0]), aantal + 1))
+    verder = schrijf_bladwijzer(gevonden[aantal - 1][0]) if len(gevonden) > aantal else None
+    return Bladzijde([_post(lijst, plaats, rij, regels) for plaats, rij in gevonden[:aantal]], verder)
+
+
+def _rijen(  # noqa: PLR0913, PLR0917 - each narrows what is asked
+    cursor: Cursor[Any],
+    lijst: Werklijst,
+    tak: Tak,
+    regels: Regels,
+    op: datetime,
+    selectie: Selectie,
+    na: Plaats | None,
+    aantal: int,
+) -> list[tuple[Plaats, Rij]]:
+    tot = tak.tot(regels, op)
+    if tot is None:
+        return []
+    smaller, gegeven = selectie.voorwaarden()
+    grens = tak.verder_na(na, regels) if na else None
+    vraag = _LEES.format(
+        kolom=tak.kolom,
+        bron=_WACHTBAK if lijst is Werklijst.WACHTBAK else "beeld.actueel",
+        waar=tak.waar,
+        verder=smaller + (_VERDER.format(kolom=tak.kolom) if grens else ""),
+    )
+    parameters = {"regio": regels.regio, "overstapjaar": regels.overstapjaar, "tot": tot, "aantal": aantal}
+    parameters |= dict(zip(("na_moment", "na_onderwerp"), grens, strict=True)) if grens else {}
+    with cursor.connection.cursor(row_factory=class_row(Rij)) as rijen:
+        gelezen = rijen.execute(vraag.encode(), parameters | gegeven).fetchall()
+    return [(Plaats(tak.sinds(rij.moment, regels), rij.moment, rij.onderwerp), rij) for rij in gelezen]
 
 
 def lijsten_van(rij: Actueel, regels: Regels, op: datetime) -> dict[Werklijst, datetime]:
@@ -160,24 +251,12 @@ def verantwoordelijke(rij: Actueel, op: datetime) -> str:
     return "mbo" if is_begonnen else "vo"
 
 
-def _parameters(regels: Regels, op: datetime) -> dict[str, object]:
-    return {
-        "regio": regels.regio,
-        "overstapjaar": regels.overstapjaar,
-        "op": op,
-        "volgt": [status.value for status in VOLGT_AANMELDINGEN],
-        "stil": timedelta(weeks=regels.stil_weken),
-        "na_aanmelddatum": einde_van(regels.kalender.aanmelddatum),
-        "na_mbo_start": einde_van(regels.kalender.mbo_start),
-    }
-
-
-def _post(rij: _Rij, regels: Regels) -> Post:
+def _post(lijst: Werklijst, plaats: Plaats, rij: Rij, regels: Regels) -> Post:
     return Post(
-        lijst=Werklijst(rij.lijst),
+        lijst=lijst,
         onderwerp=rij.onderwerp,
-        sinds=rij.sinds,
-        waarom=_waarom(Werklijst(rij.lijst), rij, regels),
+        sinds=plaats.sinds,
+        waarom=waarom(lijst, plaats.sinds, rij, regels),
         school=rij.school,
         vestiging=rij.vestiging,
         klas=rij.klas,
@@ -188,8 +267,9 @@ def _post(rij: _Rij, regels: Regels) -> Post:
     )
 
 
-def _waarom(lijst: Werklijst, rij: _Rij, regels: Regels) -> str:
-    sinds = datum_in_woorden(datum_in_amsterdam(rij.sinds))
+def waarom(lijst: Werklijst, vanaf: datetime, rij: Rij, regels: Regels) -> str:
+    """Say why a pupil is on a list, in a sentence."""
+    sinds = datum_in_woorden(datum_in_amsterdam(vanaf))
     match lijst:
         case Werklijst.NIET_AANGEMELD:
             return f"Nog geen aanmelding na de aanmelddatum ({datum_in_woorden(regels.kalender.aanmelddatum)})."

@@ -17,10 +17,16 @@ _GETOOND = 50
 _ALLE = 1_000_000
 
 
-def toon_werklijst(
+def toon_werklijst(  # noqa: PLR0917  # each narrows what is shown
     naam: Annotated[
         str | None, typer.Argument(metavar="[NAAM]", help="Een van de werklijsten; zonder naam hoe lang ze alle zijn.")
     ] = None,
+    school: Annotated[str | None, typer.Option(help="Alleen van deze school (BRIN).")] = None,
+    vestiging: Annotated[str | None, typer.Option(help="Alleen van deze vestiging, als 00.")] = None,
+    klas: Annotated[str | None, typer.Option(help="Alleen van deze klas.")] = None,
+    mbo: Annotated[str | None, typer.Option(help="Alleen wie zich bij dit MBO (BRIN) aanmeldde.")] = None,
+    gemeente: Annotated[str | None, typer.Option(help="Alleen uit deze gemeente (code).")] = None,
+    leerweg: Annotated[str | None, typer.Option(help="Alleen van deze leerweg.")] = None,
     reden: Reden = None,
     jaar: BepaaldJaar = None,
     als_json: AlsJson = False,
@@ -31,22 +37,25 @@ def toon_werklijst(
     from overstap.adapters.cli.fouten import verkeerd_gebruik
     from overstap.adapters.cli.inzage import controleer
     from overstap.adapters.cli.sessie import noemer, open_sessie
+    from overstap.projections.selectie import Selectie
     from overstap.projections.werklijsten import Werklijst, lees, omvang
 
     gevraagd = naam.replace("-", "_") if naam else None
     if gevraagd is not None and gevraagd not in set(Werklijst):
         raise verkeerd_gebruik(f"Deze werklijst bestaat niet. Kies uit: {', '.join(Werklijst)}.")
     motief = controleer(reden) if reden is not None else None
+    selectie = Selectie(school=school, vestiging=vestiging, klas=klas, mbo=mbo, gemeente=gemeente, leerweg=leerweg)
     with open_sessie() as app:
         werk_bij(app)
         with leesblik(app) as cursor:
             regels = regels_van(app, cursor, jaar)
             if gevraagd is None:
-                _schrijf_omvang(omvang(cursor, regels, app.klok()), als_json=als_json)
+                _schrijf_omvang(omvang(cursor, regels, app.klok(), selectie), als_json=als_json)
                 return
             lijst = Werklijst(gevraagd)
-            totaal = omvang(cursor, regels, app.klok())[lijst]
-            posten = lees(cursor, lijst, regels, app.klok(), aantal=_ALLE if als_json else _GETOOND)
+            totaal = omvang(cursor, regels, app.klok(), selectie)[lijst]
+            aantal = _ALLE if als_json else _GETOOND
+            posten = lees(cursor, lijst, regels, app.klok(), selectie=selectie, aantal=aantal).posten
         namen = _namen(app, lijst, posten, motief) if motief is not None else {}
         if als_json:
             _schrijf_json(posten, namen)

@@ -22,8 +22,10 @@ from overstap.domain.redenen import Grond, RedenAfsluiting, RedenVervolgkeuze
 from overstap.domain.statussen import OverstapStatus
 from overstap.projections import werklijsten
 from overstap.projections.actueel import Actueel
+from overstap.projections.actueel_lijst import Vraag, tel
 from overstap.projections.actueel_tabel import lees
 from overstap.projections.projectie import Batch
+from overstap.projections.selectie import BladwijzerOngeldig, Selectie
 from overstap.projections.werklijsten import Post, Werklijst, is_in_beeld, lijsten_van, verantwoordelijke
 from tests.projections.geschiedenissen import Boek, logboeken, opvoer, wachtbakbericht
 from tests.projections.test_actueel import ONTVANGEN, TWEEDE, na, status
@@ -73,7 +75,7 @@ class Regio:
     def posten(self, lijst: Werklijst, op: tuple[int, int], **bereik: str) -> list[Post]:
         self.leg_vast()
         with blik(self.databank, self.werker, self.naam) as cursor:
-            return werklijsten.lees(cursor, lijst, self.regels, self.op(*op), **bereik)  # type: ignore[arg-type]
+            return werklijsten.lees(cursor, lijst, self.regels, self.op(*op), selectie=Selectie(**bereik)).posten
 
     def op_lijst(self, lijst: Werklijst, op: tuple[int, int]) -> dict[UUID, datetime]:
         return {post.onderwerp: post.sinds for post in self.posten(lijst, op)}
@@ -190,11 +192,28 @@ def test_pages_follow_one_another_by_who_waits_longest_and_can_be_of_one_school(
     with blik(regio.databank, regio.werker, regio.naam) as cursor:
         alle = werklijsten.lees(cursor, L.STIL, regio.regels, regio.op(6, 1))
         een = werklijsten.lees(cursor, L.STIL, regio.regels, regio.op(6, 1), aantal=3)
-        twee = werklijsten.lees(cursor, L.STIL, regio.regels, regio.op(6, 1), na=een[-1])
-        eigen = werklijsten.lees(cursor, L.STIL, regio.regels, regio.op(6, 1), school="99BB")
-    assert [post.onderwerp for post in alle][-1] == eerste
-    assert een + twee == alle
-    assert [post.school for post in eigen] == ["99BB", "99BB"]
+        twee = werklijsten.lees(cursor, L.STIL, regio.regels, regio.op(6, 1), na=een.verder)
+        eigen = werklijsten.lees(cursor, L.STIL, regio.regels, regio.op(6, 1), selectie=Selectie(school="99BB"))
+    assert [post.onderwerp for post in alle.posten][-1] == eerste
+    assert een.posten + twee.posten == alle.posten
+    assert (alle.verder, twee.verder) == (None, None)
+    assert [post.school for post in eigen.posten] == ["99BB", "99BB"]
+
+
+def test_a_list_is_narrowed_to_what_is_known_of_a_pupil(regio: Regio) -> None:
+    gevonden = regio.leerling(((3, 1), [ONTVANGEN, status(NIET, AAN, 2)]))
+    regio.leerling(((3, 1), [TWEEDE.__class__(nummer=1, brin="99YY", crebo="25655"), status(NIET, AAN, 2)]))
+    regio.leerling(school="99BB")
+    assert [post.onderwerp for post in regio.posten(L.STIL, (6, 1), mbo="99XX", gemeente="0363")] == [gevonden]
+    for bereik in ({"klas": "4Z"}, {"leerweg": "tl"}, {"vestiging": "07"}, {"gemeente": "0599"}, {"mbo": "99ZZ"}):
+        assert regio.posten(L.STIL, (6, 1), **bereik) == []
+
+
+def test_a_bookmark_of_something_else_is_refused_with_what_to_do(regio: Regio) -> None:
+    with blik(regio.databank, regio.werker, regio.naam) as cursor:
+        for vreemd in ("", "niets", "bnVsbA", "é"):
+            with pytest.raises(BladwijzerOngeldig, match="Begin bij de eerste bladzijde"):
+                werklijsten.lees(cursor, L.STIL, regio.regels, regio.op(6, 1), na=vreemd)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
@@ -208,7 +227,12 @@ def test_the_lists_in_sql_are_those_of_each_pupil_in_python(regio: Regio, boek: 
     with blik(regio.databank, regio.werker, naam) as cursor:
         omvang = werklijsten.omvang(cursor, regels, op)
         in_sql = {
-            lijst: {p.onderwerp: p.sinds for p in werklijsten.lees(cursor, lijst, regels, op)} for lijst in Werklijst
+            lijst: {p.onderwerp: p.sinds for p in werklijsten.lees(cursor, lijst, regels, op).posten}
+            for lijst in Werklijst
+        }
+        in_stukjes = {lijst: _bladerend(cursor, lijst, regels, op) for lijst in Werklijst}
+        aantallen = {
+            lijst: tel(cursor, regels, op, Vraag(werklijst=lijst)) for lijst in Werklijst if lijst is not L.WACHTBAK
         }
         rijen = [_rij(cursor, stroom) for stroom in Batch(vastgelegd).overstappen]
     in_python: dict[Werklijst, dict[UUID, datetime]] = {lijst: {} for lijst in Werklijst}
@@ -218,6 +242,22 @@ def test_the_lists_in_sql_are_those_of_each_pupil_in_python(regio: Regio, boek: 
     in_python[L.WACHTBAK] = in_sql[L.WACHTBAK]
     assert in_sql == in_python
     assert omvang == {lijst: len(posten) for lijst, posten in in_sql.items()}
+    assert aantallen.items() <= omvang.items()
+    for lijst, stukjes in in_stukjes.items():
+        assert {post.onderwerp: post.sinds for post in stukjes} == in_sql[lijst]
+        assert len(stukjes) == len(in_sql[lijst])
+        assert [post.sinds for post in stukjes] == sorted(post.sinds for post in stukjes)
+
+
+def _bladerend(cursor: Cursor[object], lijst: Werklijst, regels: Regels, op: datetime) -> list[Post]:
+    """Read a whole list one entry a page."""
+    posten: list[Post] = []
+    na = None
+    while True:
+        blad = werklijsten.lees(cursor, lijst, regels, op, na=na, aantal=1)
+        posten += blad.posten
+        if (na := blad.verder) is None:
+            return posten
 
 
 def _rij(cursor: Cursor[object], stroom: UUID) -> Actueel:
