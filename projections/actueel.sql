@@ -76,7 +76,7 @@ CREATE INDEX actueel_stil ON actueel (regio, overstapjaar, laatste_op, overstap)
     WHERE status IN ('aangemeld', 'geplaatst', 'intake', 'leerplicht_afgehandeld');
 CREATE INDEX actueel_stil_zonder ON actueel (regio, overstapjaar, laatste_op, overstap) WHERE status = 'nog_niet_aangemeld';
 CREATE INDEX actueel_met_leerplicht ON actueel (regio, overstapjaar, sinds, overstap) WHERE status = 'leerplicht_ingeschakeld';
-CREATE INDEX actueel_uit_beeld ON actueel (regio, overstapjaar, zonder_plaats_sinds, overstap)
+CREATE INDEX actueel_zonder_plaats ON actueel (regio, overstapjaar, zonder_plaats_sinds, overstap)
     WHERE zonder_plaats_sinds IS NOT NULL;
 CREATE INDEX actueel_tegenstrijdig ON actueel (regio, overstapjaar, tegenstrijdig_op, overstap)
     WHERE tegenstrijdig_op IS NOT NULL;

@@ -1,7 +1,7 @@
 """How many are aangemeld, placed, started, on a day as known on another, against the norm and last year?
 
 The population are the overstappen of a year that are not uitgeschreven on the day; vmbo is bb, kb, gl and tl. A day
-counts to its end in Amsterdam. School, leerweg and gemeente of a pupil are those of now.
+counts to its end in Amsterdam. Status, school, leerweg and gemeente of a pupil are those of the day, as known then.
 
 - aangemeld: had at least one aanmelding by then (by hand included), or vervolgkeuze mbo_buiten_regio;
 - voorlopig geplaatst: of those aangemeld on the aanmelddatum, best rank at least voorlopig_geplaatst, or any
@@ -135,7 +135,6 @@ def _moment(regels: Regels, dag: date, bekend: datetime | None) -> dict[str, obj
 
 def _tel(cursor: Cursor[Any], regels: Regels, dag: date, bekend: datetime | None) -> list[_Rij]:
     parameters = _moment(regels, dag, bekend) | {
-        "dag": dag,
         "op_aanmelding": einde_van(min(dag, regels.kalender.aanmelddatum)) - _EVEN,
         "vmbo": [leerweg.value for leerweg in VMBO],
         "onderwijs": [reden.value for reden in ONDERWIJSREDENEN],

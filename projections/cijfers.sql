@@ -1,38 +1,35 @@
 -- How many on a day (its last instant, op), as known at another moment (bekend)? For the region, each leerweg, gemeente, school and
--- MBO. What a pupil had on the aanmelddatum is asked at op_aanmelding: that day's last instant, or op where that comes first.
--- Read by cijfers.py, which gives the parameters and says what is counted.
-WITH lijn AS (
-    SELECT overstap, nummer, status, telt_als, reden, rang, left(brin, 4) AS mbo,
-           geldig_tot > %(op)s AS op_dag,
-           geldig_van <= %(op_aanmelding)s AS op_aanmelddatum,
-           (nummer > 0 AND reden IS DISTINCT FROM 'herzien')
-           OR (nummer = 0 AND telt_als = 'vervolgkeuze_vo' AND reden = 'mbo_buiten_regio') AS is_aanmelding
+-- MBO, all of that day as known then. What a pupil had on the aanmelddatum is asked at op_aanmelding: that day's last instant, or op
+-- where that comes first. Read by cijfers.py, which gives the parameters and says what is counted.
+WITH plek AS (  -- what the pupil has by himself (mbo NULL), and at each MBO
+    SELECT overstap, left(brin, 4) AS mbo,
+           max(status) FILTER (WHERE nummer = 0 AND geldig_tot > %(op)s) AS status,
+           max(telt_als) FILTER (WHERE nummer = 0 AND geldig_tot > %(op)s) AS telt_als,
+           max(reden) FILTER (WHERE nummer = 0 AND geldig_tot > %(op)s) AS reden,
+           max(rang) FILTER (WHERE geldig_tot > %(op)s) AS rang,
+           bool_or(geldig_tot > %(op)s) FILTER (WHERE is_aanmelding) AS aangemeld,
+           bool_or(geldig_van <= %(op_aanmelding)s) FILTER (WHERE is_aanmelding) AS op_tijd
       FROM beeld.statusperiodes
+     CROSS JOIN LATERAL (
+           SELECT CASE WHEN nummer > 0 THEN reden IS DISTINCT FROM 'herzien'
+                       ELSE telt_als = 'vervolgkeuze_vo' AND reden = 'mbo_buiten_regio' END AS is_aanmelding) AS telt
      WHERE regio = %(regio)s AND overstapjaar = %(overstapjaar)s
        AND bekend_van <= %(bekend)s AND bekend_tot > %(bekend)s
        AND geldig_van <= %(op)s AND geldig_tot > %(op_aanmelding)s
-), plek AS (  -- what the pupil has by himself (mbo NULL), and at each MBO
-    SELECT overstap, mbo,
-           max(status) FILTER (WHERE nummer = 0 AND op_dag) AS status,
-           max(telt_als) FILTER (WHERE nummer = 0 AND op_dag) AS telt_als,
-           max(reden) FILTER (WHERE nummer = 0 AND op_dag) AS reden,
-           coalesce(max(rang) FILTER (WHERE op_dag), 0) AS rang,
-           bool_or(is_aanmelding AND op_dag) AS aangemeld,
-           bool_or(is_aanmelding AND op_aanmelddatum) AS op_tijd
-      FROM lijn
-     GROUP BY overstap, mbo
-), geheel AS (
-    SELECT p.mbo, p.telt_als, p.reden, p.rang AS rang_daar, p.aangemeld AS daar_aangemeld, p.op_tijd AS daar_op_tijd,
-           max(p.status) OVER leerling AS status,
-           max(p.rang) OVER leerling AS rang,
-           bool_or(p.aangemeld) OVER leerling AS aangemeld,
-           bool_or(p.op_tijd) OVER leerling AS op_tijd,
-           a.leerweg, a.gemeente, a.school,
-           a.leerweg = ANY(%(vmbo)s) AS vmbo,
-           a.warme_overdracht <= %(dag)s AND a.warme_overdracht_bekend_op <= %(bekend)s AS overgedragen
-      FROM plek AS p
-      JOIN beeld.actueel AS a USING (overstap)
-    WINDOW leerling AS (PARTITION BY overstap)
+     GROUP BY overstap, left(brin, 4)
+), leerling AS (
+    SELECT p.*, k.leerweg, k.gemeente, k.school, k.overgedragen, k.leerweg = ANY(%(vmbo)s) AS vmbo
+      FROM (SELECT overstap, max(status) AS status, max(telt_als) AS telt_als, max(reden) AS reden,
+                   coalesce(max(rang), 0) AS rang,
+                   coalesce(bool_or(aangemeld), false) AS aangemeld,
+                   coalesce(bool_or(op_tijd), false) AS op_tijd
+              FROM plek
+             GROUP BY overstap) AS p
+      JOIN beeld.kenmerkperiodes AS k USING (overstap)
+     WHERE p.status <> 'uitgeschreven'
+       AND k.regio = %(regio)s AND k.overstapjaar = %(overstapjaar)s
+       AND k.bekend_van <= %(bekend)s AND k.bekend_tot > %(bekend)s
+       AND k.geldig_van <= %(op)s AND k.geldig_tot > %(op)s
 )
 SELECT CASE grouping(leerweg, gemeente, school)
        WHEN 7 THEN 'regio' WHEN 3 THEN 'leerweg' WHEN 5 THEN 'gemeente' ELSE 'school' END AS indeling,
@@ -47,20 +44,20 @@ SELECT CASE grouping(leerweg, gemeente, school)
                                            OR telt_als = 'vervolgkeuze_vo' AND reden = ANY(%(onderwijs)s))) AS gestart,
        count(*) FILTER (WHERE rang >= 40) AS geplaatst,
        count(*) FILTER (WHERE rang >= 40 AND overgedragen) AS overgedragen
-  FROM geheel
- WHERE mbo IS NULL AND status <> 'uitgeschreven'
+  FROM leerling
  GROUP BY GROUPING SETS ((), (leerweg), (gemeente), (school))
 UNION ALL
-SELECT 'mbo', mbo,
+SELECT 'mbo', p.mbo,
        count(*),
        count(*),
-       count(*) FILTER (WHERE vmbo),
-       count(*) FILTER (WHERE vmbo),
-       count(*) FILTER (WHERE daar_op_tijd),
-       count(*) FILTER (WHERE daar_op_tijd AND rang_daar >= 40),
-       count(*) FILTER (WHERE daar_op_tijd AND rang_daar >= 60),
-       count(*) FILTER (WHERE rang_daar >= 40),
-       count(*) FILTER (WHERE rang_daar >= 40 AND overgedragen)
-  FROM geheel
- WHERE mbo IS NOT NULL AND daar_aangemeld AND status <> 'uitgeschreven'
- GROUP BY mbo
+       count(*) FILTER (WHERE l.vmbo),
+       count(*) FILTER (WHERE l.vmbo),
+       count(*) FILTER (WHERE p.op_tijd),
+       count(*) FILTER (WHERE p.op_tijd AND p.rang >= 40),
+       count(*) FILTER (WHERE p.op_tijd AND p.rang >= 60),
+       count(*) FILTER (WHERE p.rang >= 40),
+       count(*) FILTER (WHERE p.rang >= 40 AND l.overgedragen)
+  FROM plek AS p
+  JOIN leerling AS l USING (overstap)
+ WHERE p.mbo IS NOT NULL AND p.aangemeld
+ GROUP BY p.mbo

@@ -12,6 +12,7 @@ from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.logins import Login
 from overstap.projections.aanleveringen import AanleveringenProjectie
 from overstap.projections.actueel_tabel import ActueelProjectie
+from overstap.projections.kenmerkperiodes import KenmerkperiodesProjectie
 from overstap.projections.organisaties import OrganisatiesProjectie
 from overstap.projections.projectie import Projectie, definitie
 from overstap.projections.statusperiodes_tabel import StatusperiodesProjectie
@@ -23,6 +24,7 @@ PROJECTIES: tuple[type[Projectie], ...] = (
     WachtbakProjectie,
     OrganisatiesProjectie,
     AanleveringenProjectie,
+    KenmerkperiodesProjectie,
 )
 """Every stored read model."""
 

@@ -1,0 +1,27 @@
+-- Where did a pupil go to school and live, what did he learn, and had he been handed over, when, as known when? Rectangles over both
+-- times, as in statusperiodes: so held in [geldig_van, geldig_tot), as known in [bekend_van, bekend_tot). 'infinity' is: still.
+CREATE TABLE kenmerkperiodes (
+    overstap uuid NOT NULL,
+    geldig_van timestamptz NOT NULL,
+    geldig_tot timestamptz NOT NULL,
+    bekend_van timestamptz NOT NULL,
+    bekend_tot timestamptz NOT NULL,
+    school text NOT NULL,
+    vestiging text NOT NULL,
+    leerweg text NOT NULL,
+    gemeente text NOT NULL,
+    overgedragen boolean NOT NULL,  -- the warme overdracht was there
+    regio text NOT NULL,
+    overstapjaar smallint NOT NULL,
+    PRIMARY KEY (overstap, bekend_van, geldig_van),
+    CHECK (geldig_van < geldig_tot AND bekend_van < bekend_tot)
+) WITH (fillfactor = 90);
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON kenmerkperiodes TO overstap_projectie;
+GRANT SELECT ON kenmerkperiodes TO overstap_app, overstap_audit;
+
+ALTER TABLE kenmerkperiodes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE kenmerkperiodes FORCE ROW LEVEL SECURITY;
+CREATE POLICY vouwen ON kenmerkperiodes TO overstap_projectie USING (true) WITH CHECK (true);
+CREATE POLICY eigen_regio ON kenmerkperiodes FOR SELECT TO overstap_app, overstap_audit
+    USING (regio = current_setting('overstap.regio', true));
