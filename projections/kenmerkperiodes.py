@@ -1,4 +1,4 @@
-"""Where did a pupil go to school and live, and what did he learn, when, as known when? So figures of a day are of then."""
+"""Where did a pupil go to school and live, and what did he learn, when, as known when? For figures of a day."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
