@@ -1,6 +1,6 @@
 """Where did a pupil go to school and live, and what did he learn, when, as known when? For figures of a day."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
@@ -12,7 +12,15 @@ from psycopg.sql import SQL
 from overstap.domain.feiten import overstap as o
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.kalender import einde_van
-from overstap.projections.projectie import ONEINDIG, Batch, Geschiedenis, geldt_vanaf, vastgelegd_op
+from overstap.projections.projectie import (
+    ONEINDIG,
+    Batch,
+    Geschiedenis,
+    Rij,
+    Rijschrijver,
+    geldt_vanaf,
+    vastgelegd_op,
+)
 from overstap.projections.wegschrijven import Tabel, Veld, boolean, overschrijf, smallint, text, timestamptz, uuid
 
 
@@ -132,6 +140,7 @@ class KenmerkperiodesProjectie:
     naam: ClassVar[str] = "kenmerkperiodes"
     versie: ClassVar[int] = 1
     tabellen: ClassVar[tuple[str, ...]] = ("kenmerkperiodes",)
+    schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_TABEL,)
 
     def vouw(self, cursor: Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:  # noqa: ARG002 - a row holds all it needs
         """Fold a batch: read the open rectangles it reaches, change them in memory, write what is not as it was."""
@@ -143,6 +152,14 @@ class KenmerkperiodesProjectie:
         for g in eigen:
             vouw_in(leerlingen, g)
         _TABEL.schrijf(cursor, list(_rijen(leerlingen)))
+
+    def bouw(self, stroom: Sequence[Gebeurtenis]) -> Iterable[tuple[int, Rij]]:
+        """Fold all events of one stream into its rectangles."""
+        leerlingen: dict[UUID, Leerling] = {}
+        for g in stroom:
+            if type(g.feit) in _EIGEN:
+                vouw_in(leerlingen, g)
+        return ((0, rij) for rij in _rijen(leerlingen))
 
 
 def vouw_in(leerlingen: dict[UUID, Leerling], gebeurtenis: Gebeurtenis) -> None:
@@ -178,7 +195,7 @@ def _lees_open(cursor: Cursor[Any], overstappen: list[UUID]) -> dict[UUID, Leerl
     return leerlingen
 
 
-def _rijen(leerlingen: Mapping[UUID, Leerling]) -> Iterator[tuple[object, ...]]:
+def _rijen(leerlingen: Mapping[UUID, Leerling]) -> Iterator[Rij]:
     """Give the rows to write; of what a batch changed more than once the last holds."""
     for stroom, leerling in leerlingen.items():
         for vlak in {(vlak.bekend_van, vlak.geldig_van): vlak for vlak in leerling.anders}.values():

@@ -18,10 +18,15 @@ CREATE TABLE kenmerkperiodes (
 ) WITH (fillfactor = 90);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON kenmerkperiodes TO overstap_projectie;
-GRANT SELECT ON kenmerkperiodes TO overstap_app, overstap_audit;
+GRANT SELECT ON kenmerkperiodes TO overstap_audit, overstap_rol_regiebeheerder, overstap_rol_auditor, overstap_rol_teller;
 
+-- The region is counted whole; an organisation by the ids of its pupils, found once a query.
 ALTER TABLE kenmerkperiodes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE kenmerkperiodes FORCE ROW LEVEL SECURITY;
 CREATE POLICY vouwen ON kenmerkperiodes TO overstap_projectie USING (true) WITH CHECK (true);
-CREATE POLICY eigen_regio ON kenmerkperiodes FOR SELECT TO overstap_app, overstap_audit
-    USING (regio = current_setting('overstap.regio', true));
+CREATE POLICY eigen_regio ON kenmerkperiodes FOR SELECT TO overstap_rol_regiebeheerder, overstap_rol_auditor, overstap_audit
+    USING (regio = (SELECT current_setting('overstap.regio', true)));
+CREATE POLICY tellen ON kenmerkperiodes FOR SELECT TO overstap_rol_teller
+    USING (regio = (SELECT current_setting('overstap.regio', true))
+           AND ((SELECT current_setting('overstap.organisatie', true)) = regio
+                OR overstap IN (SELECT toegang.in_bereik())));

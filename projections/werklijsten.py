@@ -1,6 +1,6 @@
 """Whom must somebody do something about, since when, and why? What the calendar makes true needs no event."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from heapq import merge
@@ -130,33 +130,43 @@ _WACHTBAK = sql_bestand("werklijsten.sql")
 _UIT = " FROM {bron} AS a WHERE a.regio = %(regio)s AND a.overstapjaar = %(overstapjaar)s AND {waar}"
 _LEES = (
     "SELECT a.{kolom} AS moment, a.overstap AS onderwerp, a.school, a.vestiging, a.klas, a.leerweg, a.gemeente,"
-    " a.status, a.beste_brin AS mbo, a.beste_status, a.niveau_van, a.aantal_aanmeldingen AS aantal, a.laatste_op"
-    + _UIT
-    + " AND a.{kolom} <= %(tot)s{verder} ORDER BY a.{kolom}, a.overstap LIMIT %(aantal)s"
+    " a.status, {verhaal}" + _UIT + " AND a.{kolom} <= %(tot)s{verder} ORDER BY a.{kolom}, a.overstap LIMIT %(aantal)s"
 )
+_VERHAAL = "a.beste_brin AS mbo, a.beste_status, a.niveau_van, a.aantal_aanmeldingen AS aantal, a.laatste_op"
+_ZONDER_VERHAAL = "NULL AS mbo, NULL AS beste_status, NULL AS niveau_van, 0 AS aantal, a.sinds AS laatste_op"
+"""Leerplicht, who reads the list of its pupils, may not read anything about aanmeldingen."""
 _VERDER = " AND (a.{kolom}, a.overstap) > (%(na_moment)s, %(na_onderwerp)s)"
 
 
-def omvang(cursor: Cursor[Any], regels: Regels, op: datetime, selectie: Selectie = ALLEN) -> dict[Werklijst, int]:
-    """Count the entries of every worklist of a year at an instant."""
-    parameters: dict[str, object] = {"regio": regels.regio, "overstapjaar": regels.overstapjaar}
+def omvang(
+    cursor: Cursor[Any],
+    regels: Regels,
+    op: datetime,
+    selectie: Selectie = ALLEN,
+    lijsten: Collection[Werklijst] = tuple(Werklijst),
+) -> dict[Werklijst, int]:
+    """Count the entries of worklists of a year at an instant."""
+    aantallen = dict.fromkeys(lijsten, 0)
     smaller, gegeven = selectie.voorwaarden()
-    aantallen = dict.fromkeys(Werklijst, 0)
-    for bron, lijsten in (
-        ("beeld.actueel", [lijst for lijst in Werklijst if lijst is not Werklijst.WACHTBAK]),
-        (_WACHTBAK, [Werklijst.WACHTBAK]),
-    ):
-        takken = [(lijst, tak) for lijst in lijsten for tak in TAKKEN[lijst]]
+    for bron in ("beeld.actueel", _WACHTBAK):
+        takken = [(lijst, tak) for lijst in lijsten if _bron(lijst) == bron for tak in TAKKEN[lijst]]
+        if not takken:
+            continue
         tellen = ", ".join(
             f"count(*) FILTER (WHERE {tak.waar} AND a.{tak.kolom} <= %(tot_{nummer})s)"
             for nummer, (_, tak) in enumerate(takken)
         )
-        parameters |= {f"tot_{nummer}": tak.tot(regels, op) for nummer, (_, tak) in enumerate(takken)}
+        parameters = {f"tot_{nummer}": tak.tot(regels, op) for nummer, (_, tak) in enumerate(takken)}
         vraag = f"SELECT {tellen}{_UIT.format(bron=bron, waar='true')}{smaller}"
-        [rij] = cursor.execute(vraag.encode(), parameters | gegeven).fetchall()
+        jaar = {"regio": regels.regio, "overstapjaar": regels.overstapjaar}
+        [rij] = cursor.execute(vraag.encode(), parameters | jaar | gegeven).fetchall()
         for (lijst, _), aantal in zip(takken, rij, strict=True):
             aantallen[lijst] += aantal
     return aantallen
+
+
+def _bron(lijst: Werklijst) -> str:
+    return _WACHTBAK if lijst is Werklijst.WACHTBAK else "beeld.actueel"
 
 
 def lees(  # noqa: PLR0913 - each narrows what is asked
@@ -199,8 +209,9 @@ def _rijen(  # noqa: PLR0913, PLR0917 - each narrows what is asked
     grens = tak.verder_na(na, regels) if na else None
     vraag = _LEES.format(
         kolom=tak.kolom,
-        bron=_WACHTBAK if lijst is Werklijst.WACHTBAK else "beeld.actueel",
+        bron=_bron(lijst),
         waar=tak.waar,
+        verhaal=_ZONDER_VERHAAL if lijst is Werklijst.MET_LEERPLICHT else _VERHAAL,
         verder=smaller + (_VERDER.format(kolom=tak.kolom) if grens else ""),
     )
     parameters = {"regio": regels.regio, "overstapjaar": regels.overstapjaar, "tot": tot, "aantal": aantal}

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import Cursor
 
+from overstap.adapters.postgres.bereik import bereik_van, in_bereik
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
@@ -19,6 +20,7 @@ from overstap.domain.feiten import overstap as o
 from overstap.domain.feiten import wachtbak as w
 from overstap.domain.kalender import Regels, einde_van, kalender_van
 from overstap.domain.redenen import Grond, RedenAfsluiting, RedenVervolgkeuze
+from overstap.domain.rollen import Actor, Rol
 from overstap.domain.statussen import OverstapStatus
 from overstap.projections import werklijsten
 from overstap.projections.actueel import Actueel
@@ -139,6 +141,23 @@ def test_who_is_with_leerplicht_is_listed_since_the_call(regio: Regio) -> None:
     leerling = regio.leerling(((5, 1), [o.LeerplichtIngeschakeld(), status(NIET, MET_LEERPLICHT, 2)]))
     assert regio.op_lijst(L.MET_LEERPLICHT, (5, 20)) == {leerling: regio.op(5, 1)}
     assert regio.op_lijst(L.NIET_AANGEMELD, (5, 20)) == regio.op_lijst(L.UIT_BEELD, (9, 1)) == {}
+
+
+def test_leerplicht_reads_its_own_list_without_what_is_said_of_aanmeldingen(regio: Regio) -> None:
+    leerling = regio.leerling(
+        ((3, 1), [ONTVANGEN, status(NIET, AAN, 2)]),
+        ((5, 1), [o.LeerplichtIngeschakeld(), status(AAN, MET_LEERPLICHT, 4)]),
+    )
+    regio.leg_vast()
+    regio.werker.bijwerken_tot()
+    ambtenaar = Actor(account="lpa-1", rol=Rol.LEERPLICHTAMBTENAAR, organisatie="0363", regio=regio.naam)
+    with (
+        regio.databank.verbind(Login.APP) as verbinding,
+        in_bereik(verbinding, bereik_van(ambtenaar, regio.op(5, 20))) as cursor,
+    ):
+        [post] = werklijsten.lees(cursor, L.MET_LEERPLICHT, regio.regels, regio.op(5, 20)).posten
+        omvang = werklijsten.omvang(cursor, regio.regels, regio.op(5, 20), lijsten=[L.MET_LEERPLICHT])
+    assert (post.onderwerp, post.mbo, omvang) == (leerling, None, {L.MET_LEERPLICHT: 1})
 
 
 def test_out_of_sight_is_who_has_no_place_no_choice_and_no_leerplicht_after_the_start_of_the_mbo_year(
