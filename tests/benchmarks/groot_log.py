@@ -43,6 +43,9 @@ PLEK = Path("build/bench")
 KLEIN, MILJOEN, TIEN_MILJOEN = 10_000, 1_000_000, 10_000_000
 LEERLINGEN = 7_000
 PER_AANROEP = 1_000
+_TIJDELIJK = ("nieuw_", "jaar_", "kopie_", "kaal_")
+_UITGAVE = b"1"
+"""How this file makes a log: with another number those that were kept are made anew."""
 _SLEUTEL = 60
 """How many bytes a wrapped data key has."""
 
@@ -53,6 +56,9 @@ def vaste_server() -> Iterator[Server]:
     PLEK.mkdir(parents=True, exist_ok=True)
     server = Server(PLEK / "server")
     try:
+        for naam in _namen(server):
+            if naam.startswith(_TIJDELIJK):  # a run that was broken off left it behind
+                server.verwijder_databank(naam)
         yield server
     finally:
         server.laat_los()
@@ -62,16 +68,13 @@ def groot_log(server: Server, aantal: int) -> Databank:
     """Give the database with a log of about so many events; it is made when there is none of the present shape."""
     naam = f"log_{aantal}_{_vorm()}"
     databank = Databank(server.adres(Login.EIGENAAR, naam), server.wachtwoorden)
-    with server._als_supergebruiker() as verbinding:
-        namen = [rij[0] for rij in verbinding.execute("SELECT datname FROM pg_database WHERE datname LIKE 'log\\_%'")]
-    if naam in namen:
+    if naam in (namen := _namen(server)):
         return databank
     for oud in namen:
         if oud.startswith(f"log_{aantal}_"):
             server.verwijder_databank(oud)
     begin = time.perf_counter()
     nieuw = f"nieuw_{aantal}"
-    server.verwijder_databank(nieuw)
     server.maak_databank(nieuw)
     in_aanbouw = Databank(server.adres(Login.EIGENAAR, nieuw), server.wachtwoorden)
     in_aanbouw.migreer(Soort.DEMO)
@@ -82,6 +85,11 @@ def groot_log(server: Server, aantal: int) -> Databank:
         verbinding.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(nieuw), Identifier(naam)))
     print(f"a log of {gevuld:,} events was made in {time.perf_counter() - begin:.0f} s; it is kept in {PLEK}")
     return databank
+
+
+def _namen(server: Server) -> list[str]:
+    with server._als_supergebruiker() as verbinding:
+        return [naam for (naam,) in verbinding.execute("SELECT datname FROM pg_database")]
 
 
 @contextmanager
@@ -101,8 +109,8 @@ def kopie_van(server: Server, databank: Databank) -> Iterator[Databank]:
 
 
 def _vorm() -> str:
-    """Name the shape of what is stored: the migrations, the facts, and how this file makes a log of them."""
-    som = hashlib.sha256(Path(__file__).read_bytes())
+    """Name the shape of what is stored: the migrations, the facts, and how a log is made of them."""
+    som = hashlib.sha256(_UITGAVE)
     for migratie in migraties():
         som.update(migratie.controlesom)
     for bestand in sorted(files("overstap.domain.feiten").iterdir(), key=lambda een: een.name):
