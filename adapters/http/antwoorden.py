@@ -56,3 +56,11 @@ def verwachte_versie(request: Request) -> int | None:
             )
         )
     return int(gevonden[1])
+
+
+def volgende_bladzijde(request: Request, na: object | None) -> dict[str, str]:
+    """Give the Link to the next page, as the caller asked for this one; na is None on the last page."""
+    if na is None:
+        return {}
+    vraag = request.url.include_query_params(na=na)
+    return {"Link": f'<{vraag.path}?{vraag.query}>; rel="next"'}

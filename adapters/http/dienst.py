@@ -12,12 +12,13 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from starlette.requests import Request
 
-from overstap.adapters.app import groepsapp_op, hoofdsleutel_van
+from overstap.adapters.app import app_op, groepsapp_op, hoofdsleutel_van
 from overstap.adapters.groepsbus import Groepsbus
 from overstap.adapters.http.bekenden import Bekenden
 from overstap.adapters.http.grens import Grens
 from overstap.adapters.http.kwitanties import Kwitanties
 from overstap.adapters.http.opties import Opties
+from overstap.adapters.http.werkplaats import Werkplaats
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.kaders import Kaders
 from overstap.adapters.klok import Klok
@@ -31,6 +32,7 @@ from overstap.adapters.wachtrij import BusGesloten
 GEDULD = 5.0
 """For so many seconds a request waits for a connection."""
 _MEESTE_LEZERS = 8
+_TOESTANDEN = 1_000
 T = TypeVar("T")
 
 
@@ -48,6 +50,7 @@ class Dienst:
     meters: AsyncConnectionPool
     grens: Grens
     onbekenden: Grens
+    werkplaats: Werkplaats
     kwitanties: Kwitanties
     bekend: Bekenden
 
@@ -124,6 +127,8 @@ async def open_dienst(
         hoofdsleutel = hoofdsleutel_van(instellingen)
         groepsbus = Groepsbus(lambda: groepsapp_op(databank, hoofdsleutel, instellingen), na_stapel=na_stapel)
         bus = await _in_draad(stapel, groepsbus)
+        klein = instellingen.model_copy(update={"toestanden": _TOESTANDEN})
+        werkplaats = await _in_draad(stapel, Werkplaats(lambda: app_op(databank, hoofdsleutel, klein)))
         lezers, meters = [
             await stapel.enter_async_context(_pool(databank, login, kleinst, grootst))
             for login, kleinst, grootst in ((Login.SCHRIJVER, 1, _MEESTE_LEZERS), (Login.PROJECTIE, 0, 1))
@@ -139,6 +144,7 @@ async def open_dienst(
             meters=meters,
             grens=Grens(instellingen.verzoeken_per_minuut),
             onbekenden=Grens(instellingen.missers_per_minuut),
+            werkplaats=werkplaats,
             kwitanties=Kwitanties(hoofdsleutel),
             bekend=Bekenden(),
         )

@@ -1,28 +1,36 @@
-"""One pupil's overstap: where he stands, and what this caller may do about him now."""
+"""One pupil's overstap: where he stands, who he is, and what this caller may do about him now."""
 
 from datetime import datetime
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter
-from starlette.requests import Request
-from starlette.responses import Response
+from fastapi import APIRouter, Query, Request, Response
+from msgspec import UNSET, UnsetType
 
 from overstap.adapters.http.antwoorden import etag, in_json, is_bekend, ongewijzigd
-from overstap.adapters.http.dienst import dienst_van
+from overstap.adapters.http.dienst import Dienst, dienst_van
 from overstap.adapters.http.identiteit.wie import Wie
 from overstap.adapters.http.lezen import Gezien, lees_overstap
-from overstap.adapters.http.operaties import operatie
+from overstap.adapters.http.operaties import operatie, schema_van
+from overstap.adapters.http.problemen import Fout, onbekend, ongeldig
+from overstap.adapters.http.reden import Reden
 from overstap.adapters.http.stappen import OverstapId
 from overstap.adapters.http.stapverzoeken import STAPPEN, pad_van
 from overstap.domain.overstap import Aanmelding
-from overstap.domain.rollen import Actor, Rol
-from overstap.domain.weigering import Reden
+from overstap.domain.rollen import Actor
+from overstap.domain.statussen import RANG, AanmeldingStatus
+from overstap.domain.weigering import Reden as Voorwaarde
 from overstap.statemachine.kader import zelfde_instelling
 from overstap.statemachine.mogelijkheden import Mogelijkheid, mogelijkheden
+from overstap.statemachine.veldgroepen import Veldgroep
 
 router: Final = APIRouter()
+_GEPLAATST: Final = RANG[AanmeldingStatus.VOORLOPIG_GEPLAATST]
+_OP: Final = (
+    b"SELECT nummer, status FROM beeld.statusperiodes WHERE overstap = %(overstap)s AND geldig_van <= %(op)s"
+    b" AND %(op)s < geldig_tot AND bekend_van <= %(bekend)s AND %(bekend)s < bekend_tot ORDER BY nummer"
+)
 
 
 class Aanmeldingblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -38,12 +46,27 @@ class Aanmeldingblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     leertraject: str | None
 
 
+class Persoonblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Who the pupil is, as far as this caller may know; without fields when he was erased."""
+
+    pgn: str | UnsetType = UNSET
+    achternaam: str | UnsetType = UNSET
+    voornaam: str | UnsetType = UNSET
+    tussenvoegsel: str | UnsetType = UNSET
+    geboortedatum: str | UnsetType = UNSET
+    adres: str | UnsetType = UNSET
+    postcode: str | UnsetType = UNSET
+    woonplaats: str | UnsetType = UNSET
+    email: str | UnsetType = UNSET
+    telefoon: str | UnsetType = UNSET
+
+
 class Weigeringblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Why a step is not open."""
 
     code: str
     zin: str
-    redenen: tuple[Reden, ...]
+    redenen: tuple[Voorwaarde, ...]
     wat_nodig: str
 
 
@@ -58,20 +81,35 @@ class Stapblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class Overstapblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """An overstap as it goes out to one caller."""
+    """An overstap as it goes out to one caller; what his role may not have is left out."""
 
     id: UUID
     versie: int
     overstapjaar: int
-    school: str
-    vestiging: str
-    klas: str
-    leerweg: str
-    gemeente: str
-    status: str
-    sinds_op: datetime
-    aanmeldingen: list[Aanmeldingblad]
+    school: str | UnsetType = UNSET
+    vestiging: str | UnsetType = UNSET
+    klas: str | UnsetType = UNSET
+    leerweg: str | UnsetType = UNSET
+    gemeente: str | UnsetType = UNSET
+    status: str | UnsetType = UNSET
+    sinds_op: datetime | UnsetType = UNSET
+    kwalificatieplicht_tot: str | UnsetType | None = UNSET
+    vervolgkeuze: str | UnsetType | None = UNSET
+    soort_pgn: str | UnsetType = UNSET
+    persoon: Persoonblad | UnsetType = UNSET
+    aanmeldingen: list[Aanmeldingblad] | UnsetType = UNSET
+    elders_geplaatst: bool | UnsetType = UNSET
     stappen: list[Stapblad]
+
+
+class Standblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What held at one moment, as known at another; aanmeldingen by number."""
+
+    id: UUID
+    peilmoment: datetime
+    kennismoment: datetime
+    status: str | UnsetType = UNSET
+    aanmeldingen: dict[str, str] | UnsetType = UNSET
 
 
 @router.get(
@@ -79,12 +117,29 @@ class Overstapblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     operation_id="toon_overstap",
     tags=["overstappen"],
     responses={304: {"description": "U hebt deze versie al."}},
-    openapi_extra=operatie(antwoord=Overstapblad, problemen=("niet-gevonden",), koppen={"ETag": "De versie."}),
+    openapi_extra=operatie(
+        antwoord={"oneOf": [schema_van(Overstapblad), schema_van(Standblad)]},
+        problemen=("niet-gevonden",),
+        koppen={"ETag": "De versie van nu; niet bij een peilmoment."},
+    ),
 )
-async def toon_overstap(request: Request, overstap_id: OverstapId, actor: Wie) -> Response:
-    """Toon één overstap, met wat de aanvrager er nu mee mag: elke stap, of waarom die niet kan."""
+async def toon_overstap(  # noqa: PLR0913, PLR0917  # FastAPI reads the request from the arguments
+    request: Request,
+    overstap_id: OverstapId,
+    actor: Wie,
+    reden: Reden,
+    peilmoment: Annotated[
+        datetime | None, Query(description="Toon de status die op dit moment gold, in plaats van alles van nu.")
+    ] = None,
+    kennismoment: Annotated[
+        datetime | None, Query(description="Zoals die op dit moment bekend was; anders zoals nu bekend.")
+    ] = None,
+) -> Response:
+    """Toon één overstap, met wat u er nu mee mag: elke stap, of waarom die niet kan."""
     dienst = dienst_van(request)
-    gezien = await lees_overstap(dienst, overstap_id, actor)
+    gezien = await lees_overstap(dienst, overstap_id, actor, reden)
+    if peilmoment is not None or kennismoment is not None:
+        return in_json(await _stand(dienst, gezien, actor, peilmoment, kennismoment))
     versie = gezien.dossier.versie
     if is_bekend(request, versie):
         return ongewijzigd(versie)
@@ -93,25 +148,78 @@ async def toon_overstap(request: Request, overstap_id: OverstapId, actor: Wie) -
 
 
 def _blad(gezien: Gezien, actor: Actor, mag: tuple[Mogelijkheid, ...]) -> Overstapblad:
-    overstap = gezien.dossier.overstap
+    overstap, groepen = gezien.dossier.overstap, gezien.groepen
+    velden: dict[str, object] = {}
+    if Veldgroep.SCHOOL in groepen:
+        velden |= {naam: getattr(overstap, naam) for naam in ("school", "vestiging", "klas", "leerweg")}
+    if Veldgroep.GEMEENTE in groepen:
+        velden["gemeente"] = overstap.gemeente
+    if Veldgroep.STATUS in groepen:
+        velden |= {
+            "status": overstap.status,
+            "sinds_op": overstap.sinds,
+            "kwalificatieplicht_tot": overstap.kwalificatieplicht_tot,
+        }
+    if Veldgroep.REDEN in groepen:
+        velden["vervolgkeuze"] = overstap.vervolgkeuze
+    if Veldgroep.PGN in groepen:
+        velden["soort_pgn"] = overstap.soort_pgn
+    if gezien.persoonsvelden:
+        velden["persoon"] = Persoonblad(**dict(gezien.persoon().velden()))
+    eigen = zichtbare_aanmeldingen(gezien, actor)
+    if eigen is not None:
+        velden["aanmeldingen"] = [_aanmelding(een) for een in eigen]
+    if Veldgroep.ELDERS_GEPLAATST in groepen:
+        velden["elders_geplaatst"] = any(
+            een.rang >= _GEPLAATST and not zelfde_instelling(een.brin, actor.organisatie)
+            for een in overstap.aanmeldingen
+        )
     return Overstapblad(
         id=overstap.id,
         versie=overstap.versie,
         overstapjaar=overstap.overstapjaar,
-        school=overstap.school,
-        vestiging=overstap.vestiging,
-        klas=overstap.klas,
-        leerweg=overstap.leerweg,
-        gemeente=overstap.gemeente,
-        status=overstap.status,
-        sinds_op=overstap.sinds,
-        aanmeldingen=[_aanmelding(een) for een in overstap.aanmeldingen if _mag_zien(actor, een)],
         stappen=[_stap(overstap.id, een) for een in mag if een.stap in STAPPEN],
+        **velden,  # type: ignore[arg-type]  # by name, as the struct has them
     )
 
 
-def _mag_zien(actor: Actor, aanmelding: Aanmelding) -> bool:
-    return actor.rol is not Rol.MBO_INTAKER or zelfde_instelling(actor.organisatie, aanmelding.brin)
+def zichtbare_aanmeldingen(gezien: Gezien, actor: Actor) -> tuple[Aanmelding, ...] | None:
+    """Give the aanmeldingen that the caller may know of; None when his role is told of none."""
+    alle = gezien.dossier.overstap.aanmeldingen
+    if Veldgroep.ANDERE_AANMELDINGEN in gezien.groepen:
+        return alle
+    if Veldgroep.EIGEN_AANMELDINGEN in gezien.groepen:
+        return tuple(een for een in alle if zelfde_instelling(een.brin, actor.organisatie))
+    return None
+
+
+async def _stand(
+    dienst: Dienst, gezien: Gezien, actor: Actor, peilmoment: datetime | None, kennismoment: datetime | None
+) -> Standblad:
+    nu = dienst.nu()
+    op, bekend = peilmoment or nu, kennismoment or nu
+    zonder_zone = [
+        Fout(plaats=f"query.{naam}", code="ongeldig", uitleg="Schrijf het moment met Z of een tijdverschil.")
+        for naam, moment in (("peilmoment", op), ("kennismoment", bekend))
+        if moment.tzinfo is None
+    ]
+    if zonder_zone:
+        raise ongeldig(*zonder_zone)
+    async with dienst.meter() as verbinding:
+        vraag = {"overstap": gezien.stroom, "op": op, "bekend": bekend}
+        standen = dict(await (await verbinding.execute(_OP, vraag)).fetchall())
+    if 0 not in standen:
+        raise onbekend()  # nobody knew of him then
+    eigen = zichtbare_aanmeldingen(gezien, actor)
+    return Standblad(
+        id=gezien.stroom,
+        peilmoment=op,
+        kennismoment=bekend,
+        status=standen[0] if Veldgroep.STATUS in gezien.groepen else UNSET,
+        aanmeldingen=UNSET
+        if eigen is None
+        else {str(een.nummer): standen[een.nummer] for een in eigen if een.nummer in standen},
+    )
 
 
 def _aanmelding(een: Aanmelding) -> Aanmeldingblad:

@@ -15,7 +15,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from overstap.adapters.http import documentatie, gezondheid, metingen, openapi, overstappen, probleempaginas, stappen
+from overstap.adapters.http import (
+    documentatie,
+    geschiedenis,
+    gezondheid,
+    metingen,
+    openapi,
+    opvoeren,
+    overstappen,
+    probleempaginas,
+    stappen,
+)
 from overstap.adapters.http.dienst import databank_van, open_dienst
 from overstap.adapters.http.identiteit.proefuitgever import Proefuitgever
 from overstap.adapters.http.lichaam import uitleg_bij
@@ -33,7 +43,7 @@ from overstap.adapters.wachtrij import BusGesloten, BusVol, Onzeker
 
 _KLEINSTE_GZIP = 1_024
 _METHODEN = frozenset(HTTPMethod)
-DELEN = (overstappen, stappen, gezondheid, metingen, openapi, documentatie, probleempaginas)
+DELEN = (opvoeren, overstappen, geschiedenis, stappen, gezondheid, metingen, openapi, documentatie, probleempaginas)
 """The resources; each is a module with a router."""
 
 

@@ -1,11 +1,12 @@
 """A VO school's list of pupils: who is new is entered, what differs is changed, the rest stays as it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID, uuid4
 
 import msgspec
 
+from overstap.adapters.app import App
 from overstap.adapters.koppelingen import fouten, velden
 from overstap.adapters.koppelingen.levering import (
     AL_OPGEVOERD,
@@ -25,7 +26,7 @@ from overstap.domain.feiten.overstap import SignaalGegeven
 from overstap.domain.identificaties import SoortPgn, is_brin, is_gemeentecode
 from overstap.domain.kalender import achttien_op, datum_in_amsterdam, maand_van
 from overstap.domain.redenen import Leerweg
-from overstap.domain.rollen import Rol
+from overstap.domain.rollen import Actor, Rol
 from overstap.domain.verzoeken import VoerOp, WijzigPersoonsgegevens
 from overstap.domain.weigering import Weigering
 
@@ -176,13 +177,12 @@ class Leerlingen:
         }
         antwoorden = dict(zip(opdrachten, app.bus.verwerk(list(opdrachten.values())), strict=True))
         self._opnieuw_bij_andere_stroom(regels, hashes, stromen, antwoorden)
-        self._signaleer(
-            {
-                stromen[hashes[nummer]]
-                for nummer, antwoord in antwoorden.items()
-                if isinstance(antwoord, Weigering) and antwoord.code == AL_OPGEVOERD.code
-            }
-        )
+        dubbel = {
+            stromen[hashes[nummer]]
+            for nummer, antwoord in antwoorden.items()
+            if isinstance(antwoord, Weigering) and antwoord.code == AL_OPGEVOERD.code
+        }
+        signaleer_dubbele_opvoer(app, dubbel, self._levering.actor, self._levering.correlatie)
         self._wachtbak.koppel_bij_pgn(regio, jaar, set(hashes.values()))
         return {nummer: uitslag_van(antwoord) for nummer, antwoord in antwoorden.items()}
 
@@ -261,18 +261,19 @@ class Leerlingen:
         opnieuw = [self._opdracht(regels[nummer], hashes[nummer], houder, {}) for nummer, houder in over.items()]
         antwoorden |= dict(zip(over, self._app.bus.verwerk(opnieuw), strict=True))
 
-    def _signaleer(self, stromen: set[UUID]) -> None:
-        """Tell the regiebeheerder, once for each pupil and school, that a second school entered him."""
-        self._app.bus.verwerk(
-            [
-                Opdracht(
-                    soort=OVERSTAP,
-                    stroom=stroom,
-                    verzoek=Waargenomen(feiten=(SignaalGegeven(signaal="dubbele_opvoer", voor=Rol.REGIEBEHEERDER),)),
-                    actor=self._levering.actor,
-                    kwitantie=Kwitantie("dubbele_opvoer", stroom.bytes + self._school.encode(), b""),
-                    correlatie=self._levering.correlatie,
-                )
-                for stroom in stromen
-            ]
-        )
+
+def signaleer_dubbele_opvoer(app: App, stromen: Collection[UUID], actor: Actor, correlatie: UUID) -> None:
+    """Tell the regiebeheerder, once for each pupil and school, that a second school (the actor's) entered him."""
+    app.bus.verwerk(
+        [
+            Opdracht(
+                soort=OVERSTAP,
+                stroom=stroom,
+                verzoek=Waargenomen(feiten=(SignaalGegeven(signaal="dubbele_opvoer", voor=Rol.REGIEBEHEERDER),)),
+                actor=actor,
+                kwitantie=Kwitantie("dubbele_opvoer", stroom.bytes + actor.organisatie.encode(), b""),
+                correlatie=correlatie,
+            )
+            for stroom in stromen
+        ]
+    )
