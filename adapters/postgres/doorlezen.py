@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 
-from overstap.domain.feiten import Feit, uit_reeks
+from overstap.domain.feiten import uit_reeks
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.rollen import Rol
 
@@ -34,13 +34,15 @@ _LEZERS = {
         "procedure": list[str | None],
     }.items()
 }
+KOLOMMEN_ALS_REEKS = f"string_agg(state, ','), {', '.join(f'json_agg({kolom})' for kolom in _LEZERS)}"
+"""What gives the events of a query as one row, in its order; `gebeurtenissen` reads it."""
 _COPY = f"""
 COPY (
     SELECT blok.*
       FROM (SELECT least(%(tot)s, max(positie)) AS tot FROM log.gebeurtenissen) AS grens,
            generate_series(%(na)s, grens.tot - 1, %(per_batch)s) AS begin,
            LATERAL (
-               SELECT string_agg(state, ','), {", ".join(f"json_agg({kolom})" for kolom in _LEZERS)}
+               SELECT {KOLOMMEN_ALS_REEKS}
                  FROM (SELECT *
                          FROM log.gebeurtenissen
                         WHERE positie > begin AND positie <= least(begin + %(per_batch)s, grens.tot)
@@ -63,13 +65,16 @@ def lees_alles(
         verbinding.cursor() as cursor,
         cursor.copy(_COPY, {"na": na, "tot": tot, "per_batch": per_batch}) as kopie,
     ):
-        for feiten, *kolommen in kopie.rows():
-            if feiten is None:
-                continue  # no event of ours in this block
-            yield _batch(uit_reeks(feiten), kolommen)
+        for rij in kopie.rows():
+            if batch := gebeurtenissen(rij):
+                yield batch
 
 
-def _batch(feiten: list[Feit], kolommen: Sequence[bytes]) -> list[Gebeurtenis]:
+def gebeurtenissen(rij: Sequence[Any]) -> list[Gebeurtenis]:
+    """Read the events of one row of KOLOMMEN_ALS_REEKS; there may be none."""
+    if rij[0] is None:
+        return []
+    feiten, kolommen = uit_reeks(rij[0]), rij[1:]
     gelezen = (lezer.decode(kolom) for lezer, kolom in zip(_LEZERS.values(), kolommen, strict=True))
     return [
         Gebeurtenis(

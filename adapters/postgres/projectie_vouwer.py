@@ -23,6 +23,10 @@ _LAATSTE = "(SELECT positie FROM log.gebeurtenissen WHERE regio IS NOT NULL ORDE
 _NAAR = """
 UPDATE voortgang SET positie = %s, gevouwen_op = clock_timestamp(), fout = NULL, fout_op = NULL WHERE naam = %s
 """
+_FOUT = """
+UPDATE voortgang SET fout = %s, fout_op = clock_timestamp()
+ WHERE naam = (SELECT naam FROM voortgang WHERE naam = %s FOR UPDATE SKIP LOCKED)
+"""
 _METING = f"INSERT INTO tempo (naam, positie, achter) VALUES (%s, %s, greatest(0, {_LAATSTE} - %s))"  # noqa: S608
 _OUDE_METINGEN = "DELETE FROM tempo WHERE naam = %s AND op < clock_timestamp() - interval '10 minutes'"
 _TUSSENTIJD = 5.0  # seconds between two measurements of how far behind it is
@@ -103,9 +107,8 @@ class Vouwer:
                 self.vouw_in(cursor, batch, self._vouw_afzonderlijk)
 
     def meld_fout(self, fout: str) -> None:
-        """Keep what went wrong beside the place, until something is folded again."""
-        vraag = "UPDATE voortgang SET fout = %s, fout_op = clock_timestamp() WHERE naam = %s"
-        self._verbinding.execute(vraag, (fout, self.naam))
+        """Keep what went wrong beside the place, until something is folded again; whoever has the place goes first."""
+        self._verbinding.execute(_FOUT, (fout, self.naam))
 
     def vouw_in(
         self, cursor: psycopg.Cursor[Any], batch: Batch, vouw: Callable[[psycopg.Cursor[Any], Batch], None]

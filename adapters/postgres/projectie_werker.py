@@ -27,6 +27,7 @@ OMVANG = 20_000
 """How many events one batch holds at most: enough that the events of a pupil meet, about 40 MB."""
 TUSSENPOOS = 0.5
 """Seconds between two looks at the log when no notification comes."""
+_WEKKER = "LISTEN gebeurtenissen"
 _GEDULD = 0.02  # seconds between two looks at another worker's progress
 _LANGSTE_PAUZE = 5.0  # seconds between two attempts to reach the database, or to fold what failed
 _OPLETTEN = 0.1  # seconds within which a worker that waits sees that it must stop
@@ -171,7 +172,7 @@ class Werker:
 
     def _volg_verbonden(self, stop: Stop) -> None:
         with self._databank.verbind(Login.PROJECTIE) as luisteraar:
-            luisteraar.execute("LISTEN gebeurtenissen")  # before the first look: nothing can fall in between
+            luisteraar.execute(_WEKKER)  # before the first look: nothing can fall in between
             while not stop.is_set():
                 while self._vouw_een_batch() and not stop.is_set():
                     pass
@@ -220,6 +221,8 @@ class Werker:
         if fout is None:
             self._rust.pop(naam, None)
             return
+        if self._stop is not None and self._stop.is_set():
+            return  # broken off
         if self._stop is None or self._vouwers[naam].is_verbroken or isinstance(fout, DatabankOnbereikbaar):
             raise fout
         self._laat_rusten(naam, fout)

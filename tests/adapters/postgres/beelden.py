@@ -6,12 +6,15 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from msgspec.structs import replace
 from psycopg.sql import SQL, Identifier
 
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.projectie_tabellen import PROJECTIES
+from overstap.adapters.postgres.toevoeging import Toevoeging
+from overstap.domain.feiten.overstap import PersoonsgegevensGewijzigd
 from tests.projections.geschiedenissen import BEGIN, Boek, opvoer
 from tests.projections.vastleggen import leg_vast
 
@@ -32,6 +35,19 @@ def een_leerling(log: Log) -> UUID:
     boek = Boek()
     boek.voeg_toe(UUID(int=1), [opvoer()], BEGIN, BEGIN)
     return leg_vast(log, boek)[0].originator_id
+
+
+def leg_ook_vast(log: Log, stroom: UUID) -> int:
+    """Record one more event of a pupil, that he changed class; give its position."""
+    laatste = log.laad([stroom])[stroom][-1]
+    erbij = replace(
+        laatste,
+        originator_version=laatste.originator_version + 1,
+        feit=PersoonsgegevensGewijzigd(klas=f"K{laatste.originator_version}"),
+    )
+    [uitkomst] = log.voeg_toe([Toevoeging([erbij])], laatste.vastgelegd_op)
+    assert uitkomst.positie
+    return uitkomst.positie
 
 
 def catalogus(verbinding: psycopg.Connection[Any], schema: str) -> list[tuple[Any, ...]]:
