@@ -44,8 +44,8 @@ class Veldgroep(StrEnum):
 
 _G = Veldgroep
 ALLE = frozenset(Veldgroep)
-PERSOONLIJK = frozenset({_G.NAAM, _G.GEBOORTEDATUM, _G.ADRES, _G.CONTACT, _G.PGN})
-"""Who he is: kept sealed. The region's own roles see it with a reason alone."""
+PERSOONLIJK = frozenset({_G.NAAM, _G.GEBOORTEDATUM, _G.ADRES, _G.CONTACT, _G.PGN, _G.CONTACTPERSOON})
+"""Who somebody is: kept sealed. The region's own roles see it with a reason alone."""
 MET_REDEN = frozenset({Rol.REGIEBEHEERDER, Rol.AUDITOR})
 """The roles to which sealed data opens only when they say why."""
 

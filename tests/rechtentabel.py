@@ -56,7 +56,7 @@ ZIET: dict[Rol, set[str]] = {
 }
 """What each role sees of a pupil of its own; of anybody else it sees nothing."""
 
-ALLEEN_MET_REDEN = {Rol.REGIEBEHEERDER: PERSOON, Rol.AUDITOR: PERSOON}
+ALLEEN_MET_REDEN = dict.fromkeys((Rol.REGIEBEHEERDER, Rol.AUDITOR), PERSOON | {"contactpersoon"})
 REGIOBREED = {Rol.REGIEBEHEERDER, Rol.AUDITOR, Rol.SYSTEEM}
 """Roles of the region itself: every organisation in it is their own."""
 

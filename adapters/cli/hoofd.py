@@ -10,6 +10,7 @@ import structlog
 import typer
 
 from overstap.adapters.cli import (
+    access_log,
     check,
     counts,
     demo,
@@ -49,6 +50,7 @@ _OPDRACHTEN: dict[str, Callable[..., None]] = {
     "history": history.vertel_geschiedenis,
     "worklist": worklist.toon_werklijst,
     "tail": tail.volg_log,
+    "access-log": access_log.toon_toegang,
     "procedure": procedure.teken_procedure,
     "open-jaar": open_jaar.open_overstapjaar,
     "sluit-jaar": sluit_jaar.sluit_overstapjaar,

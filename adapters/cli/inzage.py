@@ -1,21 +1,25 @@
 """Seeing a person: only with a reason, told in the log, and never a name in that line."""
 
 import re
-from collections.abc import Mapping
-from uuid import UUID
+from collections.abc import Mapping, Sequence
+from uuid import UUID, uuid4
 
 import structlog
 
 from overstap.adapters.app import App
 from overstap.adapters.beelden import OPDRACHTREGEL, leesblik
 from overstap.adapters.cli.fouten import verkeerd_gebruik
+from overstap.adapters.cli.sessie import regiebeheerder
+from overstap.adapters.postgres.logins import Login
 from overstap.adapters.telemetry.logboek import INZAGE
+from overstap.adapters.toegangslog import leg_toegang_vast, toegang_tot
 from overstap.adapters.vault import Persoon
 from overstap.domain.feiten import Verzegeld, naam_van
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.rollen import Rol
 from overstap.projections.actueel_tabel import lees_zegels
 from overstap.projections.zinnen import OpenZegel
+from overstap.statemachine.veldgroepen import zichtbare_groepen
 
 _LANGSTE = 200
 _KORTSTE_NAAM = 3
@@ -36,8 +40,10 @@ def controleer(reden: str) -> str:
     return kort
 
 
-def meld_inzage(app: App, handeling: str, personen: Mapping[UUID, Persoon], reden: str) -> None:
-    """Tell the log who saw which pupils and why, before anything is shown.
+def meld_inzage(
+    app: App, handeling: str, personen: Mapping[UUID, Persoon], reden: str, *, onderwerp: str = "overstap"
+) -> None:
+    """Record who sees which pupils and why, before anything is shown.
 
     Raises:
         Afgebroken: when the reason names one of them.
@@ -48,10 +54,28 @@ def meld_inzage(app: App, handeling: str, personen: Mapping[UUID, Persoon], rede
         namen = " ".join(filter(None, (persoon.voornaam, persoon.achternaam))).casefold()
         if woorden & set(re.findall(r"\w+", namen)):
             raise verkeerd_gebruik("De reden komt in het logboek. Noem een leerling er niet in bij naam.")
+    meld(app, handeling, list(personen), reden, onderwerp=onderwerp)
+
+
+def meld(
+    app: App, handeling: str, overstappen: Sequence[UUID | None], reden: str, *, onderwerp: str = "overstap"
+) -> None:
+    """Record in the log of access that the command line looks at these pupils, and why; [None]: at no pupil."""
+    regels = toegang_tot(
+        regiebeheerder(app),
+        overstappen,
+        handeling=handeling,
+        onderwerp=onderwerp,
+        herkomst="opdrachtregel",
+        velden=zichtbare_groepen(Rol.REGIEBEHEERDER, met_reden=True) if onderwerp == "overstap" else (),
+        reden=reden,
+    )
+    with app.databank.verbind(Login.APP) as verbinding:
+        leg_toegang_vast(verbinding, uuid4(), regels)
     structlog.get_logger().info(
         INZAGE,
         handeling=handeling,
-        overstappen=[str(overstap) for overstap in personen],
+        overstappen=[str(overstap) for overstap in overstappen if overstap],
         account=OPDRACHTREGEL,
         rol=str(Rol.REGIEBEHEERDER),
         organisatie=app.regio,

@@ -192,6 +192,28 @@ def test_a_pupil_is_shown_without_his_name_unless_there_is_a_reason(overstap: Ov
     assert zonder["verantwoordelijk"] == "leerplicht"
 
 
+def test_who_looked_at_a_pupil_is_told_with_a_reason(overstap: Overstap, met_leerplicht: str) -> None:
+    assert overstap("show", met_leerplicht, "--reden", "vraag 17 van de ouders").uitgang == 0
+    regels = overstap("access-log", "--pupil", met_leerplicht, "--reden", "inzageverzoek", "--json").json
+    [gezien] = [regel for regel in regels if regel["reden"] == "vraag 17 van de ouders"]
+    assert (gezien["handeling"], gezien["account"], gezien["rol"]) == ("show", "opdrachtregel", "regiebeheerder")
+    assert "naam" in gezien["velden"]
+    assert regels[-1]["onderwerp"] == "toegangslog"  # this very question
+    van_account = overstap("access-log", "--account", "opdrachtregel", "--reden", "controle")
+    assert "vraag 17 van de ouders" in van_account.uit
+
+
+@pytest.mark.parametrize(
+    "argumenten",
+    [(), ("--account", "opdrachtregel"), ("--account", "a", "--pupil", "abc", "--reden", "x")],
+    ids=["of nobody", "without a reason", "of both"],
+)
+def test_who_looked_is_asked_of_one_pupil_or_account_and_with_a_reason(
+    overstap: Overstap, argumenten: tuple[str, ...]
+) -> None:
+    assert overstap("access-log", *argumenten).uitgang == 2
+
+
 def test_a_pupil_is_found_by_his_pgn_on_stdin(overstap: Overstap, met_leerplicht: str) -> None:
     persoon = overstap("show", met_leerplicht, "--json", "--reden", "proef").json["persoon"]
     gevonden = overstap("show", "-", "--json", invoer=f"{persoon['pgn']}\n")

@@ -22,6 +22,7 @@ OPDRACHTEN = {
     "history",
     "worklist",
     "tail",
+    "access-log",
     "procedure",
     "open-jaar",
     "sluit-jaar",

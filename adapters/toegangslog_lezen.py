@@ -1,0 +1,69 @@
+"""Who looked? The log of access read back, of one pupil or of one account, and checked for what was taken out."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import psycopg
+from psycopg.rows import class_row
+
+_VELDEN = (
+    """op, regio, account, rol, organisatie, overstap, handeling, onderwerp, velden, reden, uitkomst, herkomst, spoor"""
+)
+_BREUKEN = """
+SELECT keten, nummer
+  FROM (
+      SELECT t.*, row_number() OVER keten AS verwacht,
+             sha256(coalesce(lag(hash) OVER keten, decode(repeat('00', 32), 'hex')) || record_send(ROW(
+                 t.keten, t.nummer, t.op, t.regio, t.account, t.rol, t.organisatie, t.overstap, t.handeling,
+                 t.onderwerp, t.velden, t.reden, t.uitkomst, t.herkomst, t.spoor, NULL::bytea))) AS berekend
+        FROM toegang.toegangslog AS t
+      WINDOW keten AS (PARTITION BY t.keten ORDER BY t.nummer)
+  ) AS schakels
+ WHERE hash <> berekend OR nummer <> verwacht
+ ORDER BY keten, nummer
+"""
+HOOGSTENS = 10_000
+
+
+class Inzage(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """One line as it is told: who did what to which pupil's data, when (UTC), why, from where, and what came of it."""
+
+    op: datetime
+    regio: str
+    account: str
+    rol: str
+    organisatie: str
+    overstap: UUID | None
+    handeling: str
+    onderwerp: str
+    velden: list[str]
+    reden: str
+    uitkomst: str
+    herkomst: str
+    spoor: str
+
+
+_LEES = f"SELECT {', '.join(Inzage.__struct_fields__)} FROM toegang.toegangslog WHERE "  # noqa: S608  # our own columns
+_OP_VOLGORDE = " = %s ORDER BY op, keten, nummer LIMIT %s"
+
+
+def van_leerling(cursor: psycopg.Cursor[Any], overstap: UUID, aantal: int = HOOGSTENS) -> list[Inzage]:
+    """Give who saw or changed a pupil's data, and who was refused, the first first, as the reader's scope allows."""
+    with cursor.connection.cursor(row_factory=class_row(Inzage)) as rijen:
+        return rijen.execute(f"{_LEES}overstap{_OP_VOLGORDE}".encode(), (overstap, aantal)).fetchall()
+
+
+def van_account(cursor: psycopg.Cursor[Any], account: str, aantal: int = HOOGSTENS) -> list[Inzage]:
+    """Give what an account saw, changed and was refused, the first first, as the reader's scope allows."""
+    with cursor.connection.cursor(row_factory=class_row(Inzage)) as rijen:
+        return rijen.execute(f"{_LEES}account{_OP_VOLGORDE}".encode(), (account, aantal)).fetchall()
+
+
+def breuken(verbinding: psycopg.Connection[Any]) -> list[tuple[UUID, int]]:
+    """Compute every writer's chain again, as overstap_audit; give the lines that were changed or follow a gap.
+
+    What was taken off the end of a chain does not show here.
+    """
+    return verbinding.execute(_BREUKEN).fetchall()
