@@ -37,6 +37,10 @@ class Instellingen(BaseSettings):
     """Where the outside world reaches `overstap serve`, https://...; without it where it listens."""
     grootste_verzoek: int = 262_144
     """How many bytes the body of a request may have; a delivery has a limit of its own."""
+    grootste_levering: int = 536_870_912
+    """How many bytes a delivery (`/v1/aanleveringen`) may have."""
+    geduld_levering: float = 900.0
+    """In how many seconds the body of a delivery must be there."""
     verzoeken_per_minuut: int = 6_000
     """How many requests one account may send a minute to one process; 0: no limit."""
     missers_per_minuut: int = 60

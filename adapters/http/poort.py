@@ -27,8 +27,8 @@ _VAST: Final = {
 }
 _HSTS: Final = "max-age=31536000; includeSubDomains"
 
-Maat = Callable[[Scope], int]
-"""Gives how many bytes the body of a request may have."""
+Maat = Callable[[Scope], tuple[int, float]]
+"""Gives how many bytes the body of a request may have, and in how many seconds it must be there."""
 NaAfloop = Callable[[Scope, int, float], None]
 """Hears the status and the seconds of each request."""
 
@@ -36,18 +36,14 @@ NaAfloop = Callable[[Scope, int, float], None]
 class Poort:
     """ASGI middleware around everything else.
 
-    adres is where the outside world reaches this service; is_proef refuses what came through a proxy; geduld is how
-    many seconds a body may take to arrive.
+    adres is where the outside world reaches this service; is_proef refuses what came through a proxy.
     """
 
-    def __init__(  # noqa: PLR0913  # what a gate must know
-        self, app: ASGIApp, *, adres: str, is_proef: bool, maat: Maat, geduld: float, na_afloop: NaAfloop
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, adres: str, is_proef: bool, maat: Maat, na_afloop: NaAfloop) -> None:
         self._app = app
         self._adres = adres
         self._is_proef = is_proef
         self._maat = maat
-        self._geduld = geduld
         self._na_afloop = na_afloop
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,29 +90,31 @@ class Poort:
                 "geen-toegang", "De proef werkt alleen op deze machine zelf; verzoeken via een proxy weigert zij."
             )
         omvang = koppen.get("content-length", "0")
-        if omvang.isascii() and omvang.isdigit() and int(omvang) > self._maat(scope):
-            raise _te_groot(self._maat(scope))
+        maat, _geduld = self._maat(scope)
+        if omvang.isascii() and omvang.isdigit() and int(omvang) > maat:
+            raise _te_groot(maat)
 
     def _begrensd(self, scope: Scope, receive: Receive) -> Callable[[], Awaitable[Message]]:
         """Let a body in that is neither too long nor too slow."""
-        rest, einde = self._maat(scope), 0.0
+        maat, geduld = self._maat(scope)
+        rest, einde = maat, 0.0
         is_binnen = False
 
         async def ontvang() -> Message:
             nonlocal rest, einde, is_binnen
             if is_binnen:
                 return await receive()  # only a disconnect can come now
-            einde = einde or asyncio.get_running_loop().time() + self._geduld
+            einde = einde or asyncio.get_running_loop().time() + geduld
             try:
                 async with asyncio.timeout_at(einde):
                     bericht = await receive()
             except TimeoutError:
                 raise Probleem(
-                    "te-traag", f"De inhoud was na {self._geduld:.0f} s niet binnen.", koppen={"Connection": "close"}
+                    "te-traag", f"De inhoud was na {geduld:.0f} s niet binnen.", koppen={"Connection": "close"}
                 ) from None
             rest -= len(bericht.get("body", b""))
             if rest < 0:
-                raise _te_groot(self._maat(scope))
+                raise _te_groot(maat)
             is_binnen = not bericht.get("more_body", False)
             return bericht
 

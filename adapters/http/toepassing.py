@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from overstap.adapters.http import (
+    aanleveringen,
     documentatie,
     geschiedenis,
     gezondheid,
@@ -43,7 +44,18 @@ from overstap.adapters.wachtrij import BusGesloten, BusVol, Onzeker
 
 _KLEINSTE_GZIP = 1_024
 _METHODEN = frozenset(HTTPMethod)
-DELEN = (opvoeren, overstappen, geschiedenis, stappen, gezondheid, metingen, openapi, documentatie, probleempaginas)
+DELEN = (
+    opvoeren,
+    overstappen,
+    geschiedenis,
+    stappen,
+    aanleveringen,
+    gezondheid,
+    metingen,
+    openapi,
+    documentatie,
+    probleempaginas,
+)
 """The resources; each is a module with a router."""
 
 
@@ -96,11 +108,16 @@ def maak_toepassing(
         Poort,
         adres=adres,
         is_proef=opties.is_proef,
-        maat=lambda _scope: instellingen.grootste_verzoek,
-        geduld=instellingen.geduld_lichaam,
+        maat=lambda scope: _maat(scope, instellingen),
         na_afloop=_log,
     )
     return app
+
+
+def _maat(scope: Scope, instellingen: Instellingen) -> tuple[int, float]:
+    if scope["path"] == "/v1/aanleveringen":
+        return instellingen.grootste_levering, instellingen.geduld_levering
+    return instellingen.grootste_verzoek, instellingen.geduld_lichaam
 
 
 def _log(scope: Scope, status: int, seconden: float) -> None:

@@ -62,15 +62,38 @@ def importeer(  # noqa: PLR0913  # a file, who delivers it, and who listens
         KluisFout: when the master key does not belong to this database.
 
     """
+    actor = leverancier(app, namens, rol)
+    if isinstance(actor, Weigering):
+        verslag = Verslag(soort=onderzoek(pad, app.kluis, soort).soort)
+        _weiger(verslag, [GeweigerdeRegel(0, actor.code, actor.zin)], bij_weigering)
+        return verslag
+    return _importeer(app, pad, actor, soort, voortgang, geweigerd_naar, bij_weigering, is_eigen=False)
+
+
+def importeer_als(app: App, pad: Path, actor: Actor, *, soort: Soort | None = None) -> Verslag:
+    """Import one file that somebody known delivers, who speaks for no other account than his own; and report.
+
+    Raises the same.
+    """
+    return _importeer(app, pad, actor, soort, None, None, None, is_eigen=True)
+
+
+def _importeer(  # noqa: PLR0913, PLR0917  # as above
+    app: App,
+    pad: Path,
+    actor: Actor,
+    soort: Soort | None,
+    voortgang: Luisteraar | None,
+    geweigerd_naar: Path | None,
+    bij_weigering: BijWeigering | None,
+    *,
+    is_eigen: bool,
+) -> Verslag:
     begin, al_vastgelegd = time.perf_counter(), app.bus.aantal_vastgelegd
     bestand = onderzoek(pad, app.kluis, soort)
     verslag = Verslag(soort=bestand.soort)
-    actor = leverancier(app, namens, rol)
-    if isinstance(actor, Weigering):
-        _weiger(verslag, [GeweigerdeRegel(0, actor.code, actor.zin)], bij_weigering)
-        return verslag
-    verslag.soort = bestand.soort or vermoedelijke_soort(rol, pad)
-    verslag.aanlevering = stroom_van_aanlevering(app.regio, actor.organisatie, rol, bestand.vingerafdruk)
+    verslag.soort = bestand.soort or vermoedelijke_soort(actor.rol, pad)
+    verslag.aanlevering = stroom_van_aanlevering(app.regio, actor.organisatie, actor.rol, bestand.vingerafdruk)
     aanlevering = Aanlevering(app, verslag.aanlevering, actor)
     with app.bus.neem_mee(aanlevering), zelden_opruimen():
         aanlevering.ontvang(bestand, verslag.soort)
@@ -80,7 +103,7 @@ def importeer(  # noqa: PLR0913  # a file, who delivers it, and who listens
             aanlevering.weiger(regels)
             _weiger(verslag, regels, bij_weigering)
         else:
-            levering = Levering(app, actor, verslag.aanlevering)
+            levering = Levering(app, actor, verslag.aanlevering, is_eigen=is_eigen)
             with bewaar_in(geweigerd_naar) as bewaarder:
                 loop = _Invoer(verslag, aanlevering, _VERWERKERS[verslag.soort](levering), bewaarder, bij_weigering)
                 for gelezen in loop.verwerk(bestand, verslag.soort):

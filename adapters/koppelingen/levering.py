@@ -35,11 +35,15 @@ KETEN_ELDERS = weiger(
 
 
 class Levering(msgspec.Struct, frozen=True):
-    """Who delivers (actor), to which app; correlatie is the delivery's own stream, shared by all that it causes."""
+    """Who delivers (actor), to which app; correlatie is the delivery's own stream, shared by all that it causes.
+
+    is_eigen: the actor delivers as himself, so that he speaks for no other account.
+    """
 
     app: App
     actor: Actor
     correlatie: UUID
+    is_eigen: bool = False
 
     @property
     def regio(self) -> str:

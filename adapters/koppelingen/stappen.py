@@ -69,6 +69,8 @@ class Stappen:
 
     def _mag(self, account: str) -> bool:
         """Tell whether the account may act in the role: where accounts of it are kept here, it must be one."""
+        if self._levering.is_eigen:
+            return account == self._levering.actor.account
         rol, rollen = self._levering.actor.rol, self._rollen
         return (account, rol) in rollen or not any(van_rol is rol for _, van_rol in rollen)
 
@@ -149,7 +151,7 @@ class Stappen:
     def _actor(self, regel: Stapregel) -> Actor:
         """Give who took the step: an account sees what its role was granted for, one vestiging or class."""
         actor = self._levering.actor
-        if regel.account is None:
+        if regel.account is None or self._levering.is_eigen:
             return actor
         vestiging, klas = self._rollen.get((regel.account, actor.rol), (None, None))
         return replace(actor, account=regel.account, vestiging=vestiging or actor.vestiging, klas=klas)
