@@ -65,16 +65,8 @@ def app_op(
 
     Without a clock a real database gets the real one, and a demo database one that stands at its last event.
     """
-    with databank.verbind(Login.SCHRIJVER) as verbinding:
-        yield _zet_in_elkaar(databank, hoofdsleutel, instellingen, klok, Log(verbinding), Opzoeker(verbinding))
-
-
-@contextlib.contextmanager
-def groepsapp_op(
-    databank: Databank, hoofdsleutel: Hoofdsleutel, instellingen: Instellingen, klok: Klok | None = None
-) -> Iterator[App]:
-    """Give the same with a connection apart for adding: what a Groepsbus works with, which reads meanwhile."""
     with databank.verbind(Login.SCHRIJVER) as lezer, databank.verbind(Login.SCHRIJVER) as schrijver:
+        # A connection apart for adding: the bus reads and decides on while the log records.
         yield _zet_in_elkaar(databank, hoofdsleutel, instellingen, klok, Log(lezer, schrijver), Opzoeker(lezer))
 
 

@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 
 import structlog
 
+from overstap.adapters.delen import Delen
 from overstap.adapters.kaders import Kaders
 from overstap.adapters.klok import Klok
 from overstap.adapters.opdracht import (
     DATASLEUTEL,
-    DRUK,
     GEWIST,
     ONGEWIJZIGD,
     Meelifter,
@@ -37,12 +37,10 @@ from overstap.domain.weigering import Weigering
 
 ONBEKEND = GEWIST.code
 _GEVOLGEN = (StatusGewijzigd, SignaalGegeven)
-POGINGEN = 5
-"""How often a request is decided again after another writer was first."""
 
 
 class Bus:
-    """Handles requests in batches, a batch in one transaction; later requests of a batch see the earlier ones."""
+    """Handles requests in batches, some hundreds in one transaction; later requests see the earlier ones."""
 
     def __init__(  # noqa: PLR0913  # the parts it connects
         self, *, log: Log, opzoeker: Opzoeker, kluis: Kluis, kaders: Kaders, toestanden: Toestanden, klok: Klok
@@ -76,28 +74,17 @@ class Bus:
         Each stands alone: one that is refused or not unique leaves the others as they are. Vastgelegd is durable.
         """
         begin = time.perf_counter()
-        resultaten: dict[int, Resultaat] = {}
-        over = list(range(len(opdrachten)))
-        rondes = 0
-        while over and rondes < POGINGEN:
-            rondes += 1
-            ronde = self.begin([opdrachten[nummer] for nummer in over])
-            self.verstuur(ronde)
-            self.ontvang(ronde)
-            antwoorden = dict(zip(over, self.rond_af(ronde), strict=True))
-            resultaten |= {nummer: een for nummer, een in antwoorden.items() if een is not None}
-            over = [nummer for nummer, een in antwoorden.items() if een is None]
-        resultaten |= dict.fromkeys(over, DRUK)
-        antwoorden_op_volgorde = [resultaten[nummer] for nummer in range(len(opdrachten))]
+        delen = Delen(self, opdrachten)
+        resultaten = delen.verwerk()
         structlog.get_logger().debug(
             "batch",
             opdrachten=len(opdrachten),
-            gebeurtenissen=sum(len(een.gebeurtenissen) for een in resultaten.values() if isinstance(een, Vastgelegd)),
-            geweigerd=sum(isinstance(een, Weigering) for een in resultaten.values()),
-            rondes=rondes,
+            gebeurtenissen=sum(len(een.gebeurtenissen) for een in resultaten if isinstance(een, Vastgelegd)),
+            geweigerd=sum(isinstance(een, Weigering) for een in resultaten),
+            delen=delen.aantal,
             milliseconden=round((time.perf_counter() - begin) * 1000, 1),
         )
-        return antwoorden_op_volgorde
+        return resultaten
 
     # --- one pass in its steps, for who decides the next one while the log works on this one --------------------------
 

@@ -16,7 +16,8 @@ from typing import Self
 import structlog
 
 from overstap.adapters.app import App
-from overstap.adapters.bus import POGINGEN, Bus
+from overstap.adapters.bus import Bus
+from overstap.adapters.delen import POGINGEN
 from overstap.adapters.opdracht import DRUK, Opdracht, Resultaat, Vastgelegd
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
 from overstap.adapters.ronde import Ronde
@@ -58,7 +59,7 @@ class _Lading:
 class Groepsbus:
     """A bus for many threads and event loops at once: `with Groepsbus(open_app) as bus: bus.stuur(opdracht).result()`.
 
-    open_app opens the whole (adapters/app.py, groepsapp_op); it is called by the worker, and again after the database
+    open_app opens the whole (adapters/app.py, app_op); it is called by the worker, and again after the database
     was lost. Several of these, in several processes, work on one database. na_stapel hears, in the worker, of how many
     requests were recorded together, and in how many seconds.
     """

@@ -11,7 +11,7 @@ from itertools import count
 from multiprocessing.connection import Connection
 from uuid import UUID
 
-from overstap.adapters.app import groepsapp_op
+from overstap.adapters.app import app_op
 from overstap.adapters.controle.streek import MOMENT, REGIO, Stappen
 from overstap.adapters.controle.taak import Taak
 from overstap.adapters.groepsbus import Groepsbus
@@ -42,7 +42,7 @@ def main(taak: Taak, einde: Einde, melder: Melder) -> None:
     sleutel = Hoofdsleutel(taak.hoofdsleutel)
     while True:
         try:
-            with Groepsbus(lambda: groepsapp_op(taak.databank, sleutel, instellingen, GezetteKlok(MOMENT))) as bus:
+            with Groepsbus(lambda: app_op(taak.databank, sleutel, instellingen, GezetteKlok(MOMENT))) as bus:
                 asyncio.run(_schrijf(bus, taak, einde, melder))
                 return
         except DatabankOnbereikbaar:  # it is being started: a bus that once began waits for that by itself

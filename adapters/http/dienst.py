@@ -12,7 +12,7 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from starlette.requests import Request
 
-from overstap.adapters.app import app_op, groepsapp_op, hoofdsleutel_van
+from overstap.adapters.app import app_op, hoofdsleutel_van
 from overstap.adapters.groepsbus import Groepsbus
 from overstap.adapters.http.bekenden import Bekenden
 from overstap.adapters.http.grens import Grens
@@ -125,7 +125,7 @@ async def open_dienst(
     async with contextlib.AsyncExitStack() as stapel:
         databank = await _in_draad(stapel, open_databank)
         hoofdsleutel = hoofdsleutel_van(instellingen)
-        groepsbus = Groepsbus(lambda: groepsapp_op(databank, hoofdsleutel, instellingen), na_stapel=na_stapel)
+        groepsbus = Groepsbus(lambda: app_op(databank, hoofdsleutel, instellingen), na_stapel=na_stapel)
         bus = await _in_draad(stapel, groepsbus)
         klein = instellingen.model_copy(update={"toestanden": _TOESTANDEN})
         werkplaats = await _in_draad(stapel, Werkplaats(lambda: app_op(databank, hoofdsleutel, klein)))

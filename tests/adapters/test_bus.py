@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from msgspec.structs import replace
 
-from overstap.adapters import toestanden
+from overstap.adapters import delen, toestanden
 from overstap.adapters.app import App
 from overstap.adapters.opdracht import ANDERE_INHOUD, ONGEWIJZIGD, EerderVastgelegd, NietUniek, Opdracht, Vastgelegd
 from overstap.adapters.postgres.databank import Databank
@@ -38,6 +38,12 @@ PGNS = iter(range(900_000_000, 999_999_999))
 def nieuw_pgn() -> str:
     """The bus does not judge numbers; each test has its own."""
     return str(next(PGNS))
+
+
+@pytest.fixture(autouse=True, params=[delen.PER_DEEL, 1], ids=["whole", "cut"])
+def _deel(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hold every promise whichever requests go in together."""
+    monkeypatch.setattr(delen, "PER_DEEL", request.param)
 
 
 @pytest.fixture

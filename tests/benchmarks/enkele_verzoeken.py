@@ -14,7 +14,7 @@ from functools import partial
 from itertools import count
 from uuid import UUID, uuid4
 
-from overstap.adapters.app import groepsapp_op
+from overstap.adapters.app import app_op
 from overstap.adapters.groepsbus import Groepsbus
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.klok import GezetteKlok
@@ -166,7 +166,7 @@ def groepsbus(server: Server) -> Iterator[tuple[Groepsbus, list[UUID]]]:
             geheel.bus.verwerk(opdrachten[begin : begin + 500])
     instellingen = Instellingen(regio=REGIO, _env_file=None)  # type: ignore[call-arg]
 
-    with Groepsbus(lambda: groepsapp_op(databank, HOOFDSLEUTEL, instellingen, GezetteKlok(IN_JANUARI))) as bus:
+    with Groepsbus(lambda: app_op(databank, HOOFDSLEUTEL, instellingen, GezetteKlok(IN_JANUARI))) as bus:
         yield bus, [opdracht.stroom for opdracht in opdrachten]
     server.verwijder_databank(naam)
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from itertools import count
 from uuid import UUID, uuid4
 
-from overstap.adapters.app import groepsapp_op
+from overstap.adapters.app import app_op
 from overstap.adapters.groepsbus import Groepsbus
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.klok import GezetteKlok
@@ -105,6 +105,6 @@ def _proef_op(server: Server, aantal: int) -> Iterator[Proef]:
     instellingen = Instellingen(regio=REGIO, _env_file=None)  # type: ignore[call-arg]
     with (
         kopie_van(server, groot_log(server, aantal)) as databank,
-        Groepsbus(lambda: groepsapp_op(databank, HOOFDSLEUTEL, instellingen, GezetteKlok(NA_HET_JAAR))) as bus,
+        Groepsbus(lambda: app_op(databank, HOOFDSLEUTEL, instellingen, GezetteKlok(NA_HET_JAAR))) as bus,
     ):
         yield Proef(databank, bus)

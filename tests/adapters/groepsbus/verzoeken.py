@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager
 from uuid import UUID
 
-from overstap.adapters.app import App, groepsapp_op
+from overstap.adapters.app import App, app_op
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.klok import GezetteKlok
 from overstap.adapters.opdracht import Opdracht, Resultaat, Vastgelegd
@@ -30,7 +30,7 @@ PGNS = iter(range(800_000_000, 899_999_999))
 
 def open_op(databank: Databank) -> AbstractContextManager[App]:
     instellingen = Instellingen(regio=REGIO, _env_file=None)  # type: ignore[call-arg]
-    return groepsapp_op(databank, HOOFDSLEUTEL, instellingen, GezetteKlok(IN_JANUARI))
+    return app_op(databank, HOOFDSLEUTEL, instellingen, GezetteKlok(IN_JANUARI))
 
 
 def leerlingen(geheel: App, aantal: int) -> list[UUID]:
