@@ -33,6 +33,8 @@ class Instellingen(BaseSettings):
     """How many days the receipt of a request is kept, at least 1: so long the same request is known again."""
     toestanden: int = 8_000
     """How many pupils' states stay in memory, about 5 kB each."""
+    oin: str = "0" * 20
+    """The OIN of the organisation that runs this installation: the source of its events."""
     openbaar_adres: str | None = None
     """Where the outside world reaches `overstap serve`, https://...; without it where it listens."""
     grootste_verzoek: int = 262_144

@@ -31,7 +31,7 @@ class Kaders:
 
     def organisaties(self, regio: str) -> Iterator[Organisatie]:
         """Give every organisation of a region."""
-        yield from self._organisaties.get(regio, {}).values()
+        yield from tuple(self._organisaties.get(regio, {}).values())  # another thread may take one in meanwhile
 
     def jaar(self, regio: str, overstapjaar: int) -> Jaar | None:
         """Give a year of a region."""

@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import psycopg
-from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg import AsyncConnection, Connection, Cursor
+from psycopg_pool import AsyncConnectionPool, ConnectionPool, PoolTimeout
 from starlette.requests import Request
 
 from overstap.adapters.app import app_op, hoofdsleutel_van
@@ -22,12 +23,14 @@ from overstap.adapters.http.werkplaats import Werkplaats
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.kaders import Kaders
 from overstap.adapters.klok import Klok
+from overstap.adapters.postgres.bereik import bereik_van, in_bereik
 from overstap.adapters.postgres.databank import Databank, open_databank
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.migreer import Soort
 from overstap.adapters.vault import Hoofdsleutel
 from overstap.adapters.wachtrij import BusGesloten
+from overstap.domain.rollen import Actor
 
 GEDULD = 5.0
 """For so many seconds a request waits for a connection."""
@@ -48,6 +51,8 @@ class Dienst:
     klok: Klok
     lezers: AsyncConnectionPool
     meters: AsyncConnectionPool
+    inzagen: "ConnectionPool[Connection[Any]]"
+    draden: ThreadPoolExecutor
     grens: Grens
     onbekenden: Grens
     werkplaats: Werkplaats
@@ -98,6 +103,22 @@ class Dienst:
         async with _verbonden(self.meters) as verbinding:
             yield verbinding
 
+    async def lees_als(self, actor: Actor, vraag: Callable[[Cursor[Any]], T], reden: str | None = None) -> T:
+        """Ask something in the scope of an actor: in one transaction of its own, in a thread.
+
+        A reason opens sealed data to the region's own roles; whoever gives it has it logged. Raises the same.
+        """
+        bereik = bereik_van(actor, self.nu(), self.kaders.organisaties(self.regio), reden)
+
+        def lees() -> T:
+            try:
+                with self.inzagen.connection() as verbinding, in_bereik(verbinding, bereik) as cursor:
+                    return vraag(cursor)
+            except (psycopg.OperationalError, PoolTimeout) as fout:
+                raise DatabankOnbereikbaar("De database is even niet te bereiken.") from fout
+
+        return await asyncio.get_running_loop().run_in_executor(self.draden, lees)
+
 
 @contextlib.asynccontextmanager
 async def _verbonden(pool: AsyncConnectionPool) -> AsyncIterator[AsyncConnection]:
@@ -133,6 +154,15 @@ async def open_dienst(
             await stapel.enter_async_context(_pool(databank, login, kleinst, grootst))
             for login, kleinst, grootst in ((Login.SCHRIJVER, 1, _MEESTE_LEZERS), (Login.PROJECTIE, 0, 1))
         ]
+        inzagen = ConnectionPool(
+            databank.conninfo(Login.APP),
+            min_size=1,
+            max_size=_MEESTE_LEZERS,
+            timeout=GEDULD,
+            kwargs={"autocommit": True},
+            open=False,
+        )
+        await _in_draad(stapel, inzagen)
         yield Dienst(
             opties=opties,
             instellingen=instellingen,
@@ -142,6 +172,8 @@ async def open_dienst(
             klok=bus.app.klok,
             lezers=lezers,
             meters=meters,
+            inzagen=inzagen,
+            draden=stapel.enter_context(ThreadPoolExecutor(_MEESTE_LEZERS, "inzage")),
             grens=Grens(instellingen.verzoeken_per_minuut),
             onbekenden=Grens(instellingen.missers_per_minuut),
             werkplaats=werkplaats,

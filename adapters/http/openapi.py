@@ -26,6 +26,7 @@ _LABELS: Final = {
     "overstappen": "De leerling onderweg: opvoeren, zoeken, bekijken.",
     "stappen": "Elke stap van beide kaarten en elk ander verzoek over een leerling.",
     "aanleveringen": "Bestanden en berichten die instellingen aanleveren.",
+    "gebeurtenissen": "Alles wat er gebeurde, in volgorde.",
     "dienst": "Hoe het met de dienst zelf is.",
 }
 

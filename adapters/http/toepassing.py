@@ -18,6 +18,7 @@ from starlette.types import Scope
 from overstap.adapters.http import (
     aanleveringen,
     documentatie,
+    gebeurtenissen,
     geschiedenis,
     gezondheid,
     metingen,
@@ -50,6 +51,7 @@ DELEN = (
     geschiedenis,
     stappen,
     aanleveringen,
+    gebeurtenissen,
     gezondheid,
     metingen,
     openapi,
