@@ -9,7 +9,17 @@ from functools import partial
 from pathlib import Path
 
 from overstap.adapters.telemetry import richt_in
-from tests.benchmarks import bulk, enkele_verzoeken, groei, herlezen, invoer, log_toevoegen, tegenover_umadb, wachttijd
+from tests.benchmarks import (
+    beelden,
+    bulk,
+    enkele_verzoeken,
+    groei,
+    herlezen,
+    invoer,
+    log_toevoegen,
+    tegenover_umadb,
+    wachttijd,
+)
 from tests.benchmarks.groot_log import TIEN_MILJOEN
 from tests.benchmarks.meting import Rij, machine, schrijf, tabel
 
@@ -24,6 +34,7 @@ GROEPEN: dict[str, Groep] = {
     "replay": herlezen.rijen,
     "growth": groei.rijen,
     "import": invoer.rijen,
+    "views": beelden.rijen,
 }
 UITVOER = Path("build/bench.json")
 

@@ -122,13 +122,12 @@ def test_to_verify_says_what_differs_and_changes_nothing(vers: Databank) -> None
 
 def test_a_worker_goes_on_with_the_rows_of_the_rebuild_and_not_with_those_it_remembers(vers: Databank) -> None:
     leerling = neem_op(vers)
+    werk_bij(vers)
+    doe(vers, "UPDATE beeld.actueel SET gemeente = '9999'")
     with vers.verbind(Login.SCHRIJVER) as verbinding, Werker(vers, ACTUEEL) as werker:
         log = Log(verbinding)
-        werker.bijwerken_tot()
-        doe(vers, "UPDATE beeld.actueel SET gemeente = '9999'")
         leg_ook_vast(log, leerling)
-        doe(vers, "UPDATE beeld.voortgang SET lichting = lichting + 1")
-        werker.bijwerken_tot()  # it remembers the damaged row now
+        werker.bijwerken_tot()  # it read the damaged row, and remembers it
         herbouw(vers, ACTUEEL, niemand)
         leg_ook_vast(log, leerling)
         werker.bijwerken_tot()
