@@ -89,7 +89,7 @@ class Overstap(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     @property
     def beste_rang(self) -> int:
         """The best rank among its active aanmeldingen, 0 without one."""
-        return max((aanmelding.rang for aanmelding in self.aanmeldingen), default=0)
+        return hoogste_rang(self.aanmeldingen)
 
     @property
     def geldende_stappen(self) -> tuple[Stap, ...]:
@@ -105,6 +105,11 @@ class Overstap(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             if isinstance(stap.feit, o.VervolgkeuzeVoGekozen):
                 return stap.feit.reden
         return None
+
+
+def hoogste_rang(aanmeldingen: tuple[Aanmelding, ...]) -> int:
+    """Give the best rank among aanmeldingen, 0 without an active one."""
+    return max([RANG[aanmelding.status] for aanmelding in aanmeldingen], default=0)
 
 
 def evolve(overstap: Overstap | None, gebeurtenis: Gebeurtenis) -> Overstap:

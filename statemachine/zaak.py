@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from overstap.domain.feiten import Feit
 from overstap.domain.feiten.aanmelding import AanmeldingFeit
 from overstap.domain.feiten.overstap import SignaalGegeven, StatusGewijzigd
-from overstap.domain.overstap import Aanmelding, Overstap, aanmeldingen_met
+from overstap.domain.overstap import Aanmelding, Overstap, aanmeldingen_met, hoogste_rang
 from overstap.domain.rollen import Actor, Rol
 from overstap.domain.statussen import VOLGT_AANMELDINGEN, AanmeldingStatus, OverstapStatus
 from overstap.domain.verzoeken import Verzoek
@@ -62,7 +62,7 @@ class Zaak(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         for feit in feiten:
             if isinstance(feit, AanmeldingFeit):
                 aanmeldingen = aanmeldingen_met(aanmeldingen, feit, self.gebeurd_op)
-        rang = max((aanmelding.rang for aanmelding in aanmeldingen), default=0)
+        rang = hoogste_rang(aanmeldingen)
         if rang == voor.beste_rang:
             return self.besluit(*feiten)
         nummer = voor.versie + oorzaak

@@ -160,8 +160,13 @@ def _processen() -> list[str]:
 
 
 def test_an_initdb_that_was_cut_off_is_done_again(data: Path) -> None:
-    (data / "server" / "cluster.nieuw" / "base").mkdir(parents=True)
-    Server(data).laat_los()
+    nieuw = data / "server" / "cluster.nieuw"
+    (nieuw / "base").mkdir(parents=True)
+    server = Server(data)
+    with psycopg.connect(make_conninfo(**server.adres(SUPERGEBRUIKER))) as verbinding:
+        assert verbinding.execute("SELECT 1").fetchone() == (1,)
+    assert not nieuw.exists()
+    server.laat_los()
 
 
 def test_nobody_enters_without_a_password_or_over_the_network(data: Path) -> None:
