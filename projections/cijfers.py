@@ -119,12 +119,13 @@ def standen_op(
     cursor: Cursor[Any], regels: Regels, dag: date, bekend: datetime | None = None
 ) -> dict[OverstapStatus, int]:
     """Count the pupils in each status on a day, as known at an instant (None: now)."""
-    parameters = _moment(regels, dag, bekend)
+    parameters = moment_van(regels, dag, bekend)
     geteld = dict(cursor.execute(_STANDEN, parameters).fetchall())
     return {status: geteld.get(status.value, 0) for status in OverstapStatus}
 
 
-def _moment(regels: Regels, dag: date, bekend: datetime | None) -> dict[str, object]:
+def moment_van(regels: Regels, dag: date, bekend: datetime | None) -> dict[str, object]:
+    """Give the parameters of a question about a day (its last instant) as known at another moment (None: now)."""
     return {
         "regio": regels.regio,
         "overstapjaar": regels.overstapjaar,
@@ -134,7 +135,7 @@ def _moment(regels: Regels, dag: date, bekend: datetime | None) -> dict[str, obj
 
 
 def _tel(cursor: Cursor[Any], regels: Regels, dag: date, bekend: datetime | None) -> list[_Rij]:
-    parameters = _moment(regels, dag, bekend) | {
+    parameters = moment_van(regels, dag, bekend) | {
         "op_aanmelding": einde_van(min(dag, regels.kalender.aanmelddatum)) - _EVEN,
         "vmbo": [leerweg.value for leerweg in VMBO],
         "onderwijs": [reden.value for reden in ONDERWIJSREDENEN],

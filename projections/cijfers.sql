@@ -1,35 +1,39 @@
 -- How many on a day (its last instant, op), as known at another moment (bekend)? For the region, each leerweg, gemeente, school and
 -- MBO, all of that day as known then. What a pupil had on the aanmelddatum is asked at op_aanmelding: that day's last instant, or op
 -- where that comes first. Read by cijfers.py, which gives the parameters and says what is counted.
-WITH plek AS (  -- what the pupil has by himself (mbo NULL), and at each MBO
-    SELECT overstap, left(brin, 4) AS mbo,
-           max(status) FILTER (WHERE nummer = 0 AND geldig_tot > %(op)s) AS status,
-           max(telt_als) FILTER (WHERE nummer = 0 AND geldig_tot > %(op)s) AS telt_als,
-           max(reden) FILTER (WHERE nummer = 0 AND geldig_tot > %(op)s) AS reden,
-           max(rang) FILTER (WHERE geldig_tot > %(op)s) AS rang,
-           bool_or(geldig_tot > %(op)s) FILTER (WHERE is_aanmelding) AS aangemeld,
-           bool_or(geldig_van <= %(op_aanmelding)s) FILTER (WHERE is_aanmelding) AS op_tijd
-      FROM beeld.statusperiodes
-     CROSS JOIN LATERAL (
-           SELECT CASE WHEN nummer > 0 THEN reden IS DISTINCT FROM 'herzien'
-                       ELSE telt_als = 'vervolgkeuze_vo' AND reden = 'mbo_buiten_regio' END AS is_aanmelding) AS telt
-     WHERE regio = %(regio)s AND overstapjaar = %(overstapjaar)s
-       AND bekend_van <= %(bekend)s AND bekend_tot > %(bekend)s
-       AND geldig_van <= %(op)s AND geldig_tot > %(op_aanmelding)s
-     GROUP BY overstap, left(brin, 4)
-), leerling AS (
+WITH leerling AS (
     SELECT p.*, k.leerweg, k.gemeente, k.school, k.overgedragen, k.leerweg = ANY(%(vmbo)s) AS vmbo
-      FROM (SELECT overstap, max(status) AS status, max(telt_als) AS telt_als, max(reden) AS reden,
-                   coalesce(max(rang), 0) AS rang,
-                   coalesce(bool_or(aangemeld), false) AS aangemeld,
-                   coalesce(bool_or(op_tijd), false) AS op_tijd
-              FROM plek
+      FROM (SELECT overstap,
+                   max(status) FILTER (WHERE nummer = 0 AND geldig_tot > %(op)s) AS status,
+                   max(telt_als) FILTER (WHERE nummer = 0 AND geldig_tot > %(op)s) AS telt_als,
+                   max(reden) FILTER (WHERE nummer = 0 AND geldig_tot > %(op)s) AS reden,
+                   coalesce(max(rang) FILTER (WHERE geldig_tot > %(op)s), 0) AS rang,
+                   coalesce(bool_or(geldig_tot > %(op)s) FILTER (WHERE is_aanmelding), false) AS aangemeld,
+                   coalesce(bool_or(geldig_van <= %(op_aanmelding)s) FILTER (WHERE is_aanmelding), false) AS op_tijd
+              FROM beeld.statusperiodes
+             CROSS JOIN LATERAL (
+                   SELECT CASE WHEN nummer > 0 THEN reden IS DISTINCT FROM 'herzien'
+                               ELSE telt_als = 'vervolgkeuze_vo' AND reden = 'mbo_buiten_regio' END AS is_aanmelding) AS telt
+             WHERE regio = %(regio)s AND overstapjaar = %(overstapjaar)s
+               AND bekend_van <= %(bekend)s AND bekend_tot > %(bekend)s
+               AND geldig_van <= %(op)s AND geldig_tot > %(op_aanmelding)s
              GROUP BY overstap) AS p
       JOIN beeld.kenmerkperiodes AS k USING (overstap)
      WHERE p.status <> 'uitgeschreven'
        AND k.regio = %(regio)s AND k.overstapjaar = %(overstapjaar)s
        AND k.bekend_van <= %(bekend)s AND k.bekend_tot > %(bekend)s
        AND k.geldig_van <= %(op)s AND k.geldig_tot > %(op)s
+), plek AS (  -- what the pupil has at each MBO
+    SELECT overstap, left(brin, 4) AS mbo,
+           coalesce(max(rang) FILTER (WHERE geldig_tot > %(op)s), 0) AS rang,
+           bool_or(geldig_van <= %(op_aanmelding)s) AS op_tijd
+      FROM beeld.statusperiodes
+     WHERE regio = %(regio)s AND overstapjaar = %(overstapjaar)s AND nummer > 0
+       AND bekend_van <= %(bekend)s AND bekend_tot > %(bekend)s
+       AND geldig_van <= %(op)s AND geldig_tot > %(op_aanmelding)s
+       AND reden IS DISTINCT FROM 'herzien'
+     GROUP BY overstap, left(brin, 4)
+    HAVING bool_or(geldig_tot > %(op)s)
 )
 SELECT CASE grouping(leerweg, gemeente, school)
        WHEN 7 THEN 'regio' WHEN 3 THEN 'leerweg' WHEN 5 THEN 'gemeente' ELSE 'school' END AS indeling,
@@ -59,5 +63,4 @@ SELECT 'mbo', p.mbo,
        count(*) FILTER (WHERE p.rang >= 40 AND l.overgedragen)
   FROM plek AS p
   JOIN leerling AS l USING (overstap)
- WHERE p.mbo IS NOT NULL AND p.aangemeld
  GROUP BY p.mbo

@@ -1,12 +1,11 @@
 """`overstap counts`: how the region stands on a day, against the norms."""
 
-from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from overstap.adapters.cli.opties import AlsJson, BepaaldJaar
+from overstap.adapters.cli.opties import AlsJson, BekendOp, BepaaldJaar, Op
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,11 +23,8 @@ class Splitsing(StrEnum):
 
 
 def tel(
-    op: Annotated[str | None, typer.Option(metavar="DATUM", help="De dag, als 2026-04-01; anders vandaag.")] = None,
-    bekend_op: Annotated[
-        str | None,
-        typer.Option(metavar="MOMENT", help="Wat er op dit moment bekend was, als 2026-04-01T12:00; anders nu."),
-    ] = None,
+    op: Op = None,
+    bekend_op: BekendOp = None,
     per: Annotated[Splitsing | None, typer.Option(help="Splits de cijfers.")] = None,
     jaar: BepaaldJaar = None,
     als_json: AlsJson = False,
@@ -36,12 +32,13 @@ def tel(
     """Toon de cijfers van de regio op een dag, naast de normen en vorig jaar."""
     from overstap.adapters.beelden import leesblik, werk_bij
     from overstap.adapters.cli.cijferblad import regels_van, vul_in
+    from overstap.adapters.cli.opties import lees_dag, lees_moment
     from overstap.adapters.cli.sessie import noemer, open_sessie
     from overstap.adapters.cli.uitvoer import schrijf_json
     from overstap.domain.kalender import datum_in_amsterdam
 
-    dag = _lees_dag(op) if op else None
-    moment = _lees_moment(bekend_op) if bekend_op else None
+    dag = lees_dag(op) if op else None
+    moment = lees_moment(bekend_op) if bekend_op else None
     with open_sessie() as app:
         werk_bij(app)
         with leesblik(app) as cursor:
@@ -87,23 +84,3 @@ def _schrijf(blad: "Blad", per: Splitsing | None, noem: "Callable[[str], str]") 
         for groep in groepen
     ]
     schrijf_tabel("", kop, rijen)
-
-
-def _lees_dag(tekst: str) -> date:
-    from overstap.adapters.cli.fouten import verkeerd_gebruik
-
-    try:
-        return date.fromisoformat(tekst)
-    except ValueError:
-        raise verkeerd_gebruik("Geef met --op een dag die bestaat, als 2026-04-01.") from None
-
-
-def _lees_moment(tekst: str) -> datetime:
-    from overstap.adapters.cli.fouten import verkeerd_gebruik
-    from overstap.domain.kalender import AMSTERDAM
-
-    try:
-        moment = datetime.fromisoformat(tekst)
-    except ValueError:
-        raise verkeerd_gebruik("Geef met --bekend-op een moment, als 2026-04-01T12:00 (tijd van Amsterdam).") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)

@@ -1,5 +1,6 @@
 """The arguments that several commands share."""
 
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
@@ -19,3 +20,40 @@ BepaaldJaar = Annotated[
     int | None,
     typer.Option("--jaar", min=2000, max=2100, help="Het overstapjaar; anders het laatste waarvan er leerlingen zijn."),
 ]
+Op = Annotated[str | None, typer.Option(metavar="DATUM", help="De dag, als 2026-04-01; anders vandaag.")]
+BekendOp = Annotated[
+    str | None,
+    typer.Option(metavar="MOMENT", help="Wat er op dit moment bekend was, als 2026-04-01T12:00; anders nu."),
+]
+
+
+def lees_dag(tekst: str) -> date:
+    """Read what --op says.
+
+    Raises:
+        Afgebroken: when it is not a day.
+
+    """
+    from overstap.adapters.cli.fouten import verkeerd_gebruik
+
+    try:
+        return date.fromisoformat(tekst)
+    except ValueError:
+        raise verkeerd_gebruik("Geef met --op een dag die bestaat, als 2026-04-01.") from None
+
+
+def lees_moment(tekst: str) -> datetime:
+    """Read what --bekend-op says; without an offset it is Amsterdam's time.
+
+    Raises:
+        Afgebroken: when it is not a moment.
+
+    """
+    from overstap.adapters.cli.fouten import verkeerd_gebruik
+    from overstap.domain.kalender import AMSTERDAM
+
+    try:
+        moment = datetime.fromisoformat(tekst)
+    except ValueError:
+        raise verkeerd_gebruik("Geef met --bekend-op een moment, als 2026-04-01T12:00 (tijd van Amsterdam).") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)

@@ -16,6 +16,7 @@ from tests.benchmarks import (
     groei,
     herlezen,
     invoer,
+    lezen,
     log_toevoegen,
     tegenover_umadb,
     wachttijd,
@@ -35,6 +36,7 @@ GROEPEN: dict[str, Groep] = {
     "growth": groei.rijen,
     "import": invoer.rijen,
     "views": beelden.rijen,
+    "read": lezen.rijen,
 }
 UITVOER = Path("build/bench.json")
 

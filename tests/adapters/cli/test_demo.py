@@ -151,6 +151,33 @@ def test_the_worklists_have_the_sizes_the_demo_told(overstap: Overstap, verslag:
         assert len(overstap("worklist", lijst, "--json").json) == aantal
 
 
+def test_a_worklist_is_narrowed_to_a_school(overstap: Overstap, verslag: dict[str, Any]) -> None:
+    assert verslag
+    alle = overstap("worklist", "stil", "--json").json
+    school = alle[0]["school"]
+    assert overstap("worklist", "stil", "--school", school, "--json").json == [
+        post for post in alle if post["school"] == school
+    ]
+
+
+def test_every_pupil_who_is_followed_flows_somewhere(overstap: Overstap, verslag: dict[str, Any]) -> None:
+    assert verslag
+    [regio] = overstap("counts", "--op", "2026-10-01", "--json").json["groepen"]
+    doorstroom = overstap("flow", "--op", "2026-10-01", "--json").json
+    assert sum(stroom["leerlingen"] for stroom in doorstroom["stromen"]) == regio["leerlingen"]
+    assert {een["status"] for een in doorstroom["duur"]} > {"nog_niet_aangemeld", "aangemeld", "geplaatst"}
+    assert all(een["aantal"] >= een["nogZonderPlaats"] >= 0 for een in doorstroom["uitval"])
+
+
+def test_the_inflow_of_an_mbo_is_told_by_school(overstap: Overstap, verslag: dict[str, Any]) -> None:
+    assert verslag
+    stromen = overstap("flow", "--op", "2026-10-01", "--json").json["stromen"]
+    mbo = next(stroom["bestemming"] for stroom in stromen if stroom["soort"] == "mbo")
+    uit = overstap("flow", "--op", "2026-10-01", "--mbo", mbo).uit
+    assert all(stroom["school"] in uit for stroom in stromen if stroom["bestemming"] == mbo)
+    assert "Hoe lang een status duurt" in uit
+
+
 def test_an_unknown_worklist_is_wrong_use_and_names_those_there_are(overstap: Overstap) -> None:
     geweigerd = overstap("worklist", "zoek")
     assert geweigerd.uitgang == 2
