@@ -15,6 +15,7 @@ from overstap.adapters.postgres.fouten import DatabankOnbereikbaar, MigratieFout
 
 OPDRACHTEN = {
     "demo",
+    "flow",
     "generate",
     "import",
     "counts",
