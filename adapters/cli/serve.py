@@ -9,6 +9,12 @@ def bedien(
     poort: Annotated[int, typer.Option("--port", min=0, max=65535, help="De poort om op te luisteren.")] = 8000,
     host: Annotated[str, typer.Option(help="Het adres om op te luisteren.")] = "127.0.0.1",
     werkers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Het aantal processen.")] = 1,
+    houdt_bij: Annotated[
+        bool,
+        typer.Option(
+            "--project/--no-project", help="Werk zelf de leesmodellen bij; zonder dit doet `overstap project` het."
+        ),
+    ] = True,
     proef: Annotated[
         bool,
         typer.Option(
@@ -21,4 +27,4 @@ def bedien(
     from overstap.adapters.http.bedienen import bedien
     from overstap.adapters.http.opties import Opties
 
-    bedien(Opties(host=host, poort=poort, werkers=werkers, is_proef=proef), lees_instellingen())
+    bedien(Opties(host=host, poort=poort, werkers=werkers, is_proef=proef, houdt_bij=houdt_bij), lees_instellingen())

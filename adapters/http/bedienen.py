@@ -5,6 +5,7 @@ import socket
 
 import structlog
 import uvicorn
+from msgspec.structs import replace
 from uvicorn.supervisors import Multiprocess
 
 from overstap.adapters.http.opties import Opties
@@ -30,7 +31,7 @@ def bedien(opties: Opties, instellingen: Instellingen) -> None:
         raise GeenProef("De proef luistert alleen op deze machine zelf: laat --host weg, of geef 127.0.0.1.")
     with _luister(opties) as luisterend:
         poort = luisterend.getsockname()[1]
-        opties = Opties(host=opties.host, poort=poort, werkers=opties.werkers, is_proef=opties.is_proef)
+        opties = replace(opties, poort=poort)
         config = uvicorn.Config(
             Maker(opties, instellingen),
             factory=True,

@@ -28,6 +28,7 @@ from overstap.adapters.postgres.databank import Databank, open_databank
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.migreer import Soort
+from overstap.adapters.postgres.projectie_volger import volgend
 from overstap.adapters.vault import Hoofdsleutel
 from overstap.adapters.wachtrij import BusGesloten
 from overstap.domain.rollen import Actor
@@ -145,6 +146,8 @@ async def open_dienst(
     """
     async with contextlib.AsyncExitStack() as stapel:
         databank = await _in_draad(stapel, open_databank)
+        if opties.houdt_bij:
+            await _in_draad(stapel, volgend(databank))
         hoofdsleutel = hoofdsleutel_van(instellingen)
         groepsbus = Groepsbus(lambda: app_op(databank, hoofdsleutel, instellingen), na_stapel=na_stapel)
         bus = await _in_draad(stapel, groepsbus)

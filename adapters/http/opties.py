@@ -10,6 +10,8 @@ class Opties(msgspec.Struct, frozen=True, kw_only=True):
     poort: int = 8000
     werkers: int = 1
     is_proef: bool = False
+    houdt_bij: bool = True
+    """Whether it keeps the read models up itself; else `overstap project` does, as a process of its own."""
 
     @property
     def adres(self) -> str:

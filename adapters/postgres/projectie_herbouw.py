@@ -15,6 +15,7 @@ from overstap.adapters.postgres.fouten import DatabankFout
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.projectie_bouw import bouw
+from overstap.adapters.postgres.projectie_parkeren import in_woorden
 from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, Plek, richt_in, tabellen_op, verwijder
 from overstap.adapters.postgres.projectie_verschil import Tabelverschil, vergelijk
 from overstap.adapters.postgres.projectie_vouwer import Stromen, Vouwer
@@ -250,7 +251,12 @@ def _alleen(databank: Databank, projecties: Sequence[type[Projectie]]) -> Iterat
             vraag = "SELECT pg_try_advisory_lock(%s, hashtext(%s))"
             if verbinding.execute(vraag, (_SLOTEN, projectie.naam)).fetchone() != (True,):
                 raise GeenWissel(f"{projectie.naam} wordt al herbouwd. Wacht tot dat klaar is; er is niets veranderd.")
-        yield
+        try:
+            yield
+        except psycopg.OperationalError as fout:
+            raise DatabankFout(
+                f"De database hield ermee op ({in_woorden(fout)}). Er is niets veranderd; probeer het opnieuw."
+            ) from fout
 
 
 def _laatste(verbinding: psycopg.Connection[Any]) -> int:

@@ -9,6 +9,7 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from overstap.adapters.postgres.databank import Databank
+from overstap.adapters.postgres.fouten import MigratieFout
 from overstap.adapters.postgres.logins import Login
 from overstap.projections.aanleveringen import AanleveringenProjectie
 from overstap.projections.actueel_tabel import ActueelProjectie
@@ -41,6 +42,7 @@ class Plek(StrEnum):
 
 
 _SLOT = 7305808869233650791  # advisory lock of whoever makes tables of read models
+_SCHEMAS = "SELECT count(*) FROM pg_namespace WHERE nspname = ANY(%s)"
 _INGERICHT = """
 SELECT to_regclass('beeld_oud.tempo') IS NOT NULL
    AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('beeld_oud.voortgang') AND attname = 'lichting')
@@ -51,10 +53,16 @@ def richt_in(databank: Databank, projecties: Sequence[type[Projectie]] = PROJECT
     """Make what lacks: tables, and the place of each read model in the log; several processes may do this at once.
 
     A read model of another version is left as it is: what is stored goes on being served until it is built anew.
+
+    Raises:
+        MigratieFout: when the database lacks the schemas they stand in.
+
     """
     with databank.verbind(Login.PROJECTIE) as verbinding:
         if not _ontbreekt(verbinding, projecties):
             return
+        if verbinding.execute(_SCHEMAS, (list(Plek),)).fetchone() != (len(Plek),):
+            raise MigratieFout("Deze database is nog niet bij deze versie. Draai `overstap migrate`.")
         with verbinding.transaction():
             verbinding.execute("SELECT pg_advisory_xact_lock(%s)", (_SLOT,))
             if not _is_ingericht(verbinding):

@@ -135,6 +135,7 @@ class Werker:
             except Exception as fout:  # noqa: BLE001 - a worker that ends by itself leaves everything standing still
                 if not stop.is_set():
                     structlog.get_logger().warning("projecties_onderbroken", fout=in_woorden(fout))
+                    self._meld_overal(fout)
                 pauze = _GEDULD if time.monotonic() - begin > _LANGSTE_PAUZE else min(2 * pauze, _LANGSTE_PAUZE)
                 stop.wait(pauze)
         self._laat_los()
@@ -232,6 +233,13 @@ class Werker:
         pauze = min(2 * self._rust.get(naam, (0.0, _GEDULD))[1], _LANGSTE_PAUZE)
         self._rust[naam] = (time.monotonic() + pauze, pauze)
         self._vouwers[naam].meld_fout(in_woorden(fout))
+
+    def _meld_overal(self, fout: BaseException) -> None:
+        """Say of every read model in hand why it stands still, where there still is a connection to say it over."""
+        for vouwer in self._vouwers.values():
+            if vouwer.is_in_handen and not vouwer.is_verbroken:
+                with suppress(psycopg.Error):
+                    vouwer.meld_fout(in_woorden(fout))
 
     def _is_van_nu(self, naam: str, versie: int) -> bool:
         """Tell whether this program folds what stands in the tables; what is older is built anew, by whoever follows.

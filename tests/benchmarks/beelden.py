@@ -20,11 +20,11 @@ from psycopg.types.json import Jsonb
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
-from overstap.adapters.postgres.projectie_bereik import Bereik
 from overstap.adapters.postgres.projectie_herbouw import herbouw, niemand
 from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, Plek, begin_opnieuw, richt_in
 from overstap.adapters.postgres.projectie_volger import volgend
 from overstap.adapters.postgres.projectie_werker import Werker
+from overstap.adapters.postgres.projectie_zichtbaarheid import Zichtbaarheid
 from overstap.adapters.postgres.toepassing import Overstappen, omgeving
 from overstap.adapters.postgres.toevoeging import Afloop, Toevoeging
 from overstap.domain.feiten.overstap import PersoonsgegevensGewijzigd
@@ -151,9 +151,9 @@ def vertraging(databank: Databank, seconden: int) -> tuple[list[float], dict[str
         databank.verbind(Login.SCHRIJVER) as verbinding,
     ):
         log = Log(verbinding)
-        with Bereik(databank) as bereik:
+        with Zichtbaarheid(databank) as zichtbaarheid:
             for projectie in PROJECTIES:
-                bereik.tot(projectie.naam, log.laatste_positie(), _GEDULD)
+                zichtbaarheid.tot(projectie.naam, log.laatste_positie(), _GEDULD)
             begin = time.perf_counter()
             for nummer, een in enumerate(_wijzigingen(log, databank, seconden * PER_SECONDE)):
                 if (rest := begin + nummer / PER_SECONDE - time.perf_counter()) > 0:
@@ -165,7 +165,7 @@ def vertraging(databank: Databank, seconden: int) -> tuple[list[float], dict[str
                 commits.append(na - voor)
                 antwoorden.append((uitkomst.positie or 0, na))
             for projectie in PROJECTIES:
-                bereik.tot(projectie.naam, antwoorden[-1][0], _GEDULD)
+                zichtbaarheid.tot(projectie.naam, antwoorden[-1][0], _GEDULD)
             einde = time.monotonic() + _GEDULD
             while min((gezien[p.naam][-1][0] if gezien.get(p.naam) else 0) for p in PROJECTIES) < antwoorden[-1][0]:
                 assert time.monotonic() < einde

@@ -1,5 +1,6 @@
 """A rebuild makes read models anew while they serve: same rows, same catalogue, no reader disturbed, a way back."""
 
+import os
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 
 from overstap.adapters.postgres import projectie_herbouw
 from overstap.adapters.postgres.databank import Databank
+from overstap.adapters.postgres.fouten import DatabankFout, MigratieFout
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.migreer import Soort
@@ -23,7 +25,7 @@ from overstap.adapters.postgres.projectie_herbouw import (
     ruim_oude_op,
     zolang,
 )
-from overstap.adapters.postgres.projectie_tabellen import PROJECTIES
+from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, richt_in
 from overstap.adapters.postgres.projectie_toestand import Stand, toestanden
 from overstap.adapters.postgres.projectie_werker import VerouderdProgramma, Werker
 from overstap.adapters.postgres.projectie_wissel import GeenWissel
@@ -36,6 +38,7 @@ from tests.projections.geschiedenissen import Boek, logboeken
 from tests.projections.vastleggen import leg_vast
 
 ACTUEEL = [ActueelProjectie]
+IS_VOL = os.environ.get("OVERSTAP_PROOF") == "full"
 
 
 @pytest.fixture
@@ -77,7 +80,8 @@ def schemas_met_tabellen(databank: Databank) -> dict[str, set[str]]:
     return {schema: {tabel for waar, tabel in rijen if waar == schema} for schema, _ in rijen}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8)
+@pytest.mark.proof
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300 if IS_VOL else 8)
 @given(boek=logboeken())
 def test_whole_streams_fold_to_the_rows_of_any_batches(demo_databank: Databank, demo_log: Log, boek: Boek) -> None:
     leg_vast(demo_log, boek)
@@ -85,6 +89,30 @@ def test_whole_streams_fold_to_the_rows_of_any_batches(demo_databank: Databank, 
         werker.bijwerken_tot()
     verslagen = controleer(demo_databank, PROJECTIES, niemand)
     assert [een.verschillen for een in verslagen if een.aantal_verschillen] == []
+
+
+def test_a_database_that_lacks_the_schemas_is_to_be_migrated_first(vers: Databank) -> None:
+    with vers.verbind(Login.EIGENAAR) as verbinding:
+        verbinding.execute("DROP SCHEMA beeld_schaduw, beeld_oud CASCADE")
+    with pytest.raises(MigratieFout, match="overstap migrate"):
+        richt_in(vers)
+
+
+def test_a_rebuild_whose_database_goes_away_says_that_nothing_changed(vers: Databank) -> None:
+    voor = alle_rijen(vers)
+
+    def trek_de_stekker(_gedaan: int, _totaal: int, wat: str) -> None:
+        if wat == "vergelijken":
+            doe(
+                vers,
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE usename = current_user AND datname = current_database() AND pid <> pg_backend_pid()",
+            )
+
+    with pytest.raises(DatabankFout, match="Er is niets veranderd"):
+        herbouw(vers, ACTUEEL, trek_de_stekker)
+    assert alle_rijen(vers) == voor
+    herbouw(vers, ACTUEEL, niemand)
 
 
 def test_tables_have_the_same_catalogue_before_and_after_a_swap(vers: Databank) -> None:

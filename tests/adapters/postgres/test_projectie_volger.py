@@ -135,6 +135,23 @@ def test_a_read_model_that_fails_stands_still_alone_says_why_and_goes_on_later(d
         assert toestand(databank, "wachtbak").fout is None
 
 
+def test_an_event_that_this_program_cannot_read_is_told_by_every_state(databank: Databank, log: Log) -> None:
+    een_leerling(log)
+    with databank.verbind(Login.EIGENAAR) as verbinding:
+        verbinding.execute(
+            """
+            INSERT INTO log.gebeurtenissen (positie, originator_id, originator_version, topic, state, regio, gebeurd_op,
+                                            vastgelegd_op, actor, rol, organisatie, hash)
+            SELECT positie + 1, gen_random_uuid(), 1, 'van-later.v1', '{"feit":"van-later.v1"}', regio, gebeurd_op,
+                   vastgelegd_op, actor, rol, organisatie, hash
+              FROM log.gebeurtenissen
+            """
+        )
+    with volgend(databank, tussenpoos=0.1):
+        wacht_tot(lambda: all(een.stand is Stand.STAAT_STIL for een in toestanden(databank)))
+        assert (toestand(databank).fout or "").startswith("ValidationError: ")
+
+
 class _Nieuwer(ActueelProjectie):
     versie = ActueelProjectie.versie + 1
 

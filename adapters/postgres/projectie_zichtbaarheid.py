@@ -28,7 +28,7 @@ class NogNietZichtbaar(DatabankFout):
     """The read model had not come far enough in time; what was recorded is safe, and will be seen later."""
 
 
-class Bereik:
+class Zichtbaarheid:
     """How far each read model is, followed by one listener for all readers of a process; a context manager.
 
     The worker tells its progress in the transaction that folds. Any number of threads and event loops may wait.
@@ -41,7 +41,7 @@ class Bereik:
         self._wachtend: dict[str, list[tuple[int, int, Future[int]]]] = {}
         self._nummer = count()
         self._stop = threading.Event()
-        self._draad = threading.Thread(target=self._luister, name="bereik", daemon=True)
+        self._draad = threading.Thread(target=self._luister, name="zichtbaarheid", daemon=True)
 
     def __enter__(self) -> Self:
         self._draad.start()
