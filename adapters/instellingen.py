@@ -29,6 +29,13 @@ class Instellingen(BaseSettings):
     """A file that holds the master key; mode 0600."""
     pgn_sleutel: SecretStr | None = None
     """A key apart for the hash of persoonsgebonden nummers; without it one that follows from the master key."""
+    notarismap: Path | None = None
+    """The folder of the notary's key and memory, mode 0700, of a user that the database does not run as; without it
+    `notaris` in the data folder."""
+    notaris_gebeurtenissen: int = 1_000
+    """After how many events `overstap audit checkpoint --follow` signs."""
+    notaris_seconden: float = 60
+    """After how many seconds it signs what is there, however little."""
     kwitanties_dagen: int = 30
     """How many days the receipt of a request is kept, at least 1: so long the same request is known again."""
     toestanden: int = 8_000

@@ -34,6 +34,7 @@ def verkeerd_gebruik(zin: str) -> Afgebroken:
 
 def vertaal(fout: Exception) -> Afgebroken:
     """Say what an error of a lower layer means to the user; what nobody foresaw is told without its words."""
+    from overstap.adapters.bewijs.fouten import BewijsFout
     from overstap.adapters.postgres.fouten import DatabankFout, DatabankOnbereikbaar
     from overstap.adapters.vault import KluisFout
 
@@ -42,7 +43,7 @@ def vertaal(fout: Exception) -> Afgebroken:
             return fout
         case DatabankOnbereikbaar():
             return Afgebroken(str(fout), Uitgang.DATABASE_ONBEREIKBAAR)
-        case DatabankFout() | KluisFout():
+        case DatabankFout() | KluisFout() | BewijsFout():
             return Afgebroken(str(fout), Uitgang.GEWEIGERD)
         case FileNotFoundError() | PermissionError() | IsADirectoryError() | NotADirectoryError():
             return Afgebroken(f"{fout.filename}: {_GEEN_BESTAND[type(fout)]}", Uitgang.VERKEERD_GEBRUIK)

@@ -11,6 +11,7 @@ import typer
 
 from overstap.adapters.cli import (
     access_log,
+    audit,
     check,
     counts,
     demo,
@@ -65,9 +66,10 @@ _OPDRACHTEN: dict[str, Callable[..., None]] = {
 }
 for _naam, _functie in _OPDRACHTEN.items():
     app.command(_naam)(_functie)
+app.add_typer(audit.app, name="audit")
 app.add_typer(check.app, name="check")
 app.add_typer(projections.app, name="projections")
-_NAMEN = {*_OPDRACHTEN, "check", "projections"}
+_NAMEN = {*_OPDRACHTEN, "audit", "check", "projections"}
 
 
 def _toon_versie(gevraagd: bool) -> None:

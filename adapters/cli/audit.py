@@ -1,0 +1,214 @@
+"""`overstap audit`: let somebody who need not trust us see that the log is what it was."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from overstap.adapters.cli.opties import AlsJson
+
+if TYPE_CHECKING:
+    from overstap.adapters.bewijs.bewaard import Uitgegeven
+    from overstap.adapters.bewijs.notaris import Notaris
+    from overstap.adapters.bewijs.toetsing import Toetsverslag
+    from overstap.adapters.instellingen import Instellingen
+    from overstap.adapters.postgres.databank import Databank
+
+app = typer.Typer(help="Laat zien dat het log is wat het was, aan wie ons niet hoeft te geloven.", no_args_is_help=True)
+sleutels = typer.Typer(help="De sleutels waarmee de notaris ondertekent.", no_args_is_help=True)
+app.add_typer(sleutels, name="keys")
+_GETOOND = 20
+
+Tegen = Annotated[
+    Path | None, typer.Option("--tegen", help="Een bestand met controlepunten die u zelf bewaarde, een per regel.")
+]
+
+
+@app.command("checkpoint")
+def zet_controlepunt(
+    doorlopend: Annotated[
+        bool, typer.Option("--follow", help="Blijf ondertekenen zolang het log groeit; stop met Ctrl-C.")
+    ] = False,
+    als_json: AlsJson = False,
+) -> None:
+    """Reken na wat erbij kwam en onderteken het log; --json geeft het controlepunt om elders te bewaren."""
+    from overstap.adapters.bewijs.volgen import onderteken_doorlopend
+    from overstap.adapters.cli.uitvoer import schrijf, schrijf_json_regel
+    from overstap.adapters.postgres.logins import Login
+
+    def toon(punt: "Uitgegeven") -> None:
+        if als_json:
+            schrijf_json_regel(punt)
+        else:
+            schrijf(f"Controlepunt {punt.nummer}: {_grootte(punt)} gebeurtenissen nagerekend en ondertekend.")
+
+    with _notaris() as (databank, notaris, instellingen):
+        if doorlopend:
+            with databank.verbind(Login.AUDIT) as luisteraar:
+                elke, seconden = instellingen.notaris_gebeurtenissen, instellingen.notaris_seconden
+                onderteken_doorlopend(notaris, luisteraar, elke, seconden, toon)
+        elif punt := notaris.onderteken():
+            toon(punt)
+        elif not als_json:
+            schrijf("Er is niets bijgekomen sinds het laatste controlepunt.")
+
+
+@app.command("verify")
+def controleer_log(tegen: Tegen = None, als_json: AlsJson = False) -> None:
+    """Reken het hele log na: volgorde, ketens, boom, controlepunten en sleutels; exitcode 1 als er iets mis is."""
+    from overstap.adapters.bewijs.bewaard import lees_bewaard
+    from overstap.adapters.bewijs.toetsing import tel_rijen, toets_log
+    from overstap.adapters.cli.fouten import geweigerd
+    from overstap.adapters.cli.gesprek import voortgang
+    from overstap.adapters.cli.uitvoer import schrijf_json
+    from overstap.adapters.postgres.logins import Login
+
+    bewaard = lees_bewaard(tegen) if tegen else []
+    with (
+        _databank() as (databank, _),
+        databank.verbind(Login.AUDIT) as verbinding,
+        voortgang("Narekenen", tel_rijen(verbinding)) as balk,
+    ):
+        verslag = toets_log(verbinding, bewaard, balk.zet)
+    if als_json:
+        schrijf_json(verslag)
+    else:
+        _toon(verslag)
+    if not verslag.is_goed:
+        raise geweigerd(f"{verslag.aantal_bevindingen} bevindingen: dit is niet het log zoals het werd vastgelegd.")
+
+
+@app.command("export")
+def exporteer_log(
+    map_: Annotated[Path, typer.Argument(metavar="MAP", help="Een lege of nieuwe map.")],
+    als_json: AlsJson = False,
+) -> None:
+    """Schrijf gebeurtenissen (verzegeld zoals bewaard), boom, controlepunten en sleutels voor verify.py."""
+    from overstap.adapters.bewijs.export import exporteer
+    from overstap.adapters.bewijs.toetsing import tel_rijen
+    from overstap.adapters.cli.gesprek import voortgang
+    from overstap.adapters.cli.uitvoer import schrijf, schrijf_json
+    from overstap.adapters.postgres.logins import Login
+
+    with (
+        _databank() as (databank, _),
+        databank.verbind(Login.AUDIT) as verbinding,
+        voortgang("Schrijven", tel_rijen(verbinding)) as balk,
+    ):
+        inhoud = exporteer(verbinding, map_, vorderen=balk.zet)
+    if als_json:
+        schrijf_json(inhoud)
+    else:
+        schrijf(f"{inhoud.gebeurtenissen} gebeurtenissen en {inhoud.controlepunten} controlepunten in {map_}. ")
+        schrijf("Controleer met: python verify.py MAP --tegen CONTROLEPUNT (docs/audit-format.md).")
+
+
+@app.command("proof")
+def bewijs_gebeurtenis(
+    positie: Annotated[int, typer.Argument(metavar="POSITIE", min=1, help="De plaats van de gebeurtenis in het log.")],
+    nummer: Annotated[int | None, typer.Option("--controlepunt", min=1, help="Anders het laatste.")] = None,
+) -> None:
+    """Geef het bewijs, in JSON, dat een gebeurtenis in het log van een controlepunt zit."""
+    from overstap.adapters.bewijs.aantonen import toon_inclusie
+    from overstap.adapters.cli.uitvoer import schrijf_json
+    from overstap.adapters.postgres.logins import Login
+
+    with _databank() as (databank, _), databank.verbind(Login.AUDIT) as verbinding:
+        schrijf_json(toon_inclusie(verbinding, positie, nummer))
+
+
+@app.command("consistency")
+def bewijs_samenhang(
+    oud: Annotated[int, typer.Argument(metavar="OUD", min=1, help="Het nummer van het oude controlepunt.")],
+    nieuw: Annotated[int | None, typer.Argument(metavar="[NIEUW]", min=1, help="Anders het laatste.")] = None,
+) -> None:
+    """Geef het bewijs, in JSON, dat het log van een controlepunt verdergaat waar dat van een ander was."""
+    from overstap.adapters.bewijs.aantonen import toon_samenhang
+    from overstap.adapters.cli.uitvoer import schrijf_json
+    from overstap.adapters.postgres.logins import Login
+
+    with _databank() as (databank, _), databank.verbind(Login.AUDIT) as verbinding:
+        schrijf_json(toon_samenhang(verbinding, oud, nieuw))
+
+
+@sleutels.command("rotate")
+def wissel_sleutel() -> None:
+    """Maak een nieuwe sleutel, laat de oude zeggen dat zij volgt, en vernietig de oude."""
+    from overstap.adapters.cli.uitvoer import schrijf
+
+    with _notaris() as (_, notaris, _):
+        sleutel = notaris.wissel_sleutel()
+    schrijf(f"De notaris ondertekent voortaan met sleutel {sleutel.naam.hex()}. De oude sleutel is vernietigd;")
+    schrijf("wat zij ondertekende, blijft controleerbaar.")
+
+
+@sleutels.command("list")
+def toon_sleutels(als_json: AlsJson = False) -> None:
+    """Toon de openbare sleutels op volgorde, en vanaf welk controlepunt elk ervan geldt."""
+    from overstap.adapters.bewijs import opslag
+    from overstap.adapters.bewijs.teksten import lees_sleutelverklaring
+    from overstap.adapters.cli.uitvoer import schrijf_json, schrijf_tabel
+    from overstap.adapters.postgres.logins import Login
+
+    with _databank() as (databank, _), databank.verbind(Login.AUDIT) as verbinding:
+        verklaringen = [lees_sleutelverklaring(rij.tekst) for rij in opslag.sleutels(verbinding)]
+    rijen = [(een.nummer, een.sleutel.hex(), een.publiek.hex(), een.vanaf) for een in verklaringen]
+    if als_json:
+        schrijf_json([dict(zip(("nummer", "sleutel", "publiek", "vanaf"), rij, strict=True)) for rij in rijen])
+    else:
+        schrijf_tabel("", ("#nr", "sleutel", "publiek", "#vanaf controlepunt"), rijen)
+
+
+def _grootte(punt: "Uitgegeven") -> int:
+    from overstap.adapters.bewijs.teksten import lees_controlepunt
+
+    return lees_controlepunt(punt.tekst).grootte
+
+
+def _toon(verslag: "Toetsverslag") -> None:
+    from overstap.adapters.cli.uitvoer import schrijf
+
+    schrijf(f"{verslag.gebeurtenissen} gebeurtenissen in {verslag.stromen} stromen nagerekend, ")
+    schrijf(f"{verslag.controlepunten} controlepunten, {verslag.sleutels} sleutels.")
+    for bevinding in verslag.bevindingen[:_GETOOND]:
+        schrijf(f"MIS  {bevinding.zin}")
+    if verslag.aantal_bevindingen > _GETOOND:
+        schrijf(f"... en nog {verslag.aantal_bevindingen - _GETOOND}; --json geeft er duizend.")
+    if verslag.is_goed:
+        na = verslag.gebeurtenissen - verslag.beschermd_tot
+        schrijf(f"Alles klopt. Ondertekend tot en met positie {verslag.beschermd_tot}; {na} erna nog niet.")
+        if not verslag.bewaard_tot:
+            schrijf("Of het log als geheel is vervangen, ziet u pas met een controlepunt dat elders ligt (--tegen).")
+
+
+@contextmanager
+def _databank() -> Iterator[tuple["Databank", "Instellingen"]]:
+    """Open the database of the settings; no master key is needed, for nothing is unsealed."""
+    import psycopg
+
+    from overstap.adapters.cli.sessie import lees_instellingen
+    from overstap.adapters.postgres.databank import open_databank
+    from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
+
+    instellingen = lees_instellingen()
+    url = instellingen.database_url.get_secret_value() if instellingen.database_url else None
+    with open_databank(instellingen.datamap, url) as databank:
+        if url is None:
+            databank.migreer()
+        try:
+            yield databank, instellingen
+        except psycopg.OperationalError as fout:
+            raise DatabankOnbereikbaar(f"De verbinding met de database is weg ({str(fout).strip()}).") from None
+
+
+@contextmanager
+def _notaris() -> Iterator[tuple["Databank", "Notaris", "Instellingen"]]:
+    """Give the notary with what it works on."""
+    from overstap.adapters.bewijs.notaris import open_notaris
+
+    with _databank() as (databank, instellingen):
+        map_ = instellingen.notarismap or instellingen.datamap / "notaris"
+        with open_notaris(databank, map_) as notaris:
+            yield databank, notaris, instellingen

@@ -1,0 +1,83 @@
+"""A log that a notary looks after, and the means to damage it: what a superuser can do, taken back afterwards."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from overstap.adapters.bewijs.bewaard import Uitgegeven
+from overstap.adapters.bewijs.notaris import Notaris
+from overstap.adapters.postgres.databank import Databank
+from overstap.adapters.postgres.log import Log
+from overstap.adapters.postgres.logins import SUPERGEBRUIKER, Login
+from overstap.adapters.postgres.migreer import Soort
+from overstap.adapters.postgres.server import Server
+from overstap.adapters.postgres.toevoeging import Toevoeging
+from tests.adapters.postgres.gebeurtenissen import gebeurtenis
+from tests.postgres_fixture import MakeDatabank
+
+Superverbinding = psycopg.Connection[Any]
+
+
+class Bewaakt:
+    """A database with a log and a notary."""
+
+    def __init__(self, databank: Databank, server: Server, map_: Path, stapel: contextlib.ExitStack) -> None:
+        self.databank, self._server = databank, server
+        self.map = map_
+        self.lezer = stapel.enter_context(databank.verbind(Login.AUDIT))
+        self.schrijver = stapel.enter_context(databank.verbind(Login.SCHRIJVER))
+        self.log = Log(self.schrijver)
+        self.notaris = Notaris(self.lezer, self.schrijver, map_)
+        self.punten: list[Uitgegeven] = []
+        self._versies: dict[UUID, int] = {}
+
+    def groei(self, aantal: int, stromen: int = 7) -> None:
+        """Add events, over streams old and new."""
+        bekend = list(self._versies)
+        gekozen = [*bekend[-(stromen // 2) :], *(uuid4() for _ in range(stromen))][:stromen]
+        toevoegingen = []
+        for nummer in range(aantal):
+            stroom = gekozen[nummer % len(gekozen)]
+            versie = self._versies[stroom] = self._versies.get(stroom, 0) + 1
+            toevoegingen.append(Toevoeging([gebeurtenis(stroom, versie, reden=f"reden {nummer} é")]))
+        self.log.voeg_toe(toevoegingen)
+
+    def onderteken(self) -> Uitgegeven:
+        """Sign what is there, and keep the checkpoint."""
+        punt = self.notaris.onderteken()
+        assert punt is not None
+        self.punten.append(punt)
+        return punt
+
+    @contextlib.contextmanager
+    def als_supergebruiker(self) -> Iterator[Superverbinding]:
+        """Give a connection that may do anything, triggers taken out; all it does is taken back at the end."""
+        adres = self._server.adres(SUPERGEBRUIKER, self.databank.adres["dbname"])
+        with psycopg.connect(make_conninfo(**adres, client_encoding="UTF8")) as verbinding:
+            for tabel in ("gebeurtenissen", "controlepunten", "boom", "notarissleutels"):
+                verbinding.execute(f"ALTER TABLE log.{tabel} DISABLE TRIGGER ALL".encode())
+            yield verbinding
+            verbinding.rollback()
+
+
+MaakBewaakt = Callable[[], Bewaakt]
+
+
+@pytest.fixture(scope="module")
+def maak_bewaakt(
+    maak_databank: MakeDatabank, server: Server, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[MaakBewaakt]:
+    """Give a function that makes a fresh database with its notary."""
+    with contextlib.ExitStack() as stapel:
+        yield lambda: Bewaakt(maak_databank(Soort.ECHT), server, tmp_path_factory.mktemp("notaris"), stapel)
+
+
+@pytest.fixture
+def bewaakt(maak_bewaakt: MaakBewaakt) -> Bewaakt:
+    return maak_bewaakt()

@@ -1,0 +1,154 @@
+"""What somebody else can see with an export, verify.py and a checkpoint that he kept."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from overstap.adapters.bewijs import verify
+from overstap.adapters.bewijs.aantonen import toon_inclusie, toon_samenhang
+from overstap.adapters.bewijs.bewaard import Uitgegeven
+from overstap.adapters.bewijs.export import exporteer
+from overstap.adapters.bewijs.fouten import BewijsFout
+from overstap.adapters.bewijs.toetsing import toets_log
+from tests.adapters.bewijs.conftest import Bewaakt, MaakBewaakt
+
+GROOTTEN = (100, 177, 300)
+
+
+@pytest.fixture(scope="module")
+def bewaakt(maak_bewaakt: MaakBewaakt) -> Bewaakt:
+    """Give a log of 305 events, checkpoints at 100, 177 and 300, and a key that was changed after the second."""
+    bewaakt = maak_bewaakt()
+    for nummer, grootte in enumerate(GROOTTEN):
+        bewaakt.groei(grootte - bewaakt.log.laatste_positie())
+        if nummer == 2:
+            bewaakt.notaris.wissel_sleutel()
+        bewaakt.onderteken()
+    bewaakt.groei(5)
+    return bewaakt
+
+
+@pytest.fixture
+def bewaard(bewaakt: Bewaakt, tmp_path: Path) -> Path:
+    """Give a file with the first and the last checkpoint."""
+    return bewaar(tmp_path / "bewaard.ndjson", bewaakt.punten[0], bewaakt.punten[2])
+
+
+def bewaar(pad: Path, *punten: object) -> Path:
+    pad.write_bytes(b"".join(msgspec.json.encode(punt) + b"\n" for punt in punten))
+    return pad
+
+
+def verifieer(capsys: pytest.CaptureFixture[str], *argumenten: object) -> tuple[int, str]:
+    uitgang = verify.hoofd([str(argument) for argument in argumenten])
+    return uitgang, capsys.readouterr().out
+
+
+def test_an_untouched_log_is_right(
+    bewaakt: Bewaakt, bewaard: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exporteer(bewaakt.lezer, tmp_path / "export")
+    uitgang, zinnen = verifieer(capsys, tmp_path / "export", "--tegen", bewaard)
+    assert uitgang == 0
+    assert "305 gebeurtenissen" in zinnen
+    assert "positie 1 tot en met 300" in zinnen
+    assert "controlepunt 3, positie 300" in zinnen
+    verslag = toets_log(bewaakt.lezer, bewaakt.punten)
+    assert (verslag.is_goed, verslag.gebeurtenissen, verslag.beschermd_tot, verslag.sleutels) == (True, 305, 300, 2)
+
+
+def test_without_a_kept_checkpoint_it_says_what_that_does_not_show(
+    bewaakt: Bewaakt, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exporteer(bewaakt.lezer, tmp_path / "export")
+    uitgang, zinnen = verifieer(capsys, tmp_path / "export")
+    assert uitgang == 0
+    assert "--tegen" in zinnen
+
+
+def test_a_flipped_byte_is_found_and_named(
+    bewaakt: Bewaakt, bewaard: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with bewaakt.als_supergebruiker() as beheerder:
+        beheerder.execute("UPDATE log.gebeurtenissen SET state = set_byte(state, 9, 1) WHERE positie = 60")
+        exporteer(beheerder, tmp_path / "export")
+        verslag = toets_log(beheerder)
+    uitgang, zinnen = verifieer(capsys, tmp_path / "export", "--tegen", bewaard)
+    assert uitgang == 1
+    assert "MIS  Positie 60: " in zinnen
+    assert [(een.soort, een.van, een.tot) for een in verslag.bevindingen] == [("keten", 60, 60)]
+
+
+def test_verify_py_runs_alone(bewaakt: Bewaakt, bewaard: Path, tmp_path: Path) -> None:
+    exporteer(bewaakt.lezer, tmp_path / "export")
+    kopie = tmp_path / "elders" / "verify.py"
+    kopie.parent.mkdir()
+    kopie.write_bytes(Path(verify.__file__).read_bytes())
+    opdracht = [sys.executable, "-I", str(kopie), str(tmp_path / "export"), "--tegen", str(bewaard)]
+    gedraaid = subprocess.run(opdracht, cwd=kopie.parent, capture_output=True, text=True, check=False)
+    assert (gedraaid.returncode, gedraaid.stderr) == (0, "")
+    assert "import overstap" not in kopie.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("nummer", [1, 2, 3])
+def test_any_event_is_proved_to_be_under_a_checkpoint(
+    bewaakt: Bewaakt, nummer: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    punt = bewaar(tmp_path / "punt", bewaakt.punten[nummer - 1])
+    for positie in range(1, GROOTTEN[nummer - 1] + 1, 7):
+        bewijs = bewaar(tmp_path / "bewijs", toon_inclusie(bewaakt.lezer, positie, nummer))
+        assert verifieer(capsys, bewijs, "--tegen", punt)[0] == 0
+
+
+def test_a_proof_of_another_event_is_refused(
+    bewaakt: Bewaakt, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    goed = msgspec.json.decode(msgspec.json.encode(toon_inclusie(bewaakt.lezer, 41)))
+    gebeurtenis = goed["gebeurtenis"]
+    for veld, waarde in (("positie", 42), ("rol", "mentor"), ("vastgelegd_op", 7), ("state", "e30=")):
+        vals = bewaar(tmp_path / "vals", {**goed, "gebeurtenis": {**gebeurtenis, veld: waarde}})
+        assert verifieer(capsys, vals)[0] == 1, veld
+
+
+def test_a_proof_must_rest_on_a_checkpoint_that_was_kept(
+    bewaakt: Bewaakt, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bewijs = bewaar(tmp_path / "bewijs", toon_inclusie(bewaakt.lezer, 41, 2))
+    uitgang, zinnen = verifieer(capsys, bewijs, "--tegen", bewaar(tmp_path / "punt", bewaakt.punten[0]))
+    assert uitgang == 1
+    assert "geen controlepunt dat u bewaarde" in zinnen
+
+
+@pytest.mark.parametrize(("oud", "nieuw"), [(1, 1), (1, 2), (1, 3), (2, 3)])
+def test_a_later_checkpoint_is_proved_to_go_on_where_an_earlier_one_was(
+    bewaakt: Bewaakt, oud: int, nieuw: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bewijs = bewaar(tmp_path / "bewijs", toon_samenhang(bewaakt.lezer, oud, nieuw))
+    assert verifieer(capsys, bewijs, "--tegen", bewaar(tmp_path / "punt", bewaakt.punten[oud - 1]))[0] == 0
+
+
+def test_an_event_after_the_checkpoint_has_no_proof_yet(bewaakt: Bewaakt) -> None:
+    with pytest.raises(BewijsFout, match="overstap audit checkpoint"):
+        toon_inclusie(bewaakt.lezer, 301)
+
+
+def test_an_export_goes_into_an_empty_folder(bewaakt: Bewaakt, tmp_path: Path) -> None:
+    (tmp_path / "iets").touch()
+    with pytest.raises(BewijsFout, match="lege of nieuwe map"):
+        exporteer(bewaakt.lezer, tmp_path)
+
+
+def test_a_checkpoint_signed_by_a_stranger_is_refused(
+    bewaakt: Bewaakt, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exporteer(bewaakt.lezer, tmp_path / "export")
+    eigen = bewaakt.punten[0]
+    vals = msgspec.structs.replace(eigen, handtekening="00" * 64)
+    uitgang, zinnen = verifieer(capsys, tmp_path / "export", "--tegen", bewaar(tmp_path / "vals", vals))
+    assert uitgang == 1
+    assert "niet goed ondertekend" in zinnen
+    assert not toets_log(bewaakt.lezer, [vals]).is_goed
+    assert isinstance(eigen, Uitgegeven)
