@@ -68,6 +68,20 @@ KOLOMMEN: dict[str, Veld] = {
 }
 _TABEL = Tabel("aanleveringen", KOLOMMEN, overschrijf(("aanlevering",), KOLOMMEN))
 _EIGEN: frozenset[type] = frozenset(get_args(f.FeitVanAanlevering))
+_KOLOMMEN = SQL(", ").join(map(Identifier, KOLOMMEN))
+_LAATSTE = SQL("""
+SELECT {} FROM beeld.aanleveringen
+ WHERE organisatie = %(organisatie)s OR %(organisatie)s::text IS NULL
+ ORDER BY ontvangen_op DESC, aanlevering LIMIT %(aantal)s
+""").format(_KOLOMMEN)
+_STILTE = """
+SELECT o.code, max(a.laatste_op)
+  FROM beeld.organisaties AS o
+  LEFT JOIN beeld.aanleveringen AS a ON a.regio = o.regio AND a.organisatie = o.code AND a.rol = 'koppeling'
+ WHERE o.koppeling
+ GROUP BY o.code
+ ORDER BY max(a.laatste_op) NULLS FIRST, o.code
+"""
 _LEES = SQL("SELECT {} FROM aanleveringen WHERE aanlevering = ANY(%s)").format(
     SQL(", ").join(map(Identifier, KOLOMMEN))
 )
@@ -141,3 +155,14 @@ class AanleveringenProjectie:
                 rij = rij_na(rij, g, g.feit)
         if rij is not None:
             yield 0, msgspec.structs.astuple(rij)
+
+
+def laatste(cursor: Cursor[Any], organisatie: str | None = None, aantal: int = 50) -> list[Levering]:
+    """Give the last deliveries within the reader's scope, of one organisation or all, the newest first."""
+    rijen = cursor.execute(_LAATSTE, {"organisatie": organisatie, "aantal": aantal}).fetchall()
+    return [Levering(*rij) for rij in rijen]
+
+
+def laatste_van_koppelingen(cursor: Cursor[Any]) -> dict[str, datetime | None]:
+    """Give when each MBO's koppeling last sent something new, the longest silent first; None: never."""
+    return dict(cursor.execute(_STILTE).fetchall())

@@ -169,6 +169,42 @@ def test_every_pupil_who_is_followed_flows_somewhere(overstap: Overstap, verslag
     assert all(een["aantal"] >= een["nogZonderPlaats"] >= 0 for een in doorstroom["uitval"])
 
 
+def test_pupils_come_in_pages_until_all_were_shown(overstap: Overstap, verslag: dict[str, Any]) -> None:
+    gezien: list[str] = []
+    na: list[str] = []
+    while True:
+        blad = overstap("pupils", "--aantal", "25", "--json", *na).json
+        gezien += [leerling["overstap"] for leerling in blad["leerlingen"]]
+        if blad["verder"] is None:
+            break
+        na = ["--na", blad["verder"]]
+    assert len(gezien) == len(set(gezien)) == blad["totaal"] == verslag["pupils"]
+    assert overstap("pupils", "--na", "niets").uitgang == 2
+    assert "Kies uit: school, langst" in overstap("pupils", "--volgorde", "naam").zin
+
+
+def test_pupils_on_a_worklist_are_as_many_as_it_says(overstap: Overstap, verslag: dict[str, Any]) -> None:
+    blad = overstap("pupils", "--werklijst", "met_leerplicht", "--json").json
+    assert blad["totaal"] == verslag["worklists"]["met_leerplicht"] == len(blad["leerlingen"])
+
+
+def test_deliveries_tell_what_came_of_each_and_when_a_koppeling_was_last_heard(
+    overstap: Overstap, verslag: dict[str, Any]
+) -> None:
+    assert verslag
+    inhoud = overstap("deliveries", "--aantal", "1000", "--json").json
+    ontvangen = [levering["ontvangenOp"] for levering in inhoud["aanleveringen"]]
+    assert ontvangen == sorted(ontvangen, reverse=True)
+    geweigerd = {code for levering in inhoud["aanleveringen"] for code in levering["perCode"]}
+    assert geweigerd == verslag["refused"].keys()
+    koppelingen = inhoud["koppelingen"]
+    assert koppelingen
+    assert all(koppelingen.values())
+    mbo, laatst = list(koppelingen.items())[-1]
+    eigen = overstap("deliveries", "--organisatie", mbo, "--aantal", "1", "--json").json["aanleveringen"]
+    assert [(levering["organisatie"], levering["laatsteOp"]) for levering in eigen] == [(mbo, laatst)]
+
+
 def test_the_inflow_of_an_mbo_is_told_by_school(overstap: Overstap, verslag: dict[str, Any]) -> None:
     assert verslag
     stromen = overstap("flow", "--op", "2026-10-01", "--json").json["stromen"]

@@ -15,7 +15,9 @@ from overstap.adapters.postgres.fouten import DatabankOnbereikbaar, MigratieFout
 
 OPDRACHTEN = {
     "demo",
+    "deliveries",
     "flow",
+    "pupils",
     "generate",
     "import",
     "counts",
