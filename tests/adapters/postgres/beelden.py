@@ -77,7 +77,7 @@ def is_zichtbaar(databank: Databank, overstap: UUID) -> bool:
         return rij == (1,)
 
 
-def wacht_tot(is_zover: Callable[[], bool], hoogstens: float = 15.0) -> None:
+def wacht_tot(is_zover: Callable[[], bool], hoogstens: float = 60.0) -> None:
     einde = time.monotonic() + hoogstens
     while not is_zover():
         assert time.monotonic() < einde, "it took too long"
