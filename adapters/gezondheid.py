@@ -3,16 +3,20 @@
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
+import psycopg
 
 from overstap.adapters.app import hoofdsleutel_van
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.opzoeken import Opzoeker
 from overstap.adapters.postgres import controle
 from overstap.adapters.postgres.databank import Databank, open_databank
+from overstap.adapters.postgres.feitzicht_tabel import feitzicht_is_bij
 from overstap.adapters.postgres.fouten import DatabankFout, DatabankOnbereikbaar
 from overstap.adapters.postgres.logins import Login
+from overstap.adapters.toegangslog_lezen import breuken
 from overstap.adapters.vault import Kluis, KluisFout
 
 _OUDSTE_POSTGRES = 150_000
@@ -49,6 +53,8 @@ def onderzoek_alles(instellingen: Instellingen) -> Iterator[Bevinding]:
         for wat, controleer in (
             ("migraties", _migraties),
             ("het log is heel", _log),
+            ("het toegangslog is heel", _toegangslog),
+            ("de database kent de rollen van deze versie", _feitzicht),
             ("de beelden zijn bij", _beelden),
             ("de hoofdsleutel past", lambda databank: _sleutel_past(databank, instellingen)),
         ):
@@ -120,6 +126,27 @@ def _log(databank: Databank) -> str | None:
         f"{len(gaten)} gaten en {len(breuken)} geschonden schakels, bij positie {genoemd}. Zet een reservekopie terug "
         "en zoek uit wie dit deed."
     )
+
+
+def _toegangslog(databank: Databank) -> str | None:
+    with databank.verbind(Login.AUDIT) as verbinding:
+        gebroken = breuken(verbinding) if _heeft_toegang(verbinding) else []
+    if not gebroken:
+        return None
+    genoemd = ", ".join(f"{keten}/{nummer}" for keten, nummer in gebroken[:_GENOEMD])
+    return f"{len(gebroken)} regels zijn geschonden of volgen op een gat: {genoemd}. Zoek uit wie dit deed."
+
+
+def _heeft_toegang(verbinding: psycopg.Connection[Any]) -> bool:
+    """Tell whether the migrations got that far; that some lack is told apart."""
+    vraag = "SELECT to_regclass('toegang.toegangslog') IS NOT NULL AND to_regclass('toegang.feitzicht') IS NOT NULL"
+    return verbinding.execute(vraag).fetchone() == (True,)
+
+
+def _feitzicht(databank: Databank) -> str | None:
+    with databank.verbind(Login.AUDIT) as verbinding:
+        is_bij = not _heeft_toegang(verbinding) or feitzicht_is_bij(verbinding)
+    return None if is_bij else "Wie welke feiten ziet, is van een andere versie. Draai `overstap migrate`."
 
 
 def _beelden(databank: Databank) -> str | None:

@@ -1,6 +1,6 @@
 """Keep the rows of actueel, and the sealed personal data beside them, in their tables; and read one back."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from types import NoneType, UnionType
@@ -69,7 +69,6 @@ LEES = SQL("SELECT {} FROM ").format(
     SQL(", ").join(SQL(_LEESBAAR.get(naam, "{}")).format(Identifier(naam)) for naam in KOLOMMEN)
 )
 """What comes before FROM: every column, as `uit_rij` takes them."""
-_LEES_VELDEN = SQL("SELECT {} FROM beeld.persoonsgegevens WHERE overstap = %s")
 _aanmeldingen = msgspec.json.Decoder(list[Aanmeldingsregel]).decode
 _signalen = msgspec.json.Decoder(dict[str, datetime]).decode
 
@@ -148,20 +147,6 @@ def lees(cursor: Cursor[Any], overstap: UUID) -> Actueel | None:
     """Give the row of one overstap, None when it does not exist within the reader's region."""
     rij = cursor.execute(LEES + SQL("beeld.actueel WHERE overstap = %s"), (overstap,)).fetchone()
     return uit_rij(rij) if rij else None
-
-
-def lees_zegels(
-    cursor: Cursor[Any], overstap: UUID, groepen: Collection[str] = PERSOONSGROEPEN.keys()
-) -> dict[str, Zegel]:
-    """Give the sealed personal data of one overstap by field, of these groups: opened per request, never kept.
-
-    A reader asks for the groups that are his; the database refuses the others.
-    """
-    if not groepen:
-        return {}
-    vraag = _LEES_VELDEN.format(SQL(" || ").join(map(Identifier, sorted(groepen))))
-    rij = cursor.execute(vraag, (overstap,)).fetchone()
-    return {veld: (feit, Verzegeld(waarde)) for veld, (feit, waarde) in rij[0].items()} if rij else {}
 
 
 def _persoonsrij(stroom: UUID, regio: str, zegels: Mapping[str, Zegel]) -> Rij:

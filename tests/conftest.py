@@ -1,7 +1,9 @@
 """What every test shares: how hard hypothesis looks."""
 
 import os
+from collections import Counter
 
+import pytest
 from hypothesis import settings
 
 pytest_plugins = ["tests.postgres_fixture"]
@@ -10,3 +12,12 @@ pytest_plugins = ["tests.postgres_fixture"]
 settings.register_profile("toets", deadline=None, derandomize=True, max_examples=50, print_blob=True)
 settings.register_profile("bewijs", deadline=None, max_examples=5_000, print_blob=True)
 settings.load_profile("bewijs" if os.environ.get("OVERSTAP_PROOF") == "full" else "toets")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell how many cells of the permission matrix were tried (tests/rechtentabel.py), and by what."""
+    cellen: Counter[str] = Counter()
+    for verslag in terminalreporter.stats.get("passed", ()):
+        cellen.update({naam: aantal for naam, aantal in verslag.user_properties if naam.startswith("cellen ")})
+    for naam, aantal in sorted(cellen.items()):
+        terminalreporter.write_line(f"{naam}: {aantal:,}")

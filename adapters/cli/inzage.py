@@ -1,7 +1,7 @@
 """Seeing a person: only with a reason, told in the log, and never a name in that line."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID, uuid4
 
 import structlog
@@ -10,6 +10,7 @@ from overstap.adapters.app import App
 from overstap.adapters.beelden import OPDRACHTREGEL, leesblik
 from overstap.adapters.cli.fouten import verkeerd_gebruik
 from overstap.adapters.cli.sessie import regiebeheerder
+from overstap.adapters.postgres.bereik_kolommen import lees_verzegelden
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.telemetry.logboek import INZAGE
 from overstap.adapters.toegangslog import leg_toegang_vast, toegang_tot
@@ -17,7 +18,6 @@ from overstap.adapters.vault import Persoon
 from overstap.domain.feiten import Verzegeld, naam_van
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.rollen import Rol
-from overstap.projections.actueel_tabel import lees_zegels
 from overstap.projections.zinnen import OpenZegel
 from overstap.statemachine.veldgroepen import zichtbare_groepen
 
@@ -88,12 +88,23 @@ def noem_persoon(persoon: Persoon) -> str:
     return " ".join(filter(None, (persoon.voornaam, persoon.tussenvoegsel, persoon.achternaam))) or "(gewist)"
 
 
+def personen_van(app: App, overstappen: Collection[UUID], reden: str) -> dict[UUID, Persoon]:
+    """Open the persons behind overstappen; without fields who was erased, and nobody who does not exist here."""
+    with leesblik(app, reden) as cursor:
+        gelezen = lees_verzegelden(cursor, Rol.REGIEBEHEERDER, overstappen)
+    return {overstap: _geopend(app, overstap, velden, verpakt) for overstap, velden, verpakt in gelezen}
+
+
+def _geopend(app: App, overstap: UUID, velden: Mapping[str, tuple[str, str]], verpakt: bytes | None) -> Persoon:
+    app.kluis.onthoud({overstap: verpakt})
+    return Persoon(
+        **{veld: app.kluis.open(overstap, feit, veld, Verzegeld(zegel)) for veld, (feit, zegel) in velden.items()}
+    )
+
+
 def persoon_van(app: App, overstap: UUID, reden: str) -> Persoon:
     """Open the person behind an overstap; without fields when he was erased."""
-    with leesblik(app, reden) as cursor:
-        zegels = lees_zegels(cursor, overstap)
-    open_ = {veld: app.kluis.open(overstap, feit, veld, waarde) for veld, (feit, waarde) in zegels.items()}
-    return Persoon(**open_)
+    return personen_van(app, [overstap], reden).get(overstap, Persoon())
 
 
 def open_tekst(app: App) -> OpenZegel:

@@ -23,8 +23,13 @@ def bedien(
     ] = False,
 ) -> None:
     """Bedien de HTTP-API tot u haar stopt; wat is toegezegd, wordt eerst afgemaakt."""
-    from overstap.adapters.cli.sessie import lees_instellingen
+    from overstap.adapters.cli.sessie import lees_instellingen, open_databank_van
     from overstap.adapters.http.bedienen import bedien
     from overstap.adapters.http.opties import Opties
+    from overstap.adapters.postgres.controle import eis_beperkte_logins
 
-    bedien(Opties(host=host, poort=poort, werkers=werkers, is_proef=proef, houdt_bij=houdt_bij), lees_instellingen())
+    instellingen = lees_instellingen()
+    if instellingen.database_url:  # of the embedded server we made the logins ourselves
+        with open_databank_van() as databank:
+            eis_beperkte_logins(databank)
+    bedien(Opties(host=host, poort=poort, werkers=werkers, is_proef=proef, houdt_bij=houdt_bij), instellingen)

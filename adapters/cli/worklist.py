@@ -74,15 +74,15 @@ def _schrijf_omvang(aantallen: "Mapping[Werklijst, int]", *, als_json: bool) -> 
 
 def _namen(app: "App", lijst: "Werklijst", posten: "Sequence[Post]", motief: str) -> "dict[UUID, str]":
     """Open the names of all who are shown; in the wachtbak nobody has one yet."""
-    from overstap.adapters.cli.inzage import meld_inzage, noem_persoon, persoon_van
+    from overstap.adapters.cli.inzage import meld_inzage, noem_persoon, personen_van
+    from overstap.adapters.vault import Persoon
     from overstap.projections.werklijsten import Werklijst
 
     if lijst is Werklijst.WACHTBAK:
         return {}
-    app.kluis.laad([post.onderwerp for post in posten])
-    personen = {post.onderwerp: persoon_van(app, post.onderwerp, motief) for post in posten}
+    personen = personen_van(app, [post.onderwerp for post in posten], motief)
     meld_inzage(app, f"worklist {lijst}", personen, motief)
-    return {overstap: noem_persoon(persoon) for overstap, persoon in personen.items()}
+    return {post.onderwerp: noem_persoon(personen.get(post.onderwerp, Persoon())) for post in posten}
 
 
 def _schrijf_json(posten: "Sequence[Post]", namen: "Mapping[UUID, str]") -> None:

@@ -15,7 +15,7 @@ import psycopg
 from overstap.adapters.postgres.logins import TELLER, groepsrol
 from overstap.domain.kalender import datum_in_amsterdam
 from overstap.domain.organisatie import Organisatie
-from overstap.domain.rollen import Actor
+from overstap.domain.rollen import Actor, Rol
 from overstap.statemachine.feitzicht import eigen_code, eigen_stroom
 
 OVERAL = "*"
@@ -41,6 +41,7 @@ class Bereik(msgspec.Struct, frozen=True, kw_only=True):
     databankrol: str
 
 
+_VAN_SCHOLEN = frozenset({Rol.SAMENWERKINGSVERBAND, Rol.MANAGER})
 _INSTELLINGEN = [veld for veld in Bereik.__struct_fields__ if veld != "databankrol"]
 _OPEN = (
     "SELECT set_config('transaction_read_only', 'on', true), "
@@ -65,7 +66,9 @@ def bereik_van(
         account=actor.account,
         reden=reden or "",
         vandaag=datum_in_amsterdam(nu).isoformat(),
-        scholen=" ".join(een.code for een in organisaties if een.aangesloten == actor.organisatie),
+        scholen=" ".join(een.code for een in organisaties if een.aangesloten == actor.organisatie)
+        if actor.rol in _VAN_SCHOLEN
+        else "",
         stroom=str(eigen_stroom(actor)),
         databankrol=groepsrol(actor.rol),
     )

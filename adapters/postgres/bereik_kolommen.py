@@ -95,9 +95,11 @@ def personenvraag(rol: Rol) -> Composed:
     velden = SQL(" || ").join(
         SQL("p.{}").format(Identifier(groep)) for groep in PERSOONSGROEPEN if Veldgroep(groep) in groepen
     )
+    # A sub-select, not a join: its condition reaches the index below the view, so one key is looked up for each pupil.
     return SQL(
-        "SELECT p.overstap, {}, k.verpakt FROM beeld.persoonsgegevens AS p "
-        "LEFT JOIN toegang.datasleutels AS k ON k.stroom = p.overstap"
+        "SELECT p.overstap, {} AS velden, "
+        "(SELECT k.verpakt FROM toegang.datasleutels AS k WHERE k.stroom = p.overstap) AS verpakt "
+        "FROM beeld.persoonsgegevens AS p"
     ).format(velden)
 
 

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 
+from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.fouten import MigratieFout, VerkeerdeLogin
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.migreer import Migratie, Soort, nog_te_doen
@@ -65,6 +66,18 @@ def eis_beperkte_login(verbinding: psycopg.Connection[Any]) -> None:
             f"De login {wie.login} mag te veel op deze database (supergebruiker of eigenaar). Gebruik een URL van "
             f"{Login.SCHRIJVER}, {Login.APP} of een van de andere beperkte logins; zie docs/log.md."
         )
+
+
+def eis_beperkte_logins(databank: Databank) -> None:
+    """Refuse a database whose daily logins could do more than their work.
+
+    Raises:
+        VerkeerdeLogin: when one of them could.
+
+    """
+    for login in (Login.SCHRIJVER, Login.PROJECTIE, Login.APP, Login.AUDIT):
+        with databank.verbind(login) as verbinding:
+            eis_beperkte_login(verbinding)
 
 
 def soort_van(verbinding: psycopg.Connection[Any]) -> Soort:

@@ -90,6 +90,16 @@ class Kluis:
         for stroom in nodig:
             self._bewaar(stroom, self._uitgepakt(stroom, verpakt.get(stroom)))
 
+    def onthoud(self, verpakt: Mapping[UUID, bytes | None]) -> None:
+        """Take in wrapped keys that were read together with what they open; None: the key was destroyed.
+
+        Raises:
+            HoofdsleutelPastNiet: when a key was wrapped by another master key.
+
+        """
+        for stroom, sleutel in verpakt.items():
+            self._bewaar(stroom, self._uitgepakt(stroom, sleutel))
+
     def verzegel(self, stroom: UUID, feit: str, veld: str, tekst: str) -> Verzegeld:
         """Seal one value for one field of one fact (its stable name) of one stream, in whichever version.
 

@@ -1,5 +1,6 @@
 """The permission matrix of the core: every role, every request and group of fields, own, other, and another region."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -14,6 +15,7 @@ from overstap.domain.weigering import Weigering
 from overstap.statemachine.decide import decide
 from overstap.statemachine.veldgroepen import PERSOONSVELDEN, Veldgroep, zichtbare_groepen
 from overstap.statemachine.zicht import ziet
+from tests.huis.bron import REPO
 from tests.rechtentabel import DOET, GROEPEN, Cel, Kring, kringen, veldcellen, verzoekcellen
 from tests.statemachine.gegeven import NIEMAND, OPGEVOERD, ZEGEL, Gegeven
 from tests.statemachine.spelers import (
@@ -119,9 +121,11 @@ def test_every_group_of_fields_stands_in_the_table() -> None:
 
 
 @pytest.mark.parametrize("rol", Rol)
-def test_a_role_does_with_a_pupil_what_the_table_says_and_nothing_else(rol: Rol) -> None:
+def test_a_role_does_with_a_pupil_what_the_table_says_and_nothing_else(
+    rol: Rol, record_property: Callable[[str, object], None]
+) -> None:
     cellen = [cel for cel in verzoekcellen() if cel.rol is rol]
-    print(f"{len(cellen)} cellen van verzoeken voor {rol}")  # noqa: T201
+    record_property("cellen van de kern", len(cellen))
     for cel in cellen:
         gegeven, verzoek = geval(cel)
         antwoord = decide(gegeven.overstap, verzoek, actor(rol, cel.kring), ALLES_OPEN, KADER)
@@ -130,11 +134,14 @@ def test_a_role_does_with_a_pupil_what_the_table_says_and_nothing_else(rol: Rol)
 
 @pytest.mark.parametrize("met_reden", [True, False])
 @pytest.mark.parametrize("rol", Rol)
-def test_a_role_sees_of_a_pupil_what_the_table_says_and_nothing_else(rol: Rol, *, met_reden: bool) -> None:
+def test_a_role_sees_of_a_pupil_what_the_table_says_and_nothing_else(
+    rol: Rol, record_property: Callable[[str, object], None], *, met_reden: bool
+) -> None:
     stand = "leerplicht_ingeschakeld" if rol is Rol.LEERPLICHTAMBTENAAR else "aangemeld"
     overstap = overstap_in(stand).overstap
     assert overstap is not None
     cellen = [cel for cel in veldcellen(met_reden=met_reden) if cel.rol is rol]
+    record_property("cellen van de kern", len(cellen))
     for cel in cellen:
         bestaat = ziet(actor(rol, cel.kring), overstap, ALLES_OPEN, KADER)
         groepen = zichtbare_groepen(rol, met_reden=met_reden) if bestaat else frozenset()
@@ -145,3 +152,18 @@ def test_the_matrix_has_a_cell_for_everything() -> None:
     paren = sum(len(kringen(rol)) for rol in Rol)
     assert len(list(verzoekcellen())) == paren * len(DOET)
     assert len(list(veldcellen(met_reden=True))) == paren * len(GROEPEN)
+
+
+def test_the_page_about_rights_has_the_same_table() -> None:
+    pagina = (REPO / "docs" / "rechten.md").read_text(encoding="utf-8")
+    kop, _, *rijen = [
+        [cel.strip() for cel in regel.strip("|").split("|")]
+        for regel in pagina.split("## What a role sees of them")[1].splitlines()
+        if regel.startswith("|")
+    ]
+    verteld = {(rij[0], rol): cel for rij in rijen[: len(Veldgroep)] for rol, cel in zip(kop[1:], rij[1:], strict=True)}
+    for rol in Rol:
+        zonder, met = zichtbare_groepen(rol), zichtbare_groepen(rol, met_reden=True)
+        for groep in Veldgroep:
+            verwacht = "yes" if groep in zonder else "reason" if groep in met else ""
+            assert verteld.get((groep.value, rol.value), "") == verwacht, (groep, rol)

@@ -104,7 +104,7 @@ def test_a_key_that_others_can_read_is_found(overstap: Overstap, datamap: Path) 
     assert f"chmod 600 {sleutel}" in uitvoer.uit
 
 
-def test_a_login_that_may_do_anything_is_found(
+def test_a_login_that_may_do_anything_is_found_and_not_served_with(
     overstap: Overstap, server: Server, maak_databank: MakeDatabank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     naam = maak_databank(Soort.ECHT).adres["dbname"]
@@ -116,6 +116,9 @@ def test_a_login_that_may_do_anything_is_found(
     mis = {een["wat"] for een in uitvoer.json if not een["isGoed"]}
     assert "overstap_app is geen supergebruiker of eigenaar" in mis
     assert adres["password"] not in uitvoer.uit + uitvoer.fout
+    geweigerd = overstap("serve", "--port", "0")
+    assert geweigerd.uitgang == 1
+    assert "mag te veel op deze database" in geweigerd.zin
 
 
 def test_a_database_that_is_current_needs_no_migration(overstap: Overstap) -> None:

@@ -8,12 +8,20 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from overstap.adapters.postgres.bereik import in_bereik, telbereik_van
-from overstap.adapters.postgres.bereik_kolommen import KOLOMMEN, SLEUTELS, kolommen_van, lees_verzegelden, leesvraag
+from overstap.adapters.postgres.bereik_kolommen import (
+    KOLOMMEN,
+    SLEUTELS,
+    kolommen_van,
+    lees_verzegelden,
+    leesvraag,
+    personenvraag,
+)
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.logins import GROEPSROLLEN, Login, groepsrol
 from overstap.adapters.postgres.migreer import Soort
 from overstap.domain.feiten import FeitVanAanmelding, FeitVanOverstap, naam_van
 from overstap.domain.rollen import Actor, Rol
+from overstap.projections.cijfers import cijfers_op, standen_op
 from overstap.statemachine.feitzicht import feitzicht, gemaskeerd, ziet_feit
 from overstap.statemachine.veldgroepen import (
     VAN_ROL,
@@ -99,10 +107,10 @@ VRAAG: dict[str, Callable[[psycopg.Cursor[Any], Any], Any]] = {
 @pytest.mark.parametrize("met_reden", [True, False])
 @pytest.mark.parametrize("rol", Rol)
 def test_the_database_shows_a_role_what_the_table_says_and_nothing_else(
-    streekje: Streekje, rol: Rol, *, met_reden: bool
+    streekje: Streekje, rol: Rol, record_property: Callable[[str, object], None], *, met_reden: bool
 ) -> None:
     cellen = [cel for cel in veldcellen(met_reden=met_reden) if cel.rol is rol]
-    print(f"{len(cellen)} cellen in SQL voor {rol}")  # noqa: T201
+    record_property("cellen in SQL", len(cellen))
     for kring in kringen(rol):
         with streekje.blik(actor_in(rol, kring), "controle" if met_reden else None) as cursor:
             gezien = {groep for groep, vraag in VRAAG.items() if vraag(cursor, streekje.bewogen)}
@@ -201,6 +209,17 @@ def test_the_sealed_fields_of_a_role_come_with_the_key_that_opens_them(streekje:
     assert set(velden) == set(PERSOON_VAN_DE_LEERLING) & zichtbare_persoonsvelden(rol, met_reden=True)
 
 
+@pytest.mark.parametrize("rol", [Rol.DECAAN, Rol.MBO_INTAKER, Rol.REGIEBEHEERDER])
+def test_names_and_keys_are_found_by_an_index_never_by_asking_of_every_row_whose_it_is(
+    streekje: Streekje, rol: Rol
+) -> None:
+    vraag = SQL("EXPLAIN ") + personenvraag(rol) + SQL(" WHERE p.overstap = ANY(%s)")
+    with streekje.blik(eigen(rol), "controle") as cursor:
+        plan = "\n".join(regel for (regel,) in cursor.execute(vraag, ([streekje.bewogen],)))
+    assert "datasleutels_pkey" in plan
+    assert "Seq Scan on datasleutels" not in plan
+
+
 def test_leerplicht_loses_sight_when_its_time_is_over(streekje: Streekje) -> None:
     vandaag = "SELECT count(*) FROM beeld.actueel"
     with streekje.blik(LEERPLICHT) as cursor:
@@ -215,6 +234,15 @@ def test_the_app_itself_reads_nothing(streekje: Streekje, tabel: str) -> None:
         verbinding.execute("SELECT set_config('overstap.regio', '21', false)")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             verbinding.execute(f"SELECT * FROM {tabel}".encode())
+
+
+@pytest.mark.parametrize("login", sorted(set(Login) - {Login.EIGENAAR}))
+def test_what_an_mbo_may_know_is_told_to_no_login_that_named_an_mbo_itself(streekje: Streekje, login: Login) -> None:
+    with streekje.databank.verbind(login) as verbinding:
+        verbinding.execute("SELECT set_config('overstap.regio', '21', false)")
+        verbinding.execute("SELECT set_config('overstap.organisatie', '99XX', false)")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            verbinding.execute("SELECT * FROM toegang.bij_mbo(%s)", (streekje.bewogen,))
 
 
 @pytest.mark.parametrize("rol", GROEPSROLLEN)
@@ -273,6 +301,15 @@ def test_who_counts_sees_the_pupils_of_the_organisation_and_no_person(
             assert een(cursor, vraag) is None
 
 
+def test_figures_of_an_organisation_are_those_of_its_own_pupils(streekje: Streekje) -> None:
+    for wie, aantal in ((MANAGER, 4), (INTAKER, 1), (REGIEBEHEERDER, 5)):
+        bereik = telbereik_van(wie, NU, KADER.organisaties.values())
+        with streekje.databank.verbind(Login.APP) as verbinding, in_bereik(verbinding, bereik) as cursor:
+            geheel, *_ = cijfers_op(cursor, KADER.regels, NU.date())
+            assert geheel.leerlingen == aantal
+            assert sum(standen_op(cursor, KADER.regels, NU.date()).values()) == aantal
+
+
 @pytest.mark.parametrize("rol", GROEPSROLLEN)
 @pytest.mark.parametrize("wat", ["log.gebeurtenissen", "kluis.datasleutels", "kluis.pgn", "kluis.wachtbak"])
 def test_no_role_of_people_comes_at_the_log_or_the_vault_themselves(streekje: Streekje, rol: str, wat: str) -> None:
@@ -289,3 +326,13 @@ def test_only_the_app_takes_on_a_role_of_people_and_inherits_none(streekje: Stre
     """
     with streekje.databank.verbind(Login.PROJECTIE) as verbinding:
         assert set(verbinding.execute(vraag)) == {(rol, str(Login.APP), False) for rol in GROEPSROLLEN}
+
+
+def test_every_postgresql_at_hand_shows_a_role_its_own(maak_op_elke: MakeDatabank) -> None:
+    elders = Streekje(maak_op_elke(Soort.DEMO))
+    with elders.blik(INTAKER) as cursor:
+        assert een(cursor, "SELECT overstap FROM beeld.actueel") == elders.bewogen
+        assert een(cursor, "SELECT count(*) FROM toegang.gebeurtenissen WHERE stroom = %s", elders.bewogen) == 4
+        assert een(cursor, "SELECT pgn FROM beeld.persoonsgegevens") is None
+    with elders.databank.verbind(Login.APP) as verbinding, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        verbinding.execute("SELECT overstap FROM beeld.actueel")

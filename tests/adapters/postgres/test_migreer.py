@@ -111,6 +111,16 @@ def test_an_administrator_of_another_server_makes_the_logins_and_takes_on_their_
         assert gemaakt.fetchone() == (len(Login),)
 
 
+def test_where_roles_are_missing_the_owner_is_told_who_can_make_them() -> None:
+    with een_server() as kaal, psycopg.connect(kaal.conninfo(SUPERGEBRUIKER), autocommit=True) as beheerder:
+        beheerder.execute("CREATE DATABASE regio OWNER overstap_eigenaar")
+        als_eigenaar = Databank(kaal.adres(Login.EIGENAAR, "regio"), kaal.wachtwoorden)
+        with pytest.raises(MigratieFout, match="beheerder die logins mag maken"):
+            als_eigenaar.migreer()
+        Databank({**kaal.adres(SUPERGEBRUIKER), "dbname": "regio"}).migreer()
+        assert als_eigenaar.migreer() == []
+
+
 def aflopen(log: Log) -> list[Afloop]:
     return [uitkomst.afloop for uitkomst in log.voeg_toe([Toevoeging([gebeurtenis(uuid4(), 1)])])]
 

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from overstap.adapters.postgres.controle import eis_beperkte_login, rechten, soort_van
+from overstap.adapters.postgres.controle import eis_beperkte_login, eis_beperkte_logins, rechten, soort_van
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.fouten import MigratieFout, VerkeerdeLogin
 from overstap.adapters.postgres.log import Log
@@ -127,6 +127,12 @@ def test_a_superuser_who_took_on_a_role_is_refused_too(databank: Databank, serve
         assert (rechten(verbinding).login, rechten(verbinding).rol) == (SUPERGEBRUIKER, Login.SCHRIJVER)
         with pytest.raises(VerkeerdeLogin):
             eis_beperkte_login(verbinding)
+
+
+def test_serving_is_refused_with_a_login_that_may_too_much(databank: Databank, server: Server) -> None:
+    eis_beperkte_logins(databank)
+    with pytest.raises(VerkeerdeLogin, match="supergebruiker"):
+        eis_beperkte_logins(Databank(server.adres(SUPERGEBRUIKER, databank.adres["dbname"])))
 
 
 def test_a_database_says_what_it_was_made_for(databank: Databank, demo_databank: Databank) -> None:

@@ -147,6 +147,20 @@ def test_many_keys_are_read_in_one_query(tabel: Sleuteltabel, kluis: Kluis) -> N
     assert tabel.vragen == [set(stromen)]
 
 
+def test_keys_that_came_with_the_data_open_it_without_a_question(tabel: Sleuteltabel, kluis: Kluis) -> None:
+    stroom = stroom_met_sleutel(kluis, tabel)
+    zegel = kluis.verzegel(stroom, FEIT, "voornaam", "Noor")
+    verpakt = tabel.rijen[stroom]
+    kluis.vergeet(stroom)
+    tabel.vragen.clear()
+
+    kluis.onthoud({stroom: verpakt})
+    assert kluis.open(stroom, FEIT, "voornaam", zegel) == "Noor"
+    kluis.onthoud({stroom: None})
+    assert kluis.open(stroom, FEIT, "voornaam", zegel) is None
+    assert tabel.vragen == []
+
+
 def test_no_more_keys_stay_in_memory_than_allowed(tabel: Sleuteltabel) -> None:
     kluis = Kluis(Hoofdsleutel(bytes(range(32))), tabel, hoogstens=5)
 
