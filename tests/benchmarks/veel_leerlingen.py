@@ -19,8 +19,8 @@ from overstap.domain.rollen import Rol
 from tests.benchmarks.jaarbestanden import OVERSTAPJAAR, lever, schrijf_jaarbestanden
 
 LEERLINGEN = 7_000
-KEREN = 22
-"""154,000 pupils, whose year took a million events."""
+KEREN = 25
+"""175,000 pupils, whose year took a million events."""
 VOOR_HET_JAAR = einde_van(kalender_van(OVERSTAPJAAR).opvoer_vanaf)
 NA_HET_JAAR = einde_van(kalender_van(OVERSTAPJAAR).meting_op)
 _KOPIE = "md5({}::text || kopie)::uuid"
