@@ -44,6 +44,8 @@ class Instellingen(BaseSettings):
     """The OIN of the organisation that runs this installation: the source of its events."""
     openbaar_adres: str | None = None
     """Where the outside world reaches `overstap serve`, https://...; without it where it listens."""
+    uitgevers: Path | None = None
+    """A TOML file of the issuers that may say who somebody is (docs/api.md); without it nobody signs in."""
     grootste_verzoek: int = 262_144
     """How many bytes the body of a request may have; a delivery has a limit of its own."""
     grootste_levering: int = 536_870_912

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,8 @@ from overstap.adapters.app import app_op, hoofdsleutel_van
 from overstap.adapters.groepsbus import Groepsbus
 from overstap.adapters.http.bekenden import Bekenden
 from overstap.adapters.http.grens import Grens
+from overstap.adapters.http.identiteit.provider import Provider, nieuwe_client
+from overstap.adapters.http.identiteit.uitgevers import lees_uitgevers
 from overstap.adapters.http.kwitanties import Kwitanties
 from overstap.adapters.http.opties import Opties
 from overstap.adapters.http.werkplaats import Werkplaats
@@ -57,8 +59,14 @@ class Dienst:
     grens: Grens
     onbekenden: Grens
     werkplaats: Werkplaats
+    providers: Mapping[str, Provider]
     kwitanties: Kwitanties
     bekend: Bekenden
+
+    @property
+    def adres(self) -> str:
+        """Where the outside world reaches this service."""
+        return self.instellingen.openbaar_adres or self.opties.adres
 
     @property
     def regio(self) -> str:
@@ -142,9 +150,12 @@ async def open_dienst(
     Raises:
         DatabankFout: when the database cannot be reached, or is not of this version.
         KluisFout: when there is no master key.
+        UitgeverOngeldig: when the file of issuers cannot be used.
 
     """
     async with contextlib.AsyncExitStack() as stapel:
+        uitgevers = lees_uitgevers(instellingen.uitgevers)
+        client = await stapel.enter_async_context(nieuwe_client())
         databank = await _in_draad(stapel, open_databank)
         if opties.houdt_bij:
             await _in_draad(stapel, volgend(databank))
@@ -180,6 +191,7 @@ async def open_dienst(
             grens=Grens(instellingen.verzoeken_per_minuut),
             onbekenden=Grens(instellingen.missers_per_minuut),
             werkplaats=werkplaats,
+            providers={een.issuer: Provider(een, client) for een in uitgevers},
             kwitanties=Kwitanties(hoofdsleutel),
             bekend=Bekenden(),
         )

@@ -27,6 +27,7 @@ _LABELS: Final = {
     "stappen": "Elke stap van beide kaarten en elk ander verzoek over een leerling.",
     "aanleveringen": "Bestanden en berichten die instellingen aanleveren.",
     "gebeurtenissen": "Alles wat er gebeurde, in volgorde.",
+    "identiteit": "Aanmelden en afmelden van mensen.",
     "dienst": "Hoe het met de dienst zelf is.",
 }
 

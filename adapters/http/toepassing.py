@@ -17,6 +17,7 @@ from starlette.types import Scope
 
 from overstap.adapters.http import (
     aanleveringen,
+    aanmelden,
     documentatie,
     gebeurtenissen,
     geschiedenis,
@@ -52,6 +53,7 @@ DELEN = (
     stappen,
     aanleveringen,
     gebeurtenissen,
+    aanmelden,
     gezondheid,
     metingen,
     openapi,

@@ -13,6 +13,7 @@ import httpx
 import uvicorn
 from pydantic import SecretStr
 
+from overstap.adapters.http.dienst import Dienst
 from overstap.adapters.http.identiteit.proefuitgever import Proefuitgever
 from overstap.adapters.http.opties import Opties
 from overstap.adapters.http.toepassing import maak_toepassing
@@ -32,8 +33,9 @@ def instellingen(datamap: Path, **anders: Any) -> Instellingen:  # noqa: ANN401 
 class Deur:
     """The door, and how to knock on it as somebody."""
 
-    def __init__(self, adres: str, uitgever: Proefuitgever) -> None:
+    def __init__(self, adres: str, uitgever: Proefuitgever, dienst: Dienst) -> None:
         self.adres = adres
+        self.dienst = dienst
         self.uitgever = uitgever
         self.client = httpx.Client(base_url=adres, timeout=GEDULD)
 
@@ -76,7 +78,7 @@ def open_deur(databank: Databank, datamap: Path, **anders: Any) -> Iterator[Deur
                     break
                 threading.Event().wait(0.01)
             assert server.started, "the door did not open"
-            deur = Deur(opties.adres, Proefuitgever(datamap))
+            deur = Deur(opties.adres, Proefuitgever(datamap), app.state.dienst)
             with deur.client:
                 yield deur
         finally:

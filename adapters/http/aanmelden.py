@@ -1,0 +1,307 @@
+"""Sign in with OpenID Connect (code, PKCE S256, state, nonce) and sign out; in a trial, choose who to be."""
+
+import base64
+import hashlib
+import hmac
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
+
+import jwt
+import msgspec
+import structlog
+from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from overstap.adapters.http.antwoorden import in_json
+from overstap.adapters.http.dienst import Dienst, dienst_van
+from overstap.adapters.http.identiteit import proefbladzijde
+from overstap.adapters.http.identiteit.proefrollen import proefactor
+from overstap.adapters.http.identiteit.proefuitgever import UITGEVER
+from overstap.adapters.http.identiteit.provider import Provider, ProviderOnbereikbaar
+from overstap.adapters.http.identiteit.sessies import (
+    HOOGSTENS,
+    KOEKJE,
+    POGING,
+    Poging,
+    Sessie,
+    beeindig_sessie,
+    begin_poging,
+    begin_sessie,
+    geheim,
+    kies_rol,
+    neem_poging,
+    zoek_sessie,
+)
+from overstap.adapters.http.identiteit.wie import (
+    account_van,
+    actor_met_rol,
+    eis_zelfde_site,
+    niet_aangemeld,
+    rollen_van,
+)
+from overstap.adapters.http.lichaam import lees
+from overstap.adapters.http.operaties import operatie
+from overstap.adapters.http.problemen import Fout, Probleem, onbekend, ongeldig
+from overstap.adapters.http.vormen import Lichaam
+from overstap.domain.rollen import Rol
+from overstap.domain.weigering import Weigering
+
+router: Final = APIRouter()
+_ONGELDIG: Final = "Deze aanmelding is niet (meer) geldig. Begin opnieuw op /v1/aanmelden."
+
+
+class Sessieblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Who is signed in, and in which of his roles."""
+
+    account: str
+    organisatie: str
+    rol: str | None
+    rollen: list[str]
+
+
+class Rolkeuze(Lichaam, frozen=True, kw_only=True):
+    """The role to go on in."""
+
+    rol: Rol
+
+
+@router.get(
+    "/aanmelden",
+    operation_id="meld_aan_met_oidc",
+    tags=["identiteit"],
+    responses={303: {"description": "Naar de uitgever om aan te melden."}},
+    openapi_extra=operatie(
+        media="text/html",
+        betekenis="Kies een uitgever; bij een proef: wie u bent.",
+        is_open=True,
+        problemen=("niet-gevonden",),
+    ),
+)
+async def meld_aan(
+    request: Request,
+    uitgever: Annotated[str | None, Query(description="De uitgever, als er meer dan één is.", max_length=500)] = None,
+    naar: Annotated[str, Query(description="Waar u daarna heen gaat: een pad op deze site.", max_length=500)] = "/",
+) -> Response:
+    """Meld u aan: naar de uitgever van uw organisatie, of bij een proef naar de keuze van een rol."""
+    dienst = dienst_van(request)
+    if dienst.opties.is_proef and uitgever is None:
+        return HTMLResponse(proefbladzijde.schrijf(dienst), headers=proefbladzijde.KOPPEN)
+    mogelijk = {issuer: een for issuer, een in dienst.providers.items() if een.uitgever.client_id}
+    if uitgever is None and len(mogelijk) != 1:
+        return HTMLResponse(proefbladzijde.kies_uitgever(mogelijk, naar), headers=proefbladzijde.KOPPEN)
+    provider = mogelijk.get(uitgever) if uitgever is not None else next(iter(mogelijk.values()))
+    if provider is None:
+        raise onbekend()
+    staat, bewijs, nonce = geheim(), geheim(), geheim()
+    veilig_naar = naar if naar.startswith("/") and not naar.startswith(("//", "/\\")) else "/"
+    poging = Poging(uitgever=provider.uitgever.issuer, nonce=nonce, bewijs=bewijs, naar=veilig_naar)
+    adres = await _adres_van(provider)
+    uitdaging = base64.urlsafe_b64encode(hashlib.sha256(bewijs.encode()).digest()).rstrip(b"=").decode()
+    vraag = {
+        "response_type": "code",
+        "client_id": provider.uitgever.client_id,
+        "redirect_uri": _terug(dienst),
+        "scope": "openid",
+        "state": staat,
+        "nonce": nonce,
+        "code_challenge": uitdaging,
+        "code_challenge_method": "S256",
+    }
+    antwoord = RedirectResponse(f"{adres}{'&' if '?' in adres else '?'}{urlencode(vraag)}", 303)
+    _zet_koekje(antwoord, POGING, await begin_poging(dienst, poging, staat), 600)
+    return antwoord
+
+
+@router.get(
+    "/aanmelden/terug",
+    operation_id="kom_terug_van_oidc",
+    tags=["identiteit"],
+    status_code=303,
+    openapi_extra=operatie(
+        status=303, media="text/html", betekenis="Aangemeld.", is_open=True, problemen=("niet-aangemeld",)
+    ),
+)
+async def kom_terug(
+    request: Request,
+    code: Annotated[str | None, Query(max_length=4_000)] = None,
+    state: Annotated[str | None, Query(max_length=4_000)] = None,
+) -> Response:
+    """Kom terug van de uitgever; hier begint de sessie."""
+    dienst = dienst_van(request)
+    dienst.onbekenden.neem(request.client.host if request.client else "")
+    koekje = request.cookies.get(POGING)
+    poging = await neem_poging(dienst, koekje, state) if koekje and state else None
+    provider = dienst.providers.get(poging.uitgever) if poging else None
+    if poging is None or provider is None or not code:
+        raise _mislukt("staat")
+    claims = await _claims(dienst, provider, poging, code)
+    organisatie = provider.uitgever.organisatie_van(claims)
+    if organisatie is None:
+        raise _mislukt("organisatie", "Uw uitgever noemt geen organisatie die hier bekend is.")
+    account = account_van(dienst.hoofdsleutel, provider.uitgever.issuer, str(claims["sub"]))
+    sessie = Sessie(uitgever=provider.uitgever.issuer, account=account, organisatie=organisatie)
+    antwoord = RedirectResponse(poging.naar, 303)
+    _zet_koekje(antwoord, KOEKJE, await begin_sessie(dienst, sessie), int(HOOGSTENS.total_seconds()))
+    _wis_koekje(antwoord, POGING)
+    structlog.get_logger().info("aangemeld", account=account, organisatie=organisatie)
+    return antwoord
+
+
+@router.post(
+    "/aanmelden/proef",
+    operation_id="meld_aan_als_proef",
+    tags=["identiteit"],
+    include_in_schema=False,
+)
+async def meld_aan_als_proef(
+    request: Request, rol: Annotated[Rol, Form()], organisatie: Annotated[str, Form(max_length=40)]
+) -> Response:
+    """Wees in een proef wie u kiest."""
+    dienst = dienst_van(request)
+    if not dienst.opties.is_proef:
+        raise onbekend()
+    eis_zelfde_site(request)
+    actor = proefactor(dienst.kaders, dienst.regio, rol, organisatie)
+    if isinstance(actor, Weigering):
+        raise ongeldig(Fout(plaats="body.organisatie", code=actor.code, uitleg=actor.zin))
+    sessie = Sessie(
+        uitgever=UITGEVER,
+        account=actor.account,
+        organisatie=actor.organisatie,
+        rol=actor.rol,
+        vestiging=actor.vestiging,
+        klas=actor.klas,
+    )
+    antwoord = RedirectResponse("/v1/sessie", 303)
+    _zet_koekje(antwoord, KOEKJE, await begin_sessie(dienst, sessie), int(HOOGSTENS.total_seconds()))
+    return antwoord
+
+
+@router.get(
+    "/sessie",
+    operation_id="toon_sessie",
+    tags=["identiteit"],
+    openapi_extra=operatie(antwoord=Sessieblad, problemen=("niet-aangemeld",), is_open=True),
+)
+async def toon_sessie(request: Request) -> Response:
+    """Toon wie er in deze sessie is aangemeld, en welke rollen hij heeft."""
+    dienst = dienst_van(request)
+    _, sessie = await _sessie(request, dienst)
+    return in_json(_blad(dienst, sessie))
+
+
+@router.post(
+    "/sessie",
+    operation_id="kies_rol",
+    tags=["identiteit"],
+    openapi_extra=operatie(
+        antwoord=Sessieblad,
+        lichaam=Rolkeuze,
+        vraag_voorbeeld={"rol": "decaan"},
+        problemen=("niet-aangemeld", "geen-toegang"),
+        is_open=True,
+    ),
+)
+async def kies_een_rol(request: Request) -> Response:
+    """Ga verder in een andere rol die u hebt."""
+    dienst = dienst_van(request)
+    eis_zelfde_site(request)
+    eigen, sessie = await _sessie(request, dienst)
+    keuze = await lees(request, Rolkeuze)
+    if sessie.uitgever != UITGEVER:
+        actor_met_rol(dienst, sessie.account, sessie.organisatie, keuze.rol)
+        await kies_rol(dienst, eigen, keuze.rol)
+        sessie = msgspec.structs.replace(sessie, rol=keuze.rol)
+    return in_json(_blad(dienst, sessie))
+
+
+@router.post(
+    "/afmelden",
+    operation_id="meld_af",
+    tags=["identiteit"],
+    status_code=204,
+    responses={204: {"description": "Afgemeld."}},
+    openapi_extra={
+        "security": [],
+        "x-problemen": ["ongeldige-invoer", "geen-toegang", "interne-fout", "niet-beschikbaar"],
+    },
+)
+async def meld_af(request: Request) -> Response:
+    """Meld u af: de sessie is voorbij."""
+    eis_zelfde_site(request)
+    koekje = request.cookies.get(KOEKJE)
+    if koekje:
+        await beeindig_sessie(dienst_van(request), koekje)
+    antwoord = Response(status_code=204)
+    _wis_koekje(antwoord, KOEKJE)
+    return antwoord
+
+
+async def _sessie(request: Request, dienst: Dienst) -> tuple[str, Sessie]:
+    koekje = request.cookies.get(KOEKJE)
+    sessie = await zoek_sessie(dienst, koekje) if koekje else None
+    if koekje is None or sessie is None:
+        raise niet_aangemeld("Meld u aan op /v1/aanmelden.")
+    return koekje, sessie
+
+
+def _blad(dienst: Dienst, sessie: Sessie) -> Sessieblad:
+    rollen = sorted(rollen_van(dienst, sessie.account, sessie.organisatie))
+    enige = str(rollen[0]) if len(rollen) == 1 else None
+    return Sessieblad(
+        account=sessie.account,
+        organisatie=sessie.organisatie,
+        rol=sessie.rol or enige,
+        rollen=[str(een) for een in rollen] or ([sessie.rol] if sessie.rol else []),
+    )
+
+
+async def _claims(dienst: Dienst, provider: Provider, poging: Poging, code: str) -> dict[str, Any]:
+    """Exchange the code, and check the id token: signature, issuer, audience, time, nonce."""
+    velden = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": _terug(dienst),
+        "code_verifier": poging.bewijs,
+    }
+    client_id = provider.uitgever.client_id or ""
+    try:
+        tokens = await provider.wissel(velden)
+        claims = dict(await provider.lees(str(tokens.get("id_token", "")), client_id, ("sub", "iat", "nonce")))
+    except jwt.PyJWTError as fout:
+        raise _mislukt(type(fout).__name__) from None
+    except ProviderOnbereikbaar as fout:
+        raise Probleem("niet-beschikbaar", str(fout), code="uitgever_weg", koppen={"Retry-After": "5"}) from None
+    is_van_ons = claims.get("azp", client_id) == client_id
+    if not is_van_ons or not hmac.compare_digest(str(claims["nonce"]).encode(), poging.nonce.encode()):
+        raise _mislukt("nonce")
+    return claims
+
+
+async def _adres_van(provider: Provider) -> str:
+    try:
+        adres = (await provider.adressen()).authorization_endpoint
+    except ProviderOnbereikbaar as fout:
+        raise Probleem("niet-beschikbaar", str(fout), code="uitgever_weg", koppen={"Retry-After": "5"}) from None
+    if adres is None:
+        raise Probleem(
+            "niet-beschikbaar", "Bij deze uitgever kan niemand zich aanmelden.", koppen={"Retry-After": "60"}
+        )
+    return adres
+
+
+def _mislukt(waarom: str, zin: str = _ONGELDIG) -> Probleem:
+    structlog.get_logger().warning("aanmelding_mislukt", code=waarom)
+    return niet_aangemeld(zin)
+
+
+def _terug(dienst: Dienst) -> str:
+    return f"{dienst.adres}/v1/aanmelden/terug"
+
+
+def _zet_koekje(antwoord: Response, naam: str, waarde: str, seconden: int) -> None:
+    antwoord.set_cookie(naam, waarde, max_age=seconden, path="/", secure=True, httponly=True, samesite="lax")
+
+
+def _wis_koekje(antwoord: Response, naam: str) -> None:
+    antwoord.delete_cookie(naam, path="/", secure=True, httponly=True, samesite="lax")
