@@ -9,28 +9,31 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import psycopg
-from psycopg import AsyncConnection, Connection, Cursor
+from psycopg import AsyncConnection, AsyncCursor, Connection, Cursor
 from psycopg_pool import AsyncConnectionPool, ConnectionPool, PoolTimeout
 from starlette.requests import Request
 
 from overstap.adapters.app import app_op, hoofdsleutel_van
 from overstap.adapters.groepsbus import Groepsbus
-from overstap.adapters.http.bekenden import Bekenden
+from overstap.adapters.http.bekenden import Geheugen
 from overstap.adapters.http.grens import Grens
 from overstap.adapters.http.identiteit.provider import Provider, nieuwe_client
 from overstap.adapters.http.identiteit.uitgevers import lees_uitgevers
 from overstap.adapters.http.kwitanties import Kwitanties
 from overstap.adapters.http.opties import Opties
+from overstap.adapters.http.stand import Stand
 from overstap.adapters.http.werkplaats import Werkplaats
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.kaders import Kaders
 from overstap.adapters.klok import Klok
-from overstap.adapters.postgres.bereik import bereik_van, in_bereik
+from overstap.adapters.postgres.bereik import bereik_van, in_bereik, in_bereik_async
 from overstap.adapters.postgres.databank import Databank, open_databank
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.migreer import Soort
+from overstap.adapters.postgres.projectie_tabellen import richt_in
 from overstap.adapters.postgres.projectie_volger import volgend
+from overstap.adapters.toegangslog import Toegangslog
 from overstap.adapters.vault import Hoofdsleutel
 from overstap.adapters.wachtrij import BusGesloten
 from overstap.domain.rollen import Actor
@@ -39,6 +42,8 @@ GEDULD = 5.0
 """For so many seconds a request waits for a connection."""
 _MEESTE_LEZERS = 8
 _TOESTANDEN = 1_000
+_BEKENDEN = 100_000
+_STANDEN = 4_000
 T = TypeVar("T")
 
 
@@ -61,7 +66,13 @@ class Dienst:
     werkplaats: Werkplaats
     providers: Mapping[str, Provider]
     kwitanties: Kwitanties
-    bekend: Bekenden
+    toegangslog: Toegangslog
+    appen: AsyncConnectionPool
+    bekend: Geheugen[int]
+    """The streams that are known to be a pupil's."""
+    eigen: Geheugen[int]
+    """The version up to which this process recorded each."""
+    standen: Geheugen[Stand]
 
     @property
     def adres(self) -> str:
@@ -105,6 +116,13 @@ class Dienst:
         """
         async with _verbonden(self.lezers) as verbinding:
             yield verbinding
+
+    @contextlib.asynccontextmanager
+    async def in_bereik(self, actor: Actor, reden: str | None = None) -> AsyncIterator[AsyncCursor[Any]]:
+        """Give a cursor that reads what exists for an actor and nothing else; raises the same."""
+        bereik = bereik_van(actor, self.nu(), list(self.kaders.organisaties(self.regio)), reden)
+        async with _verbonden(self.appen) as verbinding, in_bereik_async(verbinding, bereik) as cursor:
+            yield cursor
 
     @contextlib.asynccontextmanager
     async def meter(self) -> AsyncIterator[AsyncConnection]:
@@ -157,6 +175,7 @@ async def open_dienst(
         uitgevers = lees_uitgevers(instellingen.uitgevers)
         client = await stapel.enter_async_context(nieuwe_client())
         databank = await _in_draad(stapel, open_databank)
+        await asyncio.to_thread(richt_in, databank)
         if opties.houdt_bij:
             await _in_draad(stapel, volgend(databank))
         hoofdsleutel = hoofdsleutel_van(instellingen)
@@ -164,9 +183,14 @@ async def open_dienst(
         bus = await _in_draad(stapel, groepsbus)
         klein = instellingen.model_copy(update={"toestanden": _TOESTANDEN})
         werkplaats = await _in_draad(stapel, Werkplaats(lambda: app_op(databank, hoofdsleutel, klein)))
-        lezers, meters = [
+        toegangslog = await _in_draad(stapel, Toegangslog(lambda: databank.verbind(Login.APP)))
+        lezers, appen, meters = [
             await stapel.enter_async_context(_pool(databank, login, kleinst, grootst))
-            for login, kleinst, grootst in ((Login.SCHRIJVER, 1, _MEESTE_LEZERS), (Login.PROJECTIE, 0, 1))
+            for login, kleinst, grootst in (
+                (Login.SCHRIJVER, 1, _MEESTE_LEZERS),
+                (Login.APP, 1, _MEESTE_LEZERS),
+                (Login.PROJECTIE, 0, 1),
+            )
         ]
         inzagen = ConnectionPool(
             databank.conninfo(Login.APP),
@@ -193,7 +217,11 @@ async def open_dienst(
             werkplaats=werkplaats,
             providers={een.issuer: Provider(een, client) for een in uitgevers},
             kwitanties=Kwitanties(hoofdsleutel),
-            bekend=Bekenden(),
+            toegangslog=toegangslog,
+            appen=appen,
+            bekend=Geheugen(_BEKENDEN),
+            eigen=Geheugen(_BEKENDEN),
+            standen=Geheugen(_STANDEN),
         )
 
 

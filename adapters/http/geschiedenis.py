@@ -60,7 +60,7 @@ async def vertel_overstap(  # noqa: PLR0913, PLR0917  # FastAPI reads the reques
 ) -> Response:
     """Vertel wat er met deze leerling gebeurde, in volgorde van vastleggen."""
     dienst = dienst_van(request)
-    gezien = await lees_overstap(dienst, overstap_id, actor, reden)
+    gezien = await lees_overstap(request, dienst, overstap_id, actor, reden, als="geschiedenis")
     voorvallen = [een for een in _voorvallen(dienst, gezien, actor, met_reden=reden is not None) if een.nummer > na]
     bladzijde = voorvallen[:limit]
     is_meer = len(voorvallen) > limit

@@ -1,14 +1,27 @@
-"""Read one pupil for a caller: what he may not see is not there, and of the rest he gets the fields of his role."""
+"""Read one pupil for a caller: what he may not see is not there, and of the rest he gets the fields of his role.
 
-from collections.abc import Iterable
+The database decides first, in the caller's own scope (adapters/postgres/bereik.py): whether the pupil exists for him,
+and which sealed fields and key leave it. The pure functions of the core decide again, on the stream as it is now.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from fastapi import Request
+from psycopg.sql import SQL
+
 from overstap.adapters.http.dienst import Dienst
-from overstap.adapters.http.problemen import onbekend
+from overstap.adapters.http.problemen import Probleem, onbekend
+from overstap.adapters.http.stand import Stand
+from overstap.adapters.postgres.bereik_kolommen import personenvraag
 from overstap.adapters.postgres.rij import KOLOMMEN, gebeurtenis
 from overstap.adapters.stroomsoorten import OVERSTAP, Dossier
+from overstap.adapters.toegangslog import Uitkomst, toegang_tot
 from overstap.adapters.vault import Kluis, Persoon, naam_van_soort
+from overstap.domain.feiten import Verzegeld
 from overstap.domain.feiten.overstap import OverstapOpgevoerd
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.rollen import Actor
@@ -20,27 +33,31 @@ _STROOM = (
     f"SELECT {KOLOMMEN} FROM log.gebeurtenissen"  # noqa: S608  # our own columns
     " WHERE originator_id = %s AND regio IS NOT NULL ORDER BY originator_version"
 ).encode()
-_SLEUTEL = b"SELECT verpakt FROM kluis.datasleutels WHERE stroom = %s"
+_BESTAAT = b"SELECT a.versie FROM beeld.actueel AS a WHERE a.overstap = %s"
+_WELKE = SQL(" WHERE p.overstap = %s")
 _IS_OVERSTAP = (
     b"SELECT 1 FROM log.gebeurtenissen"
     b" WHERE originator_id = %s AND originator_version = 1 AND topic = %s AND regio = %s"
 )
 _OPGEVOERD = naam_van_soort(OverstapOpgevoerd)
+_VOUWEN = 5.0
+"""For so many seconds a pupil who was entered just now is waited for."""
+_TUSSENPOOS = 0.01
 
 
 @dataclass(frozen=True)
 class Gezien:
-    """One overstap as its caller may see it: its events, its state, what it is judged against, its key.
+    """One overstap as its caller may see it: its events, its state, what it is judged against, its sealed fields.
 
     The events are all there are; what the caller may have of each says statemachine/feitzicht.py.
     """
 
     dossier: Dossier
-    gebeurtenissen: list[Gebeurtenis]
+    gebeurtenissen: Sequence[Gebeurtenis]
     kader: Kader
     kluis: Kluis
     groepen: frozenset[Veldgroep]
-    persoonsvelden: frozenset[str]
+    verzegeld: dict[str, tuple[str, str]]
 
     @property
     def stroom(self) -> UUID:
@@ -49,8 +66,11 @@ class Gezien:
 
     def persoon(self) -> Persoon:
         """Open the fields of the person that the caller may have; none when he was erased."""
-        velden = {veld: wat for veld, wat in self.dossier.persoon.items() if veld in self.persoonsvelden}
-        return self.kluis.open_persoon(self.stroom, velden)
+        velden = {
+            veld: self.kluis.open(self.stroom, feit, veld, Verzegeld(tekst))
+            for veld, (feit, tekst) in self.verzegeld.items()
+        }
+        return Persoon(**velden)
 
 
 async def eis_overstap(dienst: Dienst, stroom: UUID) -> None:
@@ -66,37 +86,103 @@ async def eis_overstap(dienst: Dienst, stroom: UUID) -> None:
         rij = await (await verbinding.execute(_IS_OVERSTAP, (stroom, _OPGEVOERD, dienst.regio))).fetchone()
     if rij is None:
         raise onbekend()
-    dienst.bekend.voeg_toe(stroom)
+    dienst.bekend.bewaar(stroom, 1)
 
 
-async def lees_overstap(dienst: Dienst, overstap: UUID, actor: Actor, reden: str | None = None) -> Gezien:
-    """Read an overstap; reden is why the region's own roles look at the person.
+async def lees_overstap(  # noqa: PLR0913  # who looks at what, how, and why
+    request: Request, dienst: Dienst, overstap: UUID, actor: Actor, reden: str | None = None, *, als: str = "inzage"
+) -> Gezien:
+    """Read an overstap, and record that it was looked at (or that this was refused) before anything is given.
+
+    reden is why the region's own roles look at the person; als names what is done.
 
     Raises:
         Probleem: 404 when it does not exist for this caller.
         DatabankOnbereikbaar: when it cannot be read.
 
     """
-    async with dienst.lezer() as verbinding, verbinding.pipeline(), verbinding.cursor(binary=True) as cursor:
-        await cursor.execute(_STROOM, (overstap,), prepare=True)
-        sleutel = await verbinding.execute(_SLEUTEL, (overstap,), prepare=True, binary=True)
-        gebeurtenissen = [gebeurtenis(rij) for rij in await cursor.fetchall()]
-        verpakt = await sleutel.fetchone()
+    gezien = await _lees(dienst, overstap, actor, reden)
+    uitkomst, groepen = (
+        (Uitkomst.GEWEIGERD, frozenset[Veldgroep]()) if gezien is None else (Uitkomst.TOEGESTAAN, gezien.groepen)
+    )
+    await dienst.toegangslog.schrijf_async(
+        toegang_tot(
+            actor,
+            [overstap],
+            handeling=als,
+            onderwerp="overstap",
+            herkomst="http",
+            velden=groepen,
+            reden=reden or "",
+            uitkomst=uitkomst,
+            spoor=str(request.scope["overstap.correlatie"]),
+        )
+    )
+    if gezien is None:
+        raise onbekend()
+    return gezien
+
+
+async def _lees(dienst: Dienst, overstap: UUID, actor: Actor, reden: str | None) -> Gezien | None:
+    met_reden = reden is not None
+    groepen = zichtbare_groepen(actor.rol, met_reden=met_reden)
+    if not groepen:
+        return None
+    persoonsvelden = zichtbare_persoonsvelden(actor.rol, met_reden=met_reden)
+    in_beeld = await _in_beeld(dienst, overstap, actor, reden, met_persoon=bool(persoonsvelden))
+    versie = in_beeld[0] if in_beeld else 0
+    stand = await _stand(dienst, overstap, max(versie, dienst.eigen.geef(overstap) or 0))
+    if stand is None:
+        return None
+    kader = dienst.kaders.kader(stand.dossier.overstap.regio, stand.dossier.overstap.overstapjaar)
+    if kader is None or not ziet(actor, stand.dossier.overstap, dienst.nu(), kader):
+        return None
+    einde = asyncio.get_running_loop().time() + _VOUWEN
+    while in_beeld is None and asyncio.get_running_loop().time() < einde:
+        await asyncio.sleep(_TUSSENPOOS)  # he exists for the caller, and the read model is on its way
+        in_beeld = await _in_beeld(dienst, overstap, actor, reden, met_persoon=bool(persoonsvelden))
+    if in_beeld is None:
+        raise Probleem("niet-beschikbaar", "De beelden lopen achter.", code="loopt_achter", koppen={"Retry-After": "2"})
+    _, velden, verpakt = in_beeld
+    return Gezien(
+        dossier=stand.dossier,
+        gebeurtenissen=stand.gebeurtenissen,
+        kader=kader,
+        kluis=Kluis(dienst.hoofdsleutel, lambda _stromen: {overstap: verpakt} if verpakt else {}),
+        groepen=groepen,
+        verzegeld={veld: (feit, tekst) for veld, (feit, tekst) in velden.items() if veld in persoonsvelden},
+    )
+
+
+async def _in_beeld(
+    dienst: Dienst, overstap: UUID, actor: Actor, reden: str | None, *, met_persoon: bool
+) -> tuple[int, dict[str, Any], bytes | None] | None:
+    """Ask the database, in the caller's scope: the version it shows him, his sealed fields, the key; None: no pupil."""
+    async with dienst.in_bereik(actor, reden) as cursor:
+        rij = await (await cursor.execute(_BESTAAT, (overstap,), prepare=True)).fetchone()
+        if rij is None:
+            return None
+        persoon = None
+        if met_persoon:
+            persoon = await (await cursor.execute(personenvraag(actor.rol) + _WELKE, (overstap,))).fetchone()
+    _, velden, verpakt = persoon or (None, {}, None)
+    return rij[0], velden, verpakt
+
+
+async def _stand(dienst: Dienst, overstap: UUID, minstens: int) -> Stand | None:
+    """Give the stream as it was last read, if that is new enough, else as it is now; None when it is no pupil's."""
+    bekend = dienst.standen.geef(overstap)
+    if bekend is not None and 0 < minstens <= bekend.dossier.versie:
+        return bekend
+    async with dienst.lezer() as verbinding, verbinding.cursor(binary=True) as cursor:
+        rijen = await (await cursor.execute(_STROOM, (overstap,), prepare=True)).fetchall()
+    gebeurtenissen = [gebeurtenis(rij) for rij in rijen]
     dossier = _dossier(gebeurtenissen)
     if dossier is None:
-        raise onbekend()
-    kader = dienst.kaders.kader(dossier.overstap.regio, dossier.overstap.overstapjaar)
-    if kader is None or not ziet(actor, dossier.overstap, dienst.nu(), kader):
-        raise onbekend()
-    met_reden = reden is not None
-    return Gezien(
-        dossier=dossier,
-        gebeurtenissen=gebeurtenissen,
-        kader=kader,
-        kluis=Kluis(dienst.hoofdsleutel, lambda _stromen: {overstap: verpakt[0]} if verpakt else {}),
-        groepen=zichtbare_groepen(actor.rol, met_reden=met_reden),
-        persoonsvelden=zichtbare_persoonsvelden(actor.rol, met_reden=met_reden),
-    )
+        return None
+    stand = Stand(dossier, gebeurtenissen)
+    dienst.standen.bewaar(overstap, stand)
+    return stand
 
 
 def _dossier(gebeurtenissen: Iterable[Gebeurtenis]) -> Dossier | None:

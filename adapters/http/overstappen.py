@@ -23,7 +23,7 @@ from overstap.domain.statussen import RANG, AanmeldingStatus
 from overstap.domain.weigering import Reden as Voorwaarde
 from overstap.statemachine.kader import zelfde_instelling
 from overstap.statemachine.mogelijkheden import Mogelijkheid, mogelijkheden
-from overstap.statemachine.veldgroepen import Veldgroep
+from overstap.statemachine.veldgroepen import PERSOONLIJK, Veldgroep
 
 router: Final = APIRouter()
 _GEPLAATST: Final = RANG[AanmeldingStatus.VOORLOPIG_GEPLAATST]
@@ -137,7 +137,7 @@ async def toon_overstap(  # noqa: PLR0913, PLR0917  # FastAPI reads the request 
 ) -> Response:
     """Toon één overstap, met wat u er nu mee mag: elke stap, of waarom die niet kan."""
     dienst = dienst_van(request)
-    gezien = await lees_overstap(dienst, overstap_id, actor, reden)
+    gezien = await lees_overstap(request, dienst, overstap_id, actor, reden)
     if peilmoment is not None or kennismoment is not None:
         return in_json(await _stand(dienst, gezien, actor, peilmoment, kennismoment))
     versie = gezien.dossier.versie
@@ -164,7 +164,7 @@ def _blad(gezien: Gezien, actor: Actor, mag: tuple[Mogelijkheid, ...]) -> Overst
         velden["vervolgkeuze"] = overstap.vervolgkeuze
     if Veldgroep.PGN in groepen:
         velden["soort_pgn"] = overstap.soort_pgn
-    if gezien.persoonsvelden:
+    if gezien.groepen & PERSOONLIJK:
         velden["persoon"] = Persoonblad(**dict(gezien.persoon().velden()))
     eigen = zichtbare_aanmeldingen(gezien, actor)
     if eigen is not None:
@@ -205,17 +205,17 @@ async def _stand(
     ]
     if zonder_zone:
         raise ongeldig(*zonder_zone)
-    async with dienst.meter() as verbinding:
+    async with dienst.in_bereik(actor) as cursor:
         vraag = {"overstap": gezien.stroom, "op": op, "bekend": bekend}
-        standen = dict(await (await verbinding.execute(_OP, vraag)).fetchall())
-    if 0 not in standen:
+        standen = dict(await (await cursor.execute(_OP, vraag)).fetchall())
+    if not standen:
         raise onbekend()  # nobody knew of him then
     eigen = zichtbare_aanmeldingen(gezien, actor)
     return Standblad(
         id=gezien.stroom,
         peilmoment=op,
         kennismoment=bekend,
-        status=standen[0] if Veldgroep.STATUS in gezien.groepen else UNSET,
+        status=standen.get(0, UNSET) if Veldgroep.STATUS in gezien.groepen else UNSET,
         aanmeldingen=UNSET
         if eigen is None
         else {str(een.nummer): standen[een.nummer] for een in eigen if een.nummer in standen},

@@ -26,6 +26,7 @@ from overstap.adapters.koppelingen.verzegelen import verzegel
 from overstap.adapters.opdracht import EerderVastgelegd, NietUniek, Opdracht, Resultaat, Vastgelegd
 from overstap.adapters.postgres.toevoeging import Aanspraak
 from overstap.adapters.stroomsoorten import OVERSTAP, Dossier
+from overstap.adapters.toegangslog import Uitkomst, toegang_tot
 from overstap.domain import verzoeken as v
 from overstap.domain.rollen import Actor
 from overstap.domain.weigering import Weigering
@@ -83,7 +84,7 @@ def _neemt(naam: str, soort: type[Lichaam]) -> Callable[..., Awaitable[Response]
             stroom=overstap_id,
             verzoek=_maker(dienst, verzoek, overstap_id),
             actor=actor,
-            aanspraken=await _aanspraken(dienst, verzoek, overstap_id, actor),
+            aanspraken=await _aanspraken(request, verzoek, overstap_id, actor),
             kwitantie=kwitantie,
             correlatie=request.scope["overstap.correlatie"],
             verwachte_versie=versie,
@@ -91,7 +92,19 @@ def _neemt(naam: str, soort: type[Lichaam]) -> Callable[..., Awaitable[Response]
         with dienst.kwitanties.loopt(kwitantie):
             resultaat = await dienst.bus.stuur_async(opdracht)
         meet_uitkomst(resultaat)
-        return await _antwoord(dienst, resultaat, overstap_id, actor)
+        is_geweigerd = isinstance(resultaat, Weigering | NietUniek)
+        await dienst.toegangslog.schrijf_async(
+            toegang_tot(
+                actor,
+                [overstap_id],
+                handeling=naam,
+                onderwerp="overstap",
+                herkomst="http",
+                uitkomst=Uitkomst.GEWEIGERD if is_geweigerd else Uitkomst.TOEGESTAAN,
+                spoor=str(request.scope["overstap.correlatie"]),
+            )
+        )
+        return await _antwoord(request, resultaat, overstap_id, actor)
 
     neem_stap.__doc__ = soort.__doc__
     return neem_stap
@@ -106,15 +119,17 @@ def _maker(dienst: Dienst, verzoek: v.Vraag, stroom: UUID) -> Callable[[Dossier 
     return maak
 
 
-async def _aanspraken(dienst: Dienst, verzoek: v.Vraag, stroom: UUID, actor: Actor) -> tuple[Aanspraak, ...]:
+async def _aanspraken(request: Request, verzoek: v.Vraag, stroom: UUID, actor: Actor) -> tuple[Aanspraak, ...]:
+    dienst = dienst_van(request)
     if not isinstance(verzoek, v.VervangPgn):
         return ()
-    gezien = await lees_overstap(dienst, stroom, actor)
+    gezien = await lees_overstap(request, dienst, stroom, actor)
     pgn_hash = dienst.kwitanties.pgn_hash(verzoek.pgn)
     return (pgn_aanspraak(actor.regio, gezien.dossier.overstap.overstapjaar, pgn_hash, stroom),)
 
 
-async def _antwoord(dienst: Dienst, resultaat: Resultaat, stroom: UUID, actor: Actor) -> Response:
+async def _antwoord(request: Request, resultaat: Resultaat, stroom: UUID, actor: Actor) -> Response:
+    dienst = dienst_van(request)
     match resultaat:
         case Weigering():
             raise van_weigering(resultaat)
@@ -122,6 +137,7 @@ async def _antwoord(dienst: Dienst, resultaat: Resultaat, stroom: UUID, actor: A
             raise van_weigering(AL_OPGEVOERD)
         case Vastgelegd():
             gebeurtenissen = resultaat.gebeurtenissen
+            dienst.eigen.bewaar(stroom, gebeurtenissen[-1].originator_version)
             uitkomst = Vastlegging(
                 overstap=stroom,
                 versie=gebeurtenissen[-1].originator_version,
@@ -130,7 +146,7 @@ async def _antwoord(dienst: Dienst, resultaat: Resultaat, stroom: UUID, actor: A
                 vastgelegd_op=resultaat.vastgelegd_op,
             )
         case EerderVastgelegd(kwitantie=eerder):
-            await lees_overstap(dienst, stroom, actor)  # who may not see him any more is not told again
+            await lees_overstap(request, dienst, stroom, actor)  # who may not see him any more is not told again
             uitkomst = Vastlegging(
                 overstap=stroom,
                 versie=eerder.versie or 0,
@@ -139,7 +155,7 @@ async def _antwoord(dienst: Dienst, resultaat: Resultaat, stroom: UUID, actor: A
                 vastgelegd_op=eerder.vastgelegd_op,
             )
         case _:
-            gezien = await lees_overstap(dienst, stroom, actor)
+            gezien = await lees_overstap(request, dienst, stroom, actor)
             uitkomst = Vastlegging(
                 overstap=stroom,
                 versie=gezien.dossier.versie,

@@ -42,6 +42,7 @@ from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
 from overstap.adapters.telemetry import richt_in
+from overstap.adapters.toegangslog import ToegangslogVol
 from overstap.adapters.wachtrij import BusGesloten, BusVol, Onzeker
 
 _KLEINSTE_GZIP = 1_024
@@ -151,6 +152,10 @@ def _vertaal_fouten(app: FastAPI, methoden: Mapping[str, set[str]]) -> None:
 
     @app.exception_handler(BusVol)
     async def vol(_request: Request, fout: BusVol) -> Response:
+        raise Probleem("niet-beschikbaar", str(fout), code="druk", koppen={"Retry-After": str(fout.seconden)})
+
+    @app.exception_handler(ToegangslogVol)
+    async def log_vol(_request: Request, fout: ToegangslogVol) -> Response:
         raise Probleem("niet-beschikbaar", str(fout), code="druk", koppen={"Retry-After": str(fout.seconden)})
 
     @app.exception_handler(BusGesloten)

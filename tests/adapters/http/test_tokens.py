@@ -16,7 +16,7 @@ from overstap.domain.rollen import Rol
 from tests.adapters.http.deur import Deur, open_deur
 from tests.adapters.http.rollen import geef_rol, neem_rol_af
 from tests.adapters.http.uitgever import EigenUitgever, eigen_uitgever, schrijf_uitgevers
-from tests.adapters.opstelling import HOOFDSLEUTEL, SCHOOL
+from tests.adapters.opstelling import HOOFDSLEUTEL, SCHOOL, VO_BEHEERDER
 
 _OIN = "00000001003214345000"
 _GOED = {"aud": "overstap-api", "sub": _OIN, "client_id": _OIN}
@@ -114,7 +114,7 @@ def test_unknown_keys_do_not_make_us_ask_the_issuer_each_time(deur: Deur, uitgev
 def test_who_has_no_role_is_told_under_which_account_to_ask_for_one(
     deur: Deur, uitgever: EigenUitgever, geheel: App, account: str
 ) -> None:
-    neem_rol_af(geheel, SCHOOL, account, Rol.VO_BEHEERDER)
+    neem_rol_af(geheel, SCHOOL, account, Rol.VO_BEHEERDER, VO_BEHEERDER)
     antwoord = _klop_tot(deur, uitgever.token(_GOED), 403)
     assert (antwoord.status_code, antwoord.json()["code"]) == (403, "account_zonder_rol")
     assert account in antwoord.json()["detail"]
@@ -123,8 +123,8 @@ def test_who_has_no_role_is_told_under_which_account_to_ask_for_one(
 def test_who_has_two_roles_says_in_which_he_comes(
     deur: Deur, uitgever: EigenUitgever, geheel: App, account: str
 ) -> None:
-    geef_rol(geheel, SCHOOL, account, Rol.DECAAN)
+    geef_rol(geheel, SCHOOL, account, Rol.DECAAN, VO_BEHEERDER)
     zonder = _klop_tot(deur, uitgever.token(_GOED), 403)
     assert zonder.json()["code"] == "kies_rol"
     assert _klop(deur, uitgever.token({**_GOED, "scope": "openid rol:decaan"})).status_code == 404
-    neem_rol_af(geheel, SCHOOL, account, Rol.DECAAN)
+    neem_rol_af(geheel, SCHOOL, account, Rol.DECAAN, VO_BEHEERDER)
