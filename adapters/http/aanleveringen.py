@@ -107,7 +107,7 @@ _CLOUDEVENT: Final = {
 
 
 def _inhoud() -> dict[str, Any]:
-    tekst = {"type": "string"}
+    tekst: dict[str, Any] = {}  # not JSON: a schema has nothing to say of it
     return {
         NDJSON: {"schema": tekst, "example": msgspec.json.encode(_STAPREGEL).decode() + "\n"},
         "text/csv": {
@@ -116,7 +116,7 @@ def _inhoud() -> dict[str, Any]:
             "182071649;Voorbeeld;Noor;14-03-2010;kb;4b;0363\n",
         },
         "application/toml": {"schema": tekst},
-        "application/json": {"schema": {}},
+        "application/json": {"schema": tekst},
         cloudevents.EEN: {"schema": schema_van(cloudevents.Gebeurd), "example": _CLOUDEVENT},
         cloudevents.VELE: {
             "schema": {"type": "array", "items": schema_van(cloudevents.Gebeurd)},

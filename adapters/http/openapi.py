@@ -101,6 +101,9 @@ def _vul_aan(bewerking: dict[str, Any], adres: str) -> None:
             },
             "headers": _koppen(status),
         }
+    for parameter in bewerking.get("parameters", ()):
+        if parameter["name"] == "If-Match":  # a request without it is told so with a status of its own
+            parameter |= {"required": True, "schema": {"type": "string", "pattern": r'^(\*|"[0-9]{1,18}")$'}}
     for antwoord in antwoorden.values():
         antwoord.setdefault("headers", {})["API-Version"] = {
             "description": "De versie van deze API.",

@@ -28,6 +28,7 @@ from overstap.adapters.http import (
     overstappen,
     probleempaginas,
     stappen,
+    zoeken,
 )
 from overstap.adapters.http.dienst import databank_van, open_dienst
 from overstap.adapters.http.identiteit.proefuitgever import Proefuitgever
@@ -49,6 +50,7 @@ _KLEINSTE_GZIP = 1_024
 _METHODEN = frozenset(HTTPMethod)
 DELEN = (
     opvoeren,
+    zoeken,
     overstappen,
     geschiedenis,
     stappen,

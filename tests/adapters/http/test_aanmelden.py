@@ -1,6 +1,6 @@
 """People sign in at a real OpenID provider; whatever is not exactly right gets nobody in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -154,7 +154,12 @@ def test_one_claim_that_is_not_right_gets_nobody_in(
 def test_the_verifier_that_proves_who_began_goes_with_the_code(browser: Browser, vals: EigenUitgever) -> None:
     vraag = browser.begin(vals.issuer)
     gekregen: dict[str, str] = {}
-    vals.antwoord = lambda velden: str(gekregen.update(velden) or "")
+
+    def onthoud(velden: Mapping[str, str]) -> str:
+        gekregen.update(velden)
+        return ""
+
+    vals.antwoord = onthoud
     browser.ga("/v1/aanmelden/terug", code="x", state=vraag["state"])
     assert len(gekregen["code_verifier"]) == 43
     assert gekregen["redirect_uri"] == f"{browser.deur.adres}/v1/aanmelden/terug"

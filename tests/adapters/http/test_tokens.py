@@ -77,7 +77,7 @@ def test_one_claim_that_is_not_right_counts_for_nothing(
 @pytest.mark.usefixtures("account")
 def test_a_token_without_a_signature_counts_for_nothing(deur: Deur, uitgever: EigenUitgever) -> None:
     alles = {"iss": uitgever.issuer, "exp": int(time.time()) + 300, **_GOED}
-    assert _klop(deur, jwt.encode(alles, None, algorithm="none")).status_code == 401
+    assert _klop(deur, jwt.encode(alles, "", algorithm="none")).status_code == 401
 
 
 @pytest.mark.usefixtures("account")

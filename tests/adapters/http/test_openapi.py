@@ -1,0 +1,108 @@
+"""The OpenAPI document is whole: its examples are sent for real, its problems have pages, it keeps the standard."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from overstap.adapters.app import App
+from overstap.adapters.http.operaties import METHODEN
+from overstap.adapters.http.problemen import PROBLEMEN
+from overstap.domain.rollen import Actor, Rol
+from tests.adapters.http.deur import Deur
+from tests.adapters.opstelling import DECAAN, MBO, REGIO, VO_BEHEERDER, opgevoerd
+
+_INTAKER = Actor(account="intaker-99xx", rol=Rol.MBO_INTAKER, organisatie=MBO, regio=REGIO)
+_VOORBEELD = "3f2a0c1e-8d1b-4c57-9a55-0d8f6b1f2e3a"
+
+
+@pytest.fixture(scope="module")
+def document(deur: Deur) -> dict[str, Any]:
+    antwoord = deur.client.get("/v1/openapi.json")
+    assert antwoord.headers["Access-Control-Allow-Origin"] == "*"
+    inhoud: dict[str, Any] = antwoord.json()
+    return inhoud
+
+
+def _bewerkingen(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for pad, van_pad in document["paths"].items():
+        for methode, bewerking in van_pad.items():
+            if methode in METHODEN:
+                yield methode, pad, bewerking
+
+
+def test_the_document_says_what_the_standard_asks(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    assert set(document["info"]["contact"]) == {"name", "email", "url"}
+    assert re.fullmatch(r"\d+\.\d+\.\d+", document["info"]["version"])
+    assert set(document["components"]["securitySchemes"]) == {"token", "sessie"}
+
+
+def test_every_operation_has_a_name_an_explanation_and_its_400(document: dict[str, Any]) -> None:
+    bewerkingen = list(_bewerkingen(document))
+    namen = [bewerking["operationId"] for _, _, bewerking in bewerkingen]
+    assert len(namen) == len(set(namen))
+    zonder = [pad for _, pad, een in bewerkingen if "400" not in een["responses"] or not een.get("description")]
+    assert zonder == []
+
+
+def test_paths_are_kebab_case_and_names_lower_camel_case(document: dict[str, Any]) -> None:
+    for _, pad, bewerking in _bewerkingen(document):
+        assert re.fullmatch(r"(/(_?[a-z0-9]+([.-][a-z0-9]+)*|\{[a-z][A-Za-z]*\}))+", pad), pad
+        for een in bewerking.get("parameters", ()):
+            if een["in"] in {"query", "path"}:
+                assert re.fullmatch(r"[a-z][A-Za-z]*", een["name"]), een["name"]
+    for naam, schema in document["components"]["schemas"].items():
+        for veld in schema.get("properties", ()):
+            assert re.fullmatch(r"[a-z][A-Za-z0-9]*", veld), f"{naam}.{veld}"
+
+
+def test_every_type_of_problem_that_is_promised_has_its_page(deur: Deur, document: dict[str, Any]) -> None:
+    beloofd = {
+        voorbeeld["value"]["type"]
+        for _, _, bewerking in _bewerkingen(document)
+        for antwoord in bewerking["responses"].values()
+        for inhoud in antwoord.get("content", {}).values()
+        for voorbeeld in inhoud.get("examples", {}).values()
+    }
+    assert beloofd <= {f"{deur.adres}/v1/problemen/{code}" for code in PROBLEMEN}
+    assert {deur.client.get(adres).status_code for adres in beloofd} == {200}
+
+
+def test_every_example_of_a_request_is_understood(deur: Deur, geheel: App, document: dict[str, Any]) -> None:
+    misverstaan = []
+    pgns = iter(range(790_000_000, 799_999_999))
+    for methode, pad, bewerking in _bewerkingen(document):
+        for media, inhoud in bewerking.get("requestBody", {}).get("content", {}).items():
+            if inhoud.get("example") is None or "sessie" in pad:
+                continue
+            overstap = opgevoerd(geheel, str(next(pgns)))
+            deur.stap(overstap, "meld-aan", {"brin": MBO, "crebo": "25647"}, _INTAKER)
+            voorbeeld = inhoud["example"]
+            tekst = voorbeeld if isinstance(voorbeeld, str) else json.dumps(voorbeeld)
+            antwoord = deur.client.request(
+                methode,
+                pad.replace("{overstapId}", str(overstap)),
+                content=tekst.replace(_VOORBEELD, str(overstap)),
+                headers=_koppen(deur, pad, media, overstap),
+            )
+            if antwoord.status_code not in {200, 201, 403, 409}:
+                misverstaan.append((pad, media, antwoord.status_code, antwoord.text[:300]))
+    assert misverstaan == []
+
+
+def _koppen(deur: Deur, pad: str, media: str, _overstap: UUID) -> dict[str, str]:
+    actor = VO_BEHEERDER if pad == "/v1/overstappen" or media == "text/csv" else DECAAN
+    return {**deur.als(actor), "Content-Type": media, "Idempotency-Key": uuid4().hex, "If-Match": "*"}
+
+
+def test_the_documentation_shows_every_operation_without_anything_from_elsewhere(
+    deur: Deur, document: dict[str, Any]
+) -> None:
+    blad = deur.client.get("/v1/documentatie").text
+    assert [naam for _, _, een in _bewerkingen(document) if f'id="{(naam := een["operationId"])}"' not in blad] == []
+    assert "<script" not in blad
+    assert re.findall(r'(?:src|href)="(?:https?:)?//', blad) == []

@@ -1,0 +1,135 @@
+"""Bad input of every kind gets its documented answer, and nothing of it is stored."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from overstap.adapters.postgres.databank import Databank
+from overstap.adapters.postgres.logins import Login
+from tests.adapters.http.deur import GEDULD, Deur, open_deur
+from tests.adapters.opstelling import DECAAN, app, opgevoerd
+
+_PGNS = iter(range(750_000_000, 759_999_999))
+
+
+@pytest.fixture(scope="module")
+def deur(databank: Databank, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deur]:
+    with open_deur(databank, tmp_path_factory.mktemp("slecht"), geduld_lichaam=1.0) as open_:
+        yield open_
+
+
+@pytest.fixture(scope="module")
+def overstap(databank: Databank) -> UUID:
+    with app(databank) as geheel:
+        return opgevoerd(geheel, next(map(str, _PGNS)))
+
+
+@pytest.fixture(autouse=True)
+def _niets_vastgelegd(databank: Databank, overstap: UUID, deur: Deur) -> Iterator[None]:
+    with databank.verbind(Login.AUDIT) as verbinding:
+        telling = "SELECT count(*) FROM log.gebeurtenissen"
+        voor = verbinding.execute(telling).fetchone()
+        yield
+        assert verbinding.execute(telling).fetchone() == voor
+
+
+def _stuur(deur: Deur, overstap: UUID, inhoud: bytes, stap: str = "plaats-bericht", **anders: str) -> httpx.Response:
+    koppen = {
+        **deur.als(DECAAN),
+        "Content-Type": "application/json",
+        "Idempotency-Key": uuid4().hex,
+        "If-Match": "*",
+        **anders,
+    }
+    return deur.client.post(f"/v1/overstappen/{overstap}/stappen/{stap}", content=inhoud, headers=koppen)
+
+
+@pytest.mark.parametrize(
+    "inhoud",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b'"tekst"',
+        b"{",
+        b'{"aan":',
+        b"\xff\xfe\x00",
+        b'{"aan":"99XX","tekst":"\xe9"}',
+        b'{"aan":"99XX","tekst":"a\\u0000b"}',
+        b'{"aan":"99XX","tekst":"\\ud800"}',
+        b'{"aan":"99XX\\n","tekst":"x"}',
+        b'{"aan":"99XX","tekst":" "}',
+        b'{"aan":"99XX","tekst":1}',
+        b'{"aan":{},"tekst":[]}',
+        b'{"aan":"99XX","tekst":"x","vreemd":1}',
+        b'{"aan":"99XX","tekst":"x","gebeurdOp":"2026-01-01T00:00:00"}',
+        b'{"aan":"99XX","tekst":"x","gebeurdOp":"9999999"}',
+        b'{"tekst":"' + b"x" * 1001 + b'","aan":"99XX"}',
+        b"[" * 100_000,
+        b'{"a":' * 20_000 + b"1" + b"}" * 20_000,
+        b'{"aan":"99XX","tekst":1e999}',
+    ],
+    ids=lambda een: een[:24].decode("latin-1"),
+)
+def test_a_body_that_is_not_of_its_form_is_told_so(deur: Deur, overstap: UUID, inhoud: bytes) -> None:
+    antwoord = _stuur(deur, overstap, inhoud)
+    assert (antwoord.status_code, antwoord.headers["Content-Type"]) == (400, "application/problem+json")
+    assert antwoord.json()["errors"]
+
+
+@pytest.mark.parametrize(
+    ("koppen", "status"),
+    [
+        ({"Content-Type": "text/plain"}, 415),
+        ({"Content-Type": ""}, 415),
+        ({"Content-Type": "application/json; charset=latin-1"}, 415),
+        ({"Content-Encoding": "gzip"}, 415),
+        ({"If-Match": "17"}, 400),
+        ({"If-Match": 'W/"17"'}, 400),
+        ({"If-Match": '"1","2"'}, 400),
+        ({"Idempotency-Key": ""}, 400),
+        ({"Idempotency-Key": "x" * 256}, 400),
+        ({"Authorization": "Basic eDp5"}, 401),
+        ({"Authorization": "Bearer"}, 401),
+        ({"Authorization": "Bearer x.y.z"}, 401),
+    ],
+    ids=str,
+)
+def test_a_header_that_is_not_of_its_form_is_told_so(
+    deur: Deur, overstap: UUID, koppen: dict[str, str], status: int
+) -> None:
+    antwoord = _stuur(deur, overstap, b'{"aan":"99XX","tekst":"x"}', **koppen)
+    assert (antwoord.status_code, antwoord.headers["Content-Type"]) == (status, "application/problem+json")
+
+
+@pytest.mark.parametrize("nummer", ["1", "3f2a", "%00", "' OR 1=1", "..%2f..", "x" * 3_000])
+def test_a_number_that_is_none_is_told_so(deur: Deur, nummer: str) -> None:
+    antwoord = deur.client.get(f"/v1/overstappen/{nummer}", headers=deur.als(DECAAN))
+    assert antwoord.status_code in {400, 404}
+
+
+def test_a_body_that_is_too_large_is_refused_while_it_comes_in(deur: Deur, overstap: UUID) -> None:
+    def stukken() -> Iterator[bytes]:
+        yield b'{"tekst":"'
+        for _ in range(100):
+            yield b"x" * 10_000
+
+    koppen = {**deur.als(DECAAN), "Content-Type": "application/json", "Idempotency-Key": "groot", "If-Match": "*"}
+    antwoord = deur.client.post(f"/v1/overstappen/{overstap}/stappen/plaats-bericht", content=stukken(), headers=koppen)
+    assert (antwoord.status_code, antwoord.json()["code"]) == (413, "te_groot")
+
+
+def test_a_body_that_comes_too_slowly_is_refused(deur: Deur, overstap: UUID) -> None:
+    token = deur.als(DECAAN)["Authorization"]
+    kop = (
+        f"POST /v1/overstappen/{overstap}/stappen/plaats-bericht HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\n"
+        "Content-Type: application/json\r\nIdempotency-Key: traag\r\nIf-Match: *\r\nContent-Length: 100\r\n\r\n{"
+    )
+    poort = int(deur.adres.rpartition(":")[2])
+    with closing(socket.create_connection(("127.0.0.1", poort), timeout=GEDULD)) as lijn:
+        lijn.sendall(kop.encode())
+        assert lijn.recv(64).startswith(b"HTTP/1.1 408")
