@@ -31,7 +31,7 @@ def _is_eigen_school(actor: Actor, overstap: Overstap) -> bool:
         return False
     if actor.rol in {Rol.DECAAN, Rol.MENTOR} and actor.vestiging not in {None, overstap.vestiging}:
         return False
-    return actor.rol is not Rol.MENTOR or actor.klas in {None, overstap.klas}
+    return actor.rol is not Rol.MENTOR or actor.klas == overstap.klas
 
 
 def ziet(actor: Actor, overstap: Overstap, nu: datetime, kader: Kader) -> bool:

@@ -56,11 +56,12 @@ def bereik_van(
     """Give the scope of an actor at an instant.
 
     organisaties are those of the region: of a samenwerkingsverband they tell which schools are its own. A reason opens
-    sealed data to the region's own roles; whoever gives it has it logged.
+    sealed data to the region's own roles; whoever gives it has it logged. A mentor without a class sees nobody.
     """
+    zonder_klas = actor.rol is Rol.MENTOR and not actor.klas
     return Bereik(
         regio=actor.regio,
-        organisatie=eigen_code(actor.organisatie),
+        organisatie="" if zonder_klas else eigen_code(actor.organisatie),
         vestiging=actor.vestiging or OVERAL,
         klas=actor.klas or OVERAL,
         account=actor.account,

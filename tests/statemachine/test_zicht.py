@@ -54,6 +54,8 @@ def test_the_same_role_elsewhere_sees_nobody(rol: Rol, status: str) -> None:
         (speler(Rol.MENTOR, "99AA", vestiging="01", klas="4B"), True),
         (speler(Rol.MENTOR, "99AA", vestiging="01", klas="4C"), False),
         (speler(Rol.MENTOR, "99AA", vestiging="02", klas="4B"), False),
+        (speler(Rol.MENTOR, "99AA", klas="4B"), True),
+        (speler(Rol.MENTOR, "99AA"), False),
         (speler(Rol.DECAAN, "99AA", vestiging="01"), True),
         (speler(Rol.DECAAN, "99AA", vestiging="02"), False),
         (speler(Rol.DECAAN, "99AA"), True),

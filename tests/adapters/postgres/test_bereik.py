@@ -34,7 +34,7 @@ from tests.adapters.postgres.streekje import ANDERE_REGIO, DERDE_MBO, NU, Streek
 from tests.adapters.postgres.streekje import PERSOON as PERSOON_VAN_DE_LEERLING
 from tests.postgres_fixture import MakeDatabank
 from tests.rechtentabel import Kring, kringen, veldcellen
-from tests.statemachine.spelers import DECAAN, INTAKER, KADER, LEERPLICHT, MANAGER, REGIEBEHEERDER
+from tests.statemachine.spelers import DECAAN, INTAKER, KADER, LEERPLICHT, MANAGER, REGIEBEHEERDER, speler
 from tests.statemachine.test_rechten import actor as actor_in
 
 ZIET_LEERLINGEN = sorted(rol for rol in Rol if VAN_ROL[rol])
@@ -218,6 +218,12 @@ def test_names_and_keys_are_found_by_an_index_never_by_asking_of_every_row_whose
         plan = "\n".join(regel for (regel,) in cursor.execute(vraag, ([streekje.bewogen],)))
     assert "datasleutels_pkey" in plan
     assert "Seq Scan on datasleutels" not in plan
+
+
+@pytest.mark.parametrize(("klas", "aantal"), [("4C", 1), (None, 0)])
+def test_a_mentor_sees_a_class_and_without_one_nobody(streekje: Streekje, klas: str | None, aantal: int) -> None:
+    with streekje.blik(speler(Rol.MENTOR, "99AA", klas=klas)) as cursor:
+        assert een(cursor, "SELECT count(*) FROM beeld.actueel") == aantal
 
 
 def test_leerplicht_loses_sight_when_its_time_is_over(streekje: Streekje) -> None:
