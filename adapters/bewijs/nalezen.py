@@ -51,6 +51,7 @@ class Soort(StrEnum):
     BOOM = "boom"
     CONTROLEPUNT = "controlepunt"
     SLEUTEL = "sleutel"
+    TOEGANG = "toegang"
     BEWAARD = "bewaard"
 
 

@@ -33,6 +33,14 @@ from overstap.adapters.bewijs.teksten import (
     lees_controlepunt,
     vingerafdruk,
 )
+from overstap.adapters.bewijs.toegangskoppen import (
+    Koppen,
+    bijgekomen,
+    koppen_bij,
+    koppen_nu,
+    mis_met_nieuwe,
+    stand_van,
+)
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.logins import Login
 
@@ -55,10 +63,10 @@ class Notaris:
         self._databank = opslag.databank_van(lezer)
         self._geheugen = map_ / f"laatste-{self._databank}.json"
 
-    def onderteken(self, toegang: Stand = NIETS, gewist: Stand = NIETS) -> Uitgegeven | None:
+    def onderteken(self, gewist: Stand = NIETS) -> Uitgegeven | None:
         """Verify what was recorded since the last checkpoint and sign the whole; None when there is nothing new.
 
-        toegang and gewist say how far the log of access and the list of erased streams have come.
+        gewist says how far the list of erased streams has come.
 
         Raises:
             NotarisWeigert: when something in the new stretch, the last checkpoint, the tree or the keys is not right.
@@ -67,12 +75,13 @@ class Notaris:
         with self._alleen():
             sleutel, verklaringen = self._sleutel()
             laatste, ervoor = self._laatste(verklaringen)
-            tot = self._laatste_positie()
+            tot, koppen = self._laatste_positie(), koppen_nu(self._lezer)
+            toegang = stand_van(koppen)
             na = laatste.grootte if laatste else 0
             stand_ervoor = (laatste.grootte, laatste.toegang, laatste.gewist) if laatste else (0, NIETS, NIETS)
             if (tot, toegang, gewist) == stand_ervoor or not tot:
                 return None
-            boom = self._boom(laatste)
+            boom, bekend = self._boom(laatste), self._koppen(laatste, koppen)
             geheel = self._lees_verder(boom, na, tot)
             punt = Controlepunt(
                 databank=self._databank,
@@ -87,7 +96,8 @@ class Notaris:
             )
             tekst = punt.tekst()
             nieuw = Getekend(punt.nummer, punt.grootte, tekst, sleutel.onderteken(tekst))
-            if not opslag.leg_controlepunt_vast(self._schrijver, nieuw, geheel):
+            verder = [(keten, *kop) for keten, kop in koppen.items() if bekend.get(keten) != kop]
+            if not opslag.leg_controlepunt_vast(self._schrijver, nieuw, geheel, verder):
                 raise NotarisWeigert(
                     "Iets anders dan deze notaris legt controlepunten vast. Zoek uit wat, en stop het."
                 )
@@ -112,9 +122,11 @@ class Notaris:
             return nieuw
 
     def wachtend(self) -> int:
-        """Tell how many events no checkpoint covers yet."""
-        laatste = opslag.controlepunt(self._lezer, None)
-        return self._laatste_positie() - (laatste.grootte if laatste else 0)
+        """Tell how many events and lines of the log of access no checkpoint covers yet."""
+        opgeslagen = opslag.controlepunt(self._lezer, None)
+        if opgeslagen is None:
+            return self._laatste_positie()
+        return self._laatste_positie() - opgeslagen.grootte + bijgekomen(self._lezer)
 
     def _sleutel(self) -> tuple[Sleutel, list[Sleutelverklaring]]:
         """Give the key in force, made and declared when the database knows none yet, and all that were declared."""
@@ -196,6 +208,17 @@ class Notaris:
                 "gebeurtenissen van daarvoor. Zoek met `overstap audit verify` uit wat."
             )
         return boom
+
+    def _koppen(self, laatste: Controlepunt | None, nu: Koppen) -> Koppen:
+        """Give how far the log of access was at the last checkpoint, and doubt what came since."""
+        bekend = koppen_bij(self._lezer)
+        if stand_van(bekend) != (laatste.toegang if laatste else NIETS):
+            mis = "Wat bewaard is van de stand van het toegangslog, is niet wat het laatste controlepunt ondertekende."
+        else:
+            mis = mis_met_nieuwe(self._lezer, bekend, nu)
+        if mis:
+            raise NotarisWeigert(f"{mis} Zoek met `overstap audit verify` uit wat er veranderd is.")
+        return bekend
 
     def _lees_verder(self, boom: Boom, na: int, tot: int) -> list[tuple[Plek, bytes]]:
         """Verify a stretch of the log and grow the tree by it; give the nodes that became whole."""

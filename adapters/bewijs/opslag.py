@@ -89,16 +89,26 @@ def knopen(verbinding: psycopg.Connection[Any], plekken: Iterable[Plek]) -> dict
 
 
 def leg_controlepunt_vast(
-    verbinding: psycopg.Connection[Any], nieuw: Getekend, geheel: Sequence[tuple[Plek, bytes]]
+    verbinding: psycopg.Connection[Any],
+    nieuw: Getekend,
+    geheel: Sequence[tuple[Plek, bytes]] = (),
+    koppen: Sequence[tuple[UUID, int, bytes]] = (),
 ) -> bool:
-    """Store a checkpoint with the nodes that became whole; False when another one took its number meanwhile."""
+    """Store a checkpoint with the nodes that became whole and the writers of the log of access that had moved on.
+
+    False when another one took its number meanwhile.
+    """
     [(is_gelukt,)] = verbinding.execute(
-        "SELECT log.leg_controlepunt_vast(%s, %s, %s, %s, %s::smallint[], %s::bigint[], %s::bytea[])",
+        "SELECT log.leg_controlepunt_vast(%s, %s, %s, %s, %s::smallint[], %s::bigint[], %s::bytea[], "
+        "%s::uuid[], %s::bigint[], %s::bytea[])",
         (
             *nieuw,
             [plek.niveau for plek, _ in geheel],
             [plek.nummer for plek, _ in geheel],
             [hash_ for _, hash_ in geheel],
+            [keten for keten, _, _ in koppen],
+            [nummer for _, nummer, _ in koppen],
+            [hash_ for _, _, hash_ in koppen],
         ),
     ).fetchall()
     return bool(is_gelukt)

@@ -14,6 +14,7 @@ from overstap.adapters.bewijs.nalezen import Bevinding, Bevindingen, Nalezing, S
 from overstap.adapters.bewijs.rijen import een_moment, lees_bytes
 from overstap.adapters.bewijs.sleutels import is_ondertekend
 from overstap.adapters.bewijs.teksten import Controlepunt, TekstOngeldig, lees_controlepunt
+from overstap.adapters.bewijs.toegangskoppen import toets_toegang
 from overstap.adapters.opruimen import zelden_opruimen
 
 Vorderen = Callable[[int], None]
@@ -135,6 +136,7 @@ class _Toetsing:
         for plek in self._knopen:
             zin = f"De boom bewaart een knoop ({plek.niveau}, {plek.nummer}) waar het log niet komt."
             self._meld(Soort.BOOM, 0, 0, zin)
+        toets_toegang(self._verbinding, self._punten, self._bevindingen)
         self._vergelijk_wortels("Controlepunt", Soort.CONTROLEPUNT, self._punten, wortels, grootte)
         self._vergelijk_wortels("Het bewaarde controlepunt", Soort.BEWAARD, self._bewaard, wortels, grootte)
 

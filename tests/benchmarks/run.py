@@ -11,6 +11,7 @@ from pathlib import Path
 from overstap.adapters.telemetry import richt_in
 from tests.benchmarks import (
     beelden,
+    bewijzen,
     bulk,
     enkele_verzoeken,
     groei,
@@ -36,6 +37,7 @@ GROEPEN: dict[str, Groep] = {
     "growth": groei.rijen,
     "import": invoer.rijen,
     "views": beelden.rijen,
+    "proof": bewijzen.rijen,
     "read": lezen.rijen,
 }
 UITVOER = Path("build/bench.json")

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 from psycopg.conninfo import make_conninfo
 
 from overstap.adapters.bewijs.bewaard import Uitgegeven
@@ -16,12 +17,24 @@ from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import SUPERGEBRUIKER, Login
 from overstap.adapters.postgres.migreer import Soort
+from overstap.adapters.postgres.rij import Schrijfrij
 from overstap.adapters.postgres.server import Server
 from overstap.adapters.postgres.toevoeging import Toevoeging
+from overstap.adapters.postgres.voeg_toe import voeg_toe
 from tests.adapters.postgres.gebeurtenissen import gebeurtenis
 from tests.postgres_fixture import MakeDatabank
 
 Superverbinding = psycopg.Connection[Any]
+
+
+BESCHERMD = (
+    "log.gebeurtenissen",
+    "log.controlepunten",
+    "log.boom",
+    "log.notarissleutels",
+    "log.toegangskoppen",
+    "toegang.toegangslog",
+)
 
 
 class Bewaakt:
@@ -45,8 +58,19 @@ class Bewaakt:
         for nummer in range(aantal):
             stroom = gekozen[nummer % len(gekozen)]
             versie = self._versies[stroom] = self._versies.get(stroom, 0) + 1
-            toevoegingen.append(Toevoeging([gebeurtenis(stroom, versie, reden=f"reden {nummer} é")]))
-        self.log.voeg_toe(toevoegingen)
+            wat = gebeurtenis(stroom, versie, reden=f"reden {nummer} é")
+            if nummer % 3:
+                wat = replace(wat, correlatie=stroom, oorzaak=f"{stroom}@{versie}", procedure="2026.21.1")
+            toevoegingen.append(Toevoeging([wat]))
+        for begin in range(0, aantal, 1_000):
+            self.log.voeg_toe(toevoegingen[begin : begin + 1_000])
+
+    def groei_vreemd(self, aantal: int) -> None:
+        """Add events as another program stores them: without our columns, from version 0, with gaps."""
+        stroom = uuid4()
+        for nummer in range(aantal):
+            vreemd = Schrijfrij(stroom, 3 * nummer, "iets:Anders", b"\x00geen json \xff", *[None] * 8)
+            voeg_toe(self.schrijver, [Toevoeging()], [[vreemd]])
 
     def onderteken(self) -> Uitgegeven:
         """Sign what is there, and keep the checkpoint."""
@@ -60,8 +84,9 @@ class Bewaakt:
         """Give a connection that may do anything, triggers taken out; all it does is taken back at the end."""
         adres = self._server.adres(SUPERGEBRUIKER, self.databank.adres["dbname"])
         with psycopg.connect(make_conninfo(**adres, client_encoding="UTF8")) as verbinding:
-            for tabel in ("gebeurtenissen", "controlepunten", "boom", "notarissleutels"):
-                verbinding.execute(f"ALTER TABLE log.{tabel} DISABLE TRIGGER ALL".encode())
+            for tabel in BESCHERMD:
+                verbinding.execute(f"ALTER TABLE {tabel} DISABLE TRIGGER ALL".encode())
+            verbinding.execute("ALTER TABLE log.gebeurtenissen DROP CONSTRAINT gebeurtenissen_versie")
             yield verbinding
             verbinding.rollback()
 

@@ -3,6 +3,7 @@
 import os
 import stat
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -15,9 +16,11 @@ from overstap.adapters.bewijs.teksten import lees_controlepunt, vingerafdruk
 from overstap.adapters.bewijs.toetsing import toets_log
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.logins import Login
+from overstap.adapters.toegangslog import leg_toegang_vast, toegang_tot
+from overstap.domain.rollen import Actor, Rol
 from tests.adapters.bewijs.conftest import Bewaakt
 
-TABELLEN = ("controlepunten", "boom", "notarissleutels")
+TABELLEN = ("controlepunten", "boom", "notarissleutels", "toegangskoppen")
 
 
 def test_an_empty_log_has_nothing_to_sign(bewaakt: Bewaakt) -> None:
@@ -170,13 +173,68 @@ def test_no_login_changes_what_the_notary_stored(databank: Databank, login: Logi
 def test_only_the_writer_stores_a_checkpoint(bewaakt: Bewaakt) -> None:
     nieuw = opslag.Getekend(1, 1, "tekst", b"")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        opslag.leg_controlepunt_vast(bewaakt.lezer, nieuw, [])
+        opslag.leg_controlepunt_vast(bewaakt.lezer, nieuw)
     bewaakt.groei(1)
-    assert opslag.leg_controlepunt_vast(bewaakt.schrijver, nieuw, [])
-    assert not opslag.leg_controlepunt_vast(bewaakt.schrijver, nieuw, [])
+    assert opslag.leg_controlepunt_vast(bewaakt.schrijver, nieuw)
+    assert not opslag.leg_controlepunt_vast(bewaakt.schrijver, nieuw)
 
 
 def test_a_checkpoint_cannot_cover_more_than_the_log(bewaakt: Bewaakt) -> None:
     bewaakt.groei(5)
     with pytest.raises(psycopg.errors.InvalidParameterValue, match="niet meer dan het log"):
-        opslag.leg_controlepunt_vast(bewaakt.schrijver, opslag.Getekend(1, 6, "tekst", b""), [])
+        opslag.leg_controlepunt_vast(bewaakt.schrijver, opslag.Getekend(1, 6, "tekst", b""))
+
+
+def kijk(bewaakt: Bewaakt, keten: UUID, aantal: int) -> None:
+    """Write lines in the log of access."""
+    wie = Actor(account="a-1", rol=Rol.DECAAN, organisatie="99XX", regio="21")
+    regels = toegang_tot(wie, [uuid4()], handeling="inzage", onderwerp="overstap", herkomst="http")
+    leg_toegang_vast(bewaakt.schrijver, keten, regels * aantal)
+
+
+def test_the_log_of_access_is_under_every_checkpoint(bewaakt: Bewaakt) -> None:
+    een, ander = uuid4(), uuid4()
+    bewaakt.groei(10)
+    kijk(bewaakt, een, 3)
+    assert lees_controlepunt(bewaakt.onderteken().tekst).toegang.aantal == 3
+    kijk(bewaakt, ander, 2)
+    kijk(bewaakt, een, 1)
+    assert bewaakt.notaris.wachtend() == 3
+    assert lees_controlepunt(bewaakt.onderteken().tekst).toegang.aantal == 6
+    bewaakt.groei(1)
+    bewaakt.onderteken()
+    assert toets_log(bewaakt.lezer, bewaakt.punten).bevindingen == []
+    assert bewaakt.notaris.wachtend() == 0
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE toegang.toegangslog SET account = 'iemand-anders' WHERE nummer = 2",
+        "DELETE FROM toegang.toegangslog WHERE nummer > 2",
+        "DELETE FROM toegang.toegangslog",
+        "UPDATE log.toegangskoppen SET hash = sha256(hash)",
+        "DELETE FROM log.toegangskoppen",
+    ],
+)
+def test_a_change_in_the_log_of_access_is_found(bewaakt: Bewaakt, sql: str) -> None:
+    bewaakt.groei(10)
+    kijk(bewaakt, uuid4(), 4)
+    bewaakt.onderteken()
+    with bewaakt.als_supergebruiker() as beheerder:
+        beheerder.execute(sql.encode())
+        verslag = toets_log(beheerder, bewaakt.punten)
+    assert {een.soort for een in verslag.bevindingen} == {"toegang"}
+
+
+def test_it_does_not_sign_a_log_of_access_that_was_changed_since(bewaakt: Bewaakt) -> None:
+    keten = uuid4()
+    bewaakt.groei(10)
+    kijk(bewaakt, keten, 4)
+    bewaakt.onderteken()
+    kijk(bewaakt, keten, 4)
+    with bewaakt.als_supergebruiker() as beheerder:
+        beheerder.execute("UPDATE toegang.toegangslog SET account = 'iemand-anders' WHERE nummer = 6")
+        beheerder.commit()
+    with pytest.raises(NotarisWeigert, match="Regel 6"):
+        bewaakt.notaris.onderteken()

@@ -1,0 +1,152 @@
+"""Measure what proving costs: verifying a log of a million events, one proof in it, and the hashes of the append."""
+
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from functools import partial
+from hashlib import sha256
+from io import StringIO
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+
+from overstap.adapters.bewijs import verify
+from overstap.adapters.bewijs.aantonen import toon_inclusie
+from overstap.adapters.bewijs.export import exporteer
+from overstap.adapters.bewijs.notaris import open_notaris
+from overstap.adapters.bewijs.toetsing import toets_log
+from overstap.adapters.postgres.databank import Databank
+from overstap.adapters.postgres.log import Log
+from overstap.adapters.postgres.logins import Login
+from overstap.adapters.postgres.server import Server
+from tests.benchmarks.groot_log import MILJOEN, groot_log, kopie_van, vaste_server
+from tests.benchmarks.kale_bibliotheek import PER_SAVE
+from tests.benchmarks.log_toevoegen import verzoek
+from tests.benchmarks.meting import Rij, in_beurten
+
+RONDES, RONDES_TOEVOEGEN = 3, 7
+BEWIJZEN = 1_000
+GEHASHT = 100_000
+"""So many stored events are hashed for the reference, those from the beginning."""
+TOEGEVOEGD = 20_000
+_CANONIEK = """
+SELECT record_send(ROW(originator_id, originator_version, topic, state, regio, gebeurd_op, actor, rol, organisatie,
+                       correlatie, oorzaak, procedure))
+  FROM log.gebeurtenissen WHERE positie <= %s
+"""
+_HASH = "sha256(keten[s] || record_send(ROW("
+_EIND_VAN_DE_HASH = ")));  -- log.keten_hash"
+
+
+def rijen(aantal: int = MILJOEN) -> list[Rij]:
+    """Measure on a copy of the large log, and the append on empty ones."""
+    with vaste_server() as server:
+        with (
+            kopie_van(server, groot_log(server, aantal)) as databank,
+            tempfile.TemporaryDirectory(prefix="overstap-meting-") as plek,
+        ):
+            with open_notaris(databank, Path(plek) / "notaris") as notaris:
+                notaris.onderteken()
+            with databank.verbind(Login.EIGENAAR) as verbinding:
+                verbinding.execute("VACUUM (ANALYZE)")
+            with databank.verbind(Login.AUDIT) as verbinding:
+                gemeten = [*_controle(verbinding, Path(plek) / "export"), _bewijs(verbinding, aantal)]
+        return [*gemeten, _toevoegen(server)]
+
+
+def _controle(verbinding: psycopg.Connection[Any], export: Path) -> list[Rij]:
+    inhoud = exporteer(verbinding, export)
+    opgeslagen = [een for (een,) in verbinding.execute(_CANONIEK, (GEHASHT,), binary=True)]
+    onze, kaal = in_beurten(partial(_toets, verbinding), partial(_hash_alles, opgeslagen), rondes=RONDES)
+    with redirect_stdout(StringIO()):
+        begin = time.perf_counter()
+        assert verify.hoofd([str(export)]) == 0
+        seconden = time.perf_counter() - begin
+    met_verify = inhoud.gebeurtenissen / seconden
+    return [
+        Rij(naam="proof: overstap audit verify", eenheid="events/s", onze=onze, referentie=kaal, doel=0.04),
+        Rij(naam="proof: verify.py on an export", eenheid="events/s", onze=met_verify, referentie=kaal),
+    ]
+
+
+def _toets(verbinding: psycopg.Connection[Any]) -> float:
+    begin = time.perf_counter()
+    verslag = toets_log(verbinding)
+    assert verslag.is_goed, verslag.bevindingen[:3]
+    return verslag.gebeurtenissen / (time.perf_counter() - begin)
+
+
+def _hash_alles(opgeslagen: list[bytes]) -> float:
+    """Hash each stored event once."""
+    begin = time.perf_counter()
+    for inhoud in opgeslagen:
+        sha256(inhoud).digest()
+    return len(opgeslagen) / (time.perf_counter() - begin)
+
+
+def _bewijs(verbinding: psycopg.Connection[Any], aantal: int) -> Rij:
+    """Prove events from all over the log, and read as many by their position."""
+    gekozen = Random(1).choices(range(1, aantal), k=BEWIJZEN)  # noqa: S311 - the same ones in every run
+
+    def lees(positie: int) -> None:
+        vraag = "SELECT * FROM log.gebeurtenissen WHERE positie = %s"
+        verbinding.execute(vraag, (positie,), prepare=True, binary=True).fetchone()
+
+    bewijs, rij = in_beurten(
+        partial(_microseconden, partial(toon_inclusie, verbinding), gekozen),
+        partial(_microseconden, lees, gekozen),
+        rondes=RONDES,
+    )
+    naam = f"proof: one event in {aantal:,}"
+    return Rij(naam=naam, eenheid="us", onze=bewijs, referentie=rij, doel=20, hoogstens=True)
+
+
+def _microseconden(doe: Callable[[int], object], posities: list[int]) -> float:
+    begin = time.perf_counter()
+    for positie in posities:
+        doe(positie)
+    return (time.perf_counter() - begin) / len(posities) * 1e6
+
+
+def _toevoegen(server: Server) -> Rij:
+    onze, zonder = in_beurten(
+        partial(_voeg_toe, server, met_hash=True),
+        partial(_voeg_toe, server, met_hash=False),
+        rondes=RONDES_TOEVOEGEN,
+    )
+    naam = "proof: append with its hashes, 10 events a request"
+    return Rij(naam=naam, eenheid="events/s", onze=onze, referentie=zonder, doel=0.8)
+
+
+def _voeg_toe(server: Server, *, met_hash: bool) -> float:
+    """Append in batches of 1,000 to a new log; give events/s."""
+    naam = f"kaal_{uuid4().hex}"
+    server.maak_databank(naam)
+    databank = Databank(server.adres(Login.EIGENAAR, naam), server.wachtwoorden)
+    databank.migreer()
+    if not met_hash:
+        _zonder_hash(databank)
+    seconden = 0.0
+    with databank.verbind(Login.SCHRIJVER) as verbinding:
+        log = Log(verbinding)
+        for _ in range(TOEGEVOEGD // PER_SAVE):
+            stapel = [verzoek(10) for _ in range(PER_SAVE // 10)]
+            begin = time.perf_counter()
+            log.voeg_toe(stapel)
+            seconden += time.perf_counter() - begin
+    server.verwijder_databank(naam)
+    return TOEGEVOEGD / seconden
+
+
+def _zonder_hash(databank: Databank) -> None:
+    """Let the append store 32 zero bytes where it computes a hash."""
+    with databank.verbind(Login.EIGENAAR) as verbinding:
+        [(bron,)] = verbinding.execute("SELECT pg_get_functiondef('log.voeg_toe'::regproc)").fetchall()
+        voor, _, rest = bron.partition(_HASH)
+        _, _, na = rest.partition(_EIND_VAN_DE_HASH)
+        assert na
+        verbinding.execute(f"{voor}geen_hash;  --{na}".encode())
