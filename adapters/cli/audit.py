@@ -205,10 +205,17 @@ def _databank() -> Iterator[tuple["Databank", "Instellingen"]]:
 
 @contextmanager
 def _notaris() -> Iterator[tuple["Databank", "Notaris", "Instellingen"]]:
-    """Give the notary with what it works on."""
+    """Give the notary with what it works on; tell when the embedded database runs as the user whose key it is."""
+    import os
+
     from overstap.adapters.bewijs.notaris import open_notaris
+    from overstap.adapters.cli.gesprek import zeg
 
     with _databank() as (databank, instellingen):
+        if instellingen.database_url is None and os.geteuid() != 0:
+            zeg(
+                "De database draait hier als uw eigen gebruiker en kan bij de notarissleutel; zie docs/audit-format.md."
+            )
         map_ = instellingen.notarismap or instellingen.datamap / "notaris"
         with open_notaris(databank, map_) as notaris:
             yield databank, notaris, instellingen
