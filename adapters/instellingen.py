@@ -58,5 +58,7 @@ class Instellingen(BaseSettings):
     """How many requests without a valid sign-in one address may send a minute to one process; 0: no limit."""
     geduld_lichaam: float = 30.0
     """In how many seconds the body of a request must be there."""
+    hartslag: float = 15.0
+    """After so many seconds without news a reader of the stream gets a sign of life, and is asked for again."""
     logniveau: Literal["debug", "info", "warning", "error"] = "info"
     """Which log lines are written."""

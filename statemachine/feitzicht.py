@@ -1,9 +1,9 @@
 """Which facts a role sees in a history or feed, of whom, and which of their fields."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cache
-from typing import Any, get_args, get_type_hints
+from typing import Any, Protocol, get_args, get_type_hints
 from uuid import UUID
 
 import msgspec
@@ -16,7 +16,6 @@ from overstap.domain.feiten import procedure as p
 from overstap.domain.feiten import wachtbak as w
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.identificaties import BRIN_ZONDER_VESTIGING, is_brin
-from overstap.domain.overstap import Overstap
 from overstap.domain.rollen import Actor, Rol
 from overstap.domain.stromen import stroom_van_organisatie
 from overstap.statemachine.veldgroepen import (
@@ -155,7 +154,29 @@ def gemaskeerd(gebeurtenis: Gebeurtenis, zicht: Feitzicht) -> dict[str, Any]:
     return over
 
 
-def ziet_feit(actor: Actor, gebeurtenis: Gebeurtenis, zicht: Feitzicht, overstap: Overstap | None = None) -> bool:
+class Genummerd(Protocol):
+    """An aanmelding, as far as it matters here."""
+
+    @property
+    def nummer(self) -> int:
+        """Its number at the pupil."""
+
+    @property
+    def brin(self) -> str:
+        """The MBO."""
+
+
+class MetAanmeldingen(Protocol):
+    """A pupil as he is now: an Overstap, or what the read model has of him."""
+
+    @property
+    def aanmeldingen(self) -> Iterable[Genummerd]:
+        """His aanmeldingen, also those that ended."""
+
+
+def ziet_feit(
+    actor: Actor, gebeurtenis: Gebeurtenis, zicht: Feitzicht, overstap: MetAanmeldingen | None = None
+) -> bool:
     """Tell whether an event is among those of its kind that the actor sees.
 
     overstap is the pupil whose event it is, as he is now, None for an event of no pupil; whether he exists for the

@@ -54,6 +54,10 @@ def bron_van(oin: str) -> str:
     return f"urn:nld:oin:{oin}:systeem:overstap"
 
 
+schrijf: Final = msgspec.json.Encoder(order="deterministic").encode
+"""Write events, or a list of them: the same one always the same way, however it was read."""
+
+
 def cloudevent(gezien: Gezien, bron: str) -> CloudEvent:
     """Write an event as its reader may see it."""
     inhoud, verzegeld = _opengelegd(gezien.feit, gezien.inhoud)

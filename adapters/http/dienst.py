@@ -16,12 +16,14 @@ from starlette.requests import Request
 from overstap.adapters.app import app_op, hoofdsleutel_van
 from overstap.adapters.groepsbus import Groepsbus
 from overstap.adapters.http.bekenden import Geheugen
+from overstap.adapters.http.cloudevent import bron_van
 from overstap.adapters.http.grens import Grens
 from overstap.adapters.http.identiteit.provider import Provider, nieuwe_client
 from overstap.adapters.http.identiteit.uitgevers import lees_uitgevers
 from overstap.adapters.http.kwitanties import Kwitanties
 from overstap.adapters.http.opties import Opties
 from overstap.adapters.http.stand import Stand
+from overstap.adapters.http.uitzender import Uitzender
 from overstap.adapters.http.werkplaats import Werkplaats
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.kaders import Kaders
@@ -33,6 +35,7 @@ from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.migreer import Soort
 from overstap.adapters.postgres.projectie_tabellen import richt_in
 from overstap.adapters.postgres.projectie_volger import volgend
+from overstap.adapters.postgres.projectie_zichtbaarheid import Zichtbaarheid
 from overstap.adapters.toegangslog import Toegangslog
 from overstap.adapters.vault import Hoofdsleutel
 from overstap.adapters.wachtrij import BusGesloten
@@ -61,6 +64,8 @@ class Dienst:
     meters: AsyncConnectionPool
     inzagen: "ConnectionPool[Connection[Any]]"
     draden: ThreadPoolExecutor
+    voortgang: Zichtbaarheid
+    uitzender: Uitzender
     grens: Grens
     onbekenden: Grens
     werkplaats: Werkplaats
@@ -201,6 +206,9 @@ async def open_dienst(
             open=False,
         )
         await _in_draad(stapel, inzagen)
+        voortgang = await _in_draad(stapel, Zichtbaarheid(databank))
+        uitzender = Uitzender(databank.conninfo(Login.PROJECTIE), voortgang, bron_van(instellingen.oin))
+        stapel.callback(uitzender.stop)
         yield Dienst(
             opties=opties,
             instellingen=instellingen,
@@ -211,6 +219,8 @@ async def open_dienst(
             lezers=lezers,
             meters=meters,
             inzagen=inzagen,
+            voortgang=voortgang,
+            uitzender=uitzender,
             draden=stapel.enter_context(ThreadPoolExecutor(_MEESTE_LEZERS, "inzage")),
             grens=Grens(instellingen.verzoeken_per_minuut),
             onbekenden=Grens(instellingen.missers_per_minuut),

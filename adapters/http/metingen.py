@@ -29,6 +29,7 @@ STAPEL: Final = Histogram(
 )
 VASTLEGGEN: Final = Histogram("overstap_vastleggen_seconden", "Beslissen en vastleggen, per stapel.", buckets=_TIJDEN)
 WACHTRIJ: Final = Gauge("overstap_wachtrij", "Opdrachten die op de bus wachten.", multiprocess_mode="livesum")
+MEELEZERS: Final = Gauge("overstap_meelezers", "Open stromen met gebeurtenissen.", multiprocess_mode="livesum")
 ACHTERSTAND: Final = Gauge(
     "overstap_beeld_achterstand", "Gebeurtenissen die een beeld achterloopt.", ("beeld",), multiprocess_mode="livemax"
 )
@@ -70,6 +71,7 @@ async def meet(request: Request) -> Response:
     """Toon de metingen van alle processen van deze dienst."""
     dienst = dienst_van(request)
     WACHTRIJ.set(dienst.bus.wachtend)
+    MEELEZERS.set(dienst.uitzender.lezers)
     await _meet_achterstand(dienst)
     return Response(await asyncio.to_thread(_schrijf), media_type=CONTENT_TYPE_LATEST)
 

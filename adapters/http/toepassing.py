@@ -30,6 +30,7 @@ from overstap.adapters.http import (
     stappen,
     zoeken,
 )
+from overstap.adapters.http.afsluiten import bij_stopteken
 from overstap.adapters.http.dienst import databank_van, open_dienst
 from overstap.adapters.http.identiteit.proefuitgever import Proefuitgever
 from overstap.adapters.http.lichaam import uitleg_bij
@@ -91,7 +92,8 @@ def maak_toepassing(
                 await eis_proefdatabank(dienst)
                 app.state.proefuitgever = Proefuitgever(instellingen.datamap)
             app.state.dienst = dienst
-            yield
+            with bij_stopteken(dienst.uitzender.stop):
+                yield
 
     app = FastAPI(
         title="Overstap",

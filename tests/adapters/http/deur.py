@@ -64,6 +64,7 @@ class Deur:
 @contextlib.contextmanager
 def open_deur(databank: Databank, datamap: Path, **anders: Any) -> Iterator[Deur]:  # noqa: ANN401  # any setting
     with socket.socket() as luisterend:
+        luisterend.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65_536)  # so that a reader who stalls is felt soon
         luisterend.bind(("127.0.0.1", 0))
         luisterend.listen(256)
         opties = Opties(poort=luisterend.getsockname()[1], is_proef=True)

@@ -100,16 +100,6 @@ def test_lines_hold_the_same_as_the_list(deur: Deur, geheel: App) -> None:
     assert gelezen == voeding(deur, DECAAN).json() != []
 
 
-def test_what_is_recorded_but_not_folded_is_shown_later(deur: Deur, geheel: App) -> None:
-    werk_bij(geheel)
-    positie = int(voeding(deur, DECAAN, limit=1000).headers["Overstap-Positie"])
-    overstap = opgevoerd(geheel, "720000005")
-    eerder = voeding(deur, DECAAN, na=positie)
-    assert (eerder.json(), na_van(eerder)) == ([], positie)
-    werk_bij(geheel)
-    assert [een["subject"] for een in voeding(deur, DECAAN, na=positie).json()] == [str(overstap)]
-
-
 @pytest.mark.parametrize("vraag", [{"na": -1}, {"limit": 0}, {"limit": 1001}, {"feit": "iets"}, {"overstap": "x"}])
 def test_a_parameter_outside_its_bounds_is_refused(deur: Deur, vraag: dict[str, Any]) -> None:
     antwoord = deur.client.get("/v1/gebeurtenissen", params=vraag, headers=deur.als(DECAAN))
