@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, get_args
 from uuid import UUID
 
-from overstap.adapters.opruimen import zelden_opruimen
+from overstap.adapters.opruimen import niet_opruimen
 from overstap.domain.feiten import (
     FeitVanAanmelding,
     FeitVanOrganisatie,
@@ -40,11 +40,16 @@ def speel_na(batches: Iterable[Sequence[Gebeurtenis]]) -> dict[UUID, Toestand]:
     """
     # By the number of the id: hashing a UUID itself takes as long as folding an event.
     toestanden: dict[int, Toestand] = {}
-    with zelden_opruimen():
+    stromen: list[UUID] = []
+    with niet_opruimen():
         for batch in batches:
             for gebeurtenis in batch:
                 vouw = _VOUW.get(type(gebeurtenis.feit))
-                if vouw is not None:
-                    stroom = gebeurtenis.originator_id.int
-                    toestanden[stroom] = vouw(toestanden.get(stroom), gebeurtenis)
-    return {UUID(int=stroom): toestand for stroom, toestand in toestanden.items()}
+                if vouw is None:
+                    continue
+                stroom = gebeurtenis.originator_id.int
+                toestand = toestanden.get(stroom)
+                if toestand is None:
+                    stromen.append(gebeurtenis.originator_id)
+                toestanden[stroom] = vouw(toestand, gebeurtenis)
+        return dict(zip(stromen, toestanden.values(), strict=True))

@@ -19,6 +19,7 @@ from overstap.domain.statussen import RANG, AanmeldingStatus, OverstapStatus
 # To ask this of a type is twenty times as fast as isinstance with the union, and it is asked for every event.
 _OVERSTAPFEITEN = frozenset(get_args(o.FeitVanOverstap))
 _AANMELDINGFEITEN = frozenset(get_args(a.FeitVanAanmelding))
+_STATUS_NA: dict[type, AanmeldingStatus] = {**a.STATUS_NA}
 
 
 class Aanmelding(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -63,7 +64,8 @@ class Overstap(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One pupil in one overstapjaar.
 
     versie is the number of the last event; school a BRIN of four characters; stappen hold what corrections recompute
-    from, herzien the numbers of corrected events; gezien the message numbers per ketenId, applied or not.
+    from, herzien the numbers of corrected events; gezien the ketenId and number of each message, applied or not. gezien
+    is a tuple: it is added to more often than looked into, and is short.
     """
 
     id: UUID
@@ -83,7 +85,7 @@ class Overstap(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     aanmeldingen: tuple[Aanmelding, ...] = ()
     stappen: tuple[Stap, ...] = ()
     herzien: frozenset[int] = frozenset()
-    gezien: frozenset[tuple[str, int]] = frozenset()
+    gezien: tuple[tuple[str, int], ...] = ()
     overdracht_naar: str | None = None
 
     @property
@@ -129,7 +131,7 @@ def evolve(overstap: Overstap | None, gebeurtenis: Gebeurtenis) -> Overstap:
             raise ValueError(message)
         return _opgevoerd(gebeurtenis, feit)
     if _is_overstapfeit(feit):
-        return _na_overstapfeit(replace(overstap, versie=gebeurtenis.originator_version), gebeurtenis, feit)
+        return _na_overstapfeit(overstap, gebeurtenis, feit)
     if _is_aanmeldingfeit(feit):
         return _na_aanmeldingfeit(overstap, gebeurtenis, feit)
     message = f"stream {gebeurtenis.originator_id} is an overstap and holds {type(feit).__name__}"
@@ -163,12 +165,16 @@ def _opgevoerd(gebeurtenis: Gebeurtenis, feit: o.OverstapOpgevoerd) -> Overstap:
     )
 
 
+# One replace an event, with all that changed: each makes the whole state anew, and nothing else here takes as long.
+
+
 def _na_overstapfeit(
     overstap: Overstap, gebeurtenis: Gebeurtenis, feit: o.FeitVanOverstap
 ) -> Overstap:  # one return a fact
+    versie = gebeurtenis.originator_version
     match feit:
         case o.StatusGewijzigd():
-            return replace(overstap, status=feit.naar, sinds=gebeurtenis.gebeurd_op)
+            return replace(overstap, versie=versie, status=feit.naar, sinds=gebeurtenis.gebeurd_op)
         case (
             o.VervolgkeuzeVoGekozen()
             | o.VervolgkeuzeVoIngetrokken()
@@ -180,18 +186,20 @@ def _na_overstapfeit(
             | o.LeerlingUitgeschreven()
             | o.OverstapHeropend()
         ):
-            return _met_stap(overstap, gebeurtenis, feit)
+            return replace(overstap, versie=versie, stappen=(*overstap.stappen, _stap(gebeurtenis, feit)))
         case o.GebeurtenisHerzien():
-            return _na_herziening(overstap, overstap.herzien | {feit.gebeurtenis})
+            herzien = overstap.herzien | {feit.gebeurtenis}
+            return replace(overstap, versie=versie, herzien=herzien, aanmeldingen=_herzien(overstap, herzien))
         case o.PersoonsgegevensGewijzigd():
-            return _na_wijziging(overstap, feit)
+            return _na_wijziging(overstap, versie, feit)
         case o.PgnVervangen():
-            return replace(overstap, soort_pgn=feit.naar_soort)
+            return replace(overstap, versie=versie, soort_pgn=feit.naar_soort)
         case o.OverdrachtAangeboden():
-            return replace(overstap, overdracht_naar=feit.naar)
+            return replace(overstap, versie=versie, overdracht_naar=feit.naar)
         case o.LeerlingOvergedragen():
             return replace(
                 overstap,
+                versie=versie,
                 school=feit.naar,
                 vestiging=feit.vestiging,
                 klas=feit.klas or overstap.klas,
@@ -204,23 +212,23 @@ def _na_overstapfeit(
             | o.WarmeOverdrachtVastgelegd()
             | o.DddStatusVastgelegd()
         ):
-            return overstap
+            return replace(overstap, versie=versie)
         case _:
             assert_never(feit)
 
 
-def _na_herziening(overstap: Overstap, herzien: frozenset[int]) -> Overstap:
+def _herzien(overstap: Overstap, herzien: frozenset[int]) -> tuple[Aanmelding, ...]:
     """Recompute the aanmeldingen; how far the messages were read stays, or an older one would count as new."""
     gelezen = {oud.nummer: oud.volgnummer for oud in overstap.aanmeldingen}
-    aanmeldingen = tuple(
+    return tuple(
         replace(nieuw, volgnummer=gelezen[nieuw.nummer]) for nieuw in aanmeldingen_na(overstap.stappen, herzien)
     )
-    return replace(overstap, herzien=herzien, aanmeldingen=aanmeldingen)
 
 
-def _na_wijziging(overstap: Overstap, feit: o.PersoonsgegevensGewijzigd) -> Overstap:
+def _na_wijziging(overstap: Overstap, versie: int, feit: o.PersoonsgegevensGewijzigd) -> Overstap:
     return replace(
         overstap,
+        versie=versie,
         klas=feit.klas or overstap.klas,
         leerweg=feit.leerweg or overstap.leerweg,
         gemeente=feit.gemeente or overstap.gemeente,
@@ -232,8 +240,7 @@ def _na_wijziging(overstap: Overstap, feit: o.PersoonsgegevensGewijzigd) -> Over
 
 
 def _na_aanmeldingfeit(overstap: Overstap, gebeurtenis: Gebeurtenis, feit: a.FeitVanAanmelding) -> Overstap:
-    versie, bericht = gebeurtenis.originator_version, feit.bericht
-    gezien = overstap.gezien if bericht is None else overstap.gezien | {(bericht.keten_id, bericht.volgnummer)}
+    versie, gezien = gebeurtenis.originator_version, _gezien(overstap.gezien, feit.bericht)
     if isinstance(feit, a.KoppelberichtNietToegepast):
         return replace(overstap, versie=versie, gezien=gezien)
     aanmeldingen = aanmeldingen_met(overstap.aanmeldingen, feit, gebeurtenis.gebeurd_op)
@@ -243,8 +250,11 @@ def _na_aanmeldingfeit(overstap: Overstap, gebeurtenis: Gebeurtenis, feit: a.Fei
     return replace(overstap, versie=versie, gezien=gezien, aanmeldingen=aanmeldingen, stappen=stappen)
 
 
-def _met_stap(overstap: Overstap, gebeurtenis: Gebeurtenis, feit: o.FeitVanOverstap) -> Overstap:
-    return replace(overstap, stappen=(*overstap.stappen, _stap(gebeurtenis, feit)))
+def _gezien(gezien: tuple[tuple[str, int], ...], bericht: a.Koppelbericht | None) -> tuple[tuple[str, int], ...]:
+    """Add a message once, however many facts came of it."""
+    if bericht is None or (van_bericht := (bericht.keten_id, bericht.volgnummer)) in gezien:
+        return gezien
+    return (*gezien, van_bericht)
 
 
 def _stap(gebeurtenis: Gebeurtenis, feit: a.FeitVanAanmelding | o.FeitVanOverstap) -> Stap:
@@ -306,6 +316,9 @@ def aanmeldingen_met(
 
 def _na(oud: Aanmelding, feit: a.FeitVanAanmelding, gebeurd_op: datetime) -> Aanmelding:
     volgnummer = oud.volgnummer if feit.bericht is None else max(oud.volgnummer, feit.bericht.volgnummer)
+    status = _STATUS_NA.get(type(feit))
+    if status is not None:
+        return replace(oud, volgnummer=volgnummer, status=status, sinds=gebeurd_op)
     match feit:
         case a.AanmeldingHeropend():
             return replace(oud, volgnummer=volgnummer, status=feit.naar, sinds=gebeurd_op)
@@ -319,7 +332,5 @@ def _na(oud: Aanmelding, feit: a.FeitVanAanmelding, gebeurd_op: datetime) -> Aan
                 startdatum=feit.startdatum or oud.startdatum,
                 leertraject=feit.leertraject or oud.leertraject,
             )
-        case a.AanmeldingOntvangen() | a.KoppelberichtVastgelegd() | a.KoppelberichtNietToegepast():
-            return replace(oud, volgnummer=volgnummer)
         case _:
-            return replace(oud, volgnummer=volgnummer, status=a.STATUS_NA[type(feit)], sinds=gebeurd_op)
+            return replace(oud, volgnummer=volgnummer)
