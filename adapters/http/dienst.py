@@ -28,7 +28,7 @@ from overstap.adapters.http.werkplaats import Werkplaats
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.kaders import Kaders
 from overstap.adapters.klok import Klok
-from overstap.adapters.postgres.bereik import bereik_van, in_bereik, in_bereik_async
+from overstap.adapters.postgres.bereik import Bereik, bereik_van, in_bereik, in_bereik_async, telbereik_van
 from overstap.adapters.postgres.databank import Databank, open_databank
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
 from overstap.adapters.postgres.logins import Login
@@ -140,8 +140,13 @@ class Dienst:
 
         A reason opens sealed data to the region's own roles; whoever gives it has it logged. Raises the same.
         """
-        bereik = bereik_van(actor, self.nu(), self.kaders.organisaties(self.regio), reden)
+        return await self._lees(bereik_van(actor, self.nu(), self.kaders.organisaties(self.regio), reden), vraag)
 
+    async def tel_als(self, actor: Actor, vraag: Callable[[Cursor[Any]], T]) -> T:
+        """Do the same in the scope in which figures of the actor's own organisation are counted; no person shows."""
+        return await self._lees(telbereik_van(actor, self.nu(), self.kaders.organisaties(self.regio)), vraag)
+
+    async def _lees(self, bereik: Bereik, vraag: Callable[[Cursor[Any]], T]) -> T:
         def lees() -> T:
             try:
                 with self.inzagen.connection() as verbinding, in_bereik(verbinding, bereik) as cursor:

@@ -13,7 +13,7 @@ from overstap.adapters.http.operaties import METHODEN
 from overstap.adapters.http.problemen import PROBLEMEN
 from overstap.domain.rollen import Actor, Rol
 from tests.adapters.http.deur import Deur
-from tests.adapters.opstelling import DECAAN, MBO, REGIO, VO_BEHEERDER, opgevoerd
+from tests.adapters.opstelling import DECAAN, MBO, REGIO, SCHOOL, VO_BEHEERDER, opgevoerd
 
 _INTAKER = Actor(account="intaker-99xx", rol=Rol.MBO_INTAKER, organisatie=MBO, regio=REGIO)
 _VOORBEELD = "3f2a0c1e-8d1b-4c57-9a55-0d8f6b1f2e3a"
@@ -85,7 +85,7 @@ def test_every_example_of_a_request_is_understood(deur: Deur, geheel: App, docum
             tekst = voorbeeld if isinstance(voorbeeld, str) else json.dumps(voorbeeld)
             antwoord = deur.client.request(
                 methode,
-                pad.replace("{overstapId}", str(overstap)),
+                pad.replace("{overstapId}", str(overstap)).replace("{code}", SCHOOL),
                 content=tekst.replace(_VOORBEELD, str(overstap)),
                 headers=_koppen(deur, pad, media, overstap),
             )

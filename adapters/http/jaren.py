@@ -1,0 +1,47 @@
+"""Which year, day and moment of knowledge a question is about: parameters that lists and figures share."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import Query
+
+from overstap.adapters.http.dienst import Dienst
+from overstap.adapters.http.problemen import Fout, Probleem, ongeldig
+from overstap.domain.kalender import Regels
+
+Jaar = Annotated[
+    int | None,
+    Query(alias="overstapjaar", ge=2000, le=2100, description="Het overstapjaar; zonder het laatste open jaar."),
+]
+Peildatum = Annotated[date | None, Query(alias="peildatum", description="Wat er gold op deze dag; zonder vandaag.")]
+Kennismoment = Annotated[
+    datetime | None, Query(alias="kennismoment", description="Wat er op dit moment bekend was; zonder nu.")
+]
+
+
+def regels_van(dienst: Dienst, overstapjaar: int | None) -> Regels:
+    """Give the rules of a year, or of the latest that is open.
+
+    Raises:
+        Probleem: 404 when there is no such year.
+
+    """
+    open_ = dienst.kaders.open_jaren(dienst.regio)
+    jaar = overstapjaar if overstapjaar is not None else next(iter(open_), None)
+    kader = None if jaar is None else dienst.kaders.kader(dienst.regio, jaar)
+    if kader is None:
+        raise Probleem("niet-gevonden", "Dit overstapjaar is hier niet bekend.", code="onbekend_jaar")
+    return kader.regels
+
+
+def eis_zone(kennismoment: datetime | None) -> datetime | None:
+    """See to it that a moment says in which zone it is.
+
+    Raises:
+        Probleem: 400 when it does not.
+
+    """
+    if kennismoment is not None and kennismoment.tzinfo is None:
+        uitleg = "Schrijf een moment als 2026-05-12T10:04:00+02:00."
+        raise ongeldig(Fout(plaats="query.kennismoment", code="ongeldig", uitleg=uitleg))
+    return kennismoment
