@@ -19,6 +19,8 @@ from tests.benchmarks import (
     invoer,
     lezen,
     log_toevoegen,
+    meelezers,
+    ophalen,
     tegenover_umadb,
     wachttijd,
 )
@@ -39,6 +41,8 @@ GROEPEN: dict[str, Groep] = {
     "views": beelden.rijen,
     "proof": bewijzen.rijen,
     "read": lezen.rijen,
+    "get": ophalen.rijen,
+    "stream": meelezers.rijen,
 }
 UITVOER = Path("build/bench.json")
 
