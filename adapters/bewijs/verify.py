@@ -9,7 +9,7 @@ It says what it found in Dutch. Exit code 0: all is right, 1: something is not, 
 """
 
 import argparse
-import base64
+import binascii
 import json
 import struct
 import sys
@@ -45,17 +45,21 @@ NAAR_BYTES: dict[int, Callable[[Any], bytes]] = {
     UUID: lambda waarde: bytes.fromhex(waarde.replace("-", "")),
     BIGINT: struct.Struct("!q").pack,
     TEXT: str.encode,
-    BYTEA: lambda waarde: base64.b64decode(waarde, validate=True),
+    BYTEA: lambda waarde: binascii.a2b_base64(waarde, strict_mode=True),
     TIMESTAMPTZ: struct.Struct("!q").pack,
 }
+VELDEN = [(naam, NAAR_BYTES[soort], soort.to_bytes(4, "big")) for naam, soort in KETEN.items()]
 
 
 def canoniek(rij: Rij) -> bytes:
     """Give the bytes that the hash of an event covers: of each column its type, length (-1: NULL) and value."""
-    delen = [struct.pack("!i", len(KETEN))]
-    for naam, soort in KETEN.items():
-        waarde = None if rij[naam] is None else NAAR_BYTES[soort](rij[naam])
-        delen += [struct.pack("!Ii", soort, -1 if waarde is None else len(waarde)), waarde or b""]
+    delen = [struct.pack("!i", len(VELDEN))]
+    for naam, naar_bytes, soort in VELDEN:
+        if (waarde := rij[naam]) is None:
+            delen += (soort, b"\xff\xff\xff\xff")
+        else:
+            inhoud = naar_bytes(waarde)
+            delen += (soort, len(inhoud).to_bytes(4, "big"), inhoud)
     return b"".join(delen)
 
 
@@ -93,17 +97,12 @@ class Boom:
         return reduce(lambda wortel, top: knoop(top, wortel), reversed(self.toppen)) if self.toppen else LEEG
 
 
-def helft(aantal: int) -> int:
-    """Give how many leaves of a tree stand on its left: the largest power of two below their number, at least 2."""
-    return 1 << (aantal - 1).bit_length() - 1
-
-
 def wortel_uit_inclusie(nummer: int, grootte: int, hash_: bytes, pad: list[bytes]) -> bytes:
     """Compute the root of a tree from one leaf (numbered from 0) and its path: RFC 9162, 2.1.3."""
     if grootte == 1 and not pad:
         return hash_
     *onder, naast = pad
-    links = helft(grootte)
+    links = 1 << (grootte - 1).bit_length() - 1  # the largest power of two below it
     if nummer < links:
         return knoop(wortel_uit_inclusie(nummer, links, hash_, onder), naast)
     return knoop(naast, wortel_uit_inclusie(nummer - links, grootte - links, hash_, onder))
@@ -115,7 +114,7 @@ def wortels_uit_samenhang(oud: int, nieuw: int, bekend: bytes | None, pad: list[
     if oud == nieuw and len(hashes) == 1:
         return hashes[0], hashes[0]
     *onder, naast = pad
-    links = helft(nieuw)
+    links = 1 << (nieuw - 1).bit_length() - 1
     if oud <= links:
         oude, nieuwe = wortels_uit_samenhang(oud, links, bekend, onder)
         return oude, knoop(nieuwe, naast)
@@ -218,7 +217,7 @@ def lees_regels(pad: Path) -> Iterator[Any]:
     with pad.open("rb") as bestand:
         for regel in bestand:
             try:
-                yield json.loads(regel)
+                yield json.loads(regel.decode())
             except ValueError:
                 yield None
 

@@ -197,10 +197,22 @@ def _databank() -> Iterator[tuple["Databank", "Instellingen"]]:
     with open_databank(instellingen.datamap, url) as databank:
         if url is None:
             databank.migreer()
+        _eis_ingericht(databank)
         try:
             yield databank, instellingen
         except psycopg.OperationalError as fout:
             raise DatabankOnbereikbaar(f"De verbinding met de database is weg ({str(fout).strip()}).") from None
+
+
+def _eis_ingericht(databank: "Databank") -> None:
+    """Refuse a database that lacks what is asked of it here."""
+    from overstap.adapters.cli.fouten import geweigerd
+    from overstap.adapters.postgres.controle import ontbrekende_migraties
+    from overstap.adapters.postgres.logins import Login
+
+    with databank.verbind(Login.AUDIT) as verbinding:
+        if ontbrekende_migraties(verbinding):
+            raise geweigerd("Deze database is van een oudere versie. Draai `overstap migrate`.")
 
 
 @contextmanager

@@ -79,6 +79,11 @@ class Bewaakt:
         self.punten.append(punt)
         return punt
 
+    def sluit(self) -> None:
+        """Give its connections back: who makes many would take all there are."""
+        self.lezer.close()
+        self.schrijver.close()
+
     @contextlib.contextmanager
     def als_supergebruiker(self) -> Iterator[Superverbinding]:
         """Give a connection that may do anything, triggers taken out; all it does is taken back at the end."""

@@ -89,6 +89,7 @@ def test_logs_of_every_shape_are_not_accused(maak_bewaakt: MaakBewaakt, tmp_path
         exporteer(bewaakt.lezer, tmp_path / str(nummer))
         assert bevindingen(tmp_path / str(nummer), bewaard) == []
         assert toets_log(bewaakt.lezer, bewaard).bevindingen == []
+        bewaakt.sluit()
 
 
 def test_a_kept_checkpoint_of_another_log_is_refused(
