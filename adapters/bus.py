@@ -1,10 +1,11 @@
 """The one way from requests to the log: load the streams, decide each in order, append them together, answer each."""
 
 import contextlib
+import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import structlog
 
@@ -101,6 +102,7 @@ class Bus:
         if self._toestanden.houd_bij():
             ronde.vers.update(range(eerste, eerste + len(opdrachten)))
         self._toestanden.laad((opdracht.stroom, opdracht.soort) for opdracht in opdrachten)
+        correlaties = _willekeurig(len(opdrachten))
         for nummer, opdracht in enumerate(opdrachten, eerste):
             ronde.opdrachten.append(opdracht)
             kwitantie = opdracht.kwitantie
@@ -109,7 +111,7 @@ class Bus:
                 if eerder is not None:
                     ronde.herhaald[nummer] = eerder
                     continue
-            uitslag = self._beslis(opdracht, ronde)
+            uitslag = self._beslis(opdracht, ronde, correlaties)
             if isinstance(uitslag, Toevoeging):
                 ronde.plannen.append(Plan(nummer, uitslag))
                 if kwitantie:
@@ -190,7 +192,7 @@ class Bus:
         self._toestanden.laad((stroom, soort) for stroom in gevraagd)
         return {stroom: self._toestanden.staat(stroom) for stroom in gevraagd}
 
-    def _beslis(self, opdracht: Opdracht, ronde: Ronde) -> Toevoeging | Resultaat:
+    def _beslis(self, opdracht: Opdracht, ronde: Ronde, correlaties: Iterator[UUID]) -> Toevoeging | Resultaat:
         """Judge one request on the state as earlier ones of the batch leave it; give what it would add."""
         soort, stroom, actor = opdracht.soort, opdracht.stroom, opdracht.actor
         eerder = ronde.werk.get(stroom.int)
@@ -218,7 +220,7 @@ class Bus:
         if toestand is None and soort.staat_vast:
             aanspraken += (Aanspraak(soort.naam, stroom.bytes, stroom),)
         gebeurtenissen = []
-        correlatie = opdracht.correlatie or uuid4()
+        correlatie = opdracht.correlatie or next(correlaties)
         for nummer, feit in enumerate(oordeel.besluit.feiten, versie + 1):
             gebeurtenis = Gebeurtenis(
                 originator_id=stroom,
@@ -287,6 +289,13 @@ class Bus:
         for vrijgave in opdracht.vrijgaven:
             if vrijgave.soort == DATASLEUTEL:
                 self._kluis.vergeet(vrijgave.stroom)
+
+
+def _willekeurig(aantal: int) -> Iterator[UUID]:
+    """Give so many random UUIDs (version 4); the system is asked once, which takes longer than making one of them."""
+    ruw = os.urandom(16 * aantal)
+    for plaats in range(0, len(ruw), 16):
+        yield UUID(bytes=ruw[plaats : plaats + 16], version=4)
 
 
 def _vastgelegd(uitkomst: Uitkomst) -> int:

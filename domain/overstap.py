@@ -175,6 +175,8 @@ def _na_overstapfeit(
     match feit:
         case o.StatusGewijzigd():
             return replace(overstap, versie=versie, status=feit.naar, sinds=gebeurtenis.gebeurd_op)
+        case o.PersoonsgegevensGewijzigd():
+            return _na_wijziging(overstap, versie, feit)
         case (
             o.VervolgkeuzeVoGekozen()
             | o.VervolgkeuzeVoIngetrokken()
@@ -190,8 +192,6 @@ def _na_overstapfeit(
         case o.GebeurtenisHerzien():
             herzien = overstap.herzien | {feit.gebeurtenis}
             return replace(overstap, versie=versie, herzien=herzien, aanmeldingen=_herzien(overstap, herzien))
-        case o.PersoonsgegevensGewijzigd():
-            return _na_wijziging(overstap, versie, feit)
         case o.PgnVervangen():
             return replace(overstap, versie=versie, soort_pgn=feit.naar_soort)
         case o.OverdrachtAangeboden():
