@@ -1,6 +1,8 @@
 """A fact with all that the log keeps beside it: whose stream, when in both times, who, and why."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import takewhile
 from uuid import UUID
 
 import msgspec
@@ -32,3 +34,21 @@ class Gebeurtenis(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     correlatie: UUID | None = None
     oorzaak: str | None = None
     procedure: str | None = None
+
+
+class Onleesbaar(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """An event of the log that this program cannot read: of a later program, or damaged.
+
+    topic is the name it was stored under, fout what reading it gave.
+    """
+
+    originator_id: UUID
+    originator_version: int
+    positie: int
+    topic: str
+    fout: Exception
+
+
+def tot_onleesbaar(stroom: Iterable[Gebeurtenis | Onleesbaar]) -> list[Gebeurtenis]:
+    """Give the events of one stream that come before the first that cannot be read."""
+    return list(takewhile(lambda een: isinstance(een, Gebeurtenis), stroom))  # type: ignore[arg-type]

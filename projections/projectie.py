@@ -11,7 +11,7 @@ from psycopg import Cursor
 from psycopg.sql import Composed
 
 from overstap.domain.feiten import FeitVanAanmelding, FeitVanOverstap
-from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.gebeurtenis import Gebeurtenis, Onleesbaar
 
 ONEINDIG = datetime.max.replace(tzinfo=UTC)
 """No end: PostgreSQL's 'infinity', which Python's datetime does not know."""
@@ -34,10 +34,39 @@ class Batch:
     All there are, but for those of streams that the read model could not fold: these are left out until they can be.
     """
 
-    def __init__(self, gebeurtenissen: Sequence[Gebeurtenis], begin: int = 0, einde: int | None = None) -> None:
+    def __init__(
+        self,
+        gebeurtenissen: Sequence[Gebeurtenis],
+        begin: int = 0,
+        einde: int | None = None,
+        onleesbaar: Sequence[Onleesbaar] = (),
+    ) -> None:
         self.gebeurtenissen = gebeurtenissen
         self.begin = begin
         self.einde = (gebeurtenissen[-1].positie or 0) if einde is None else einde
+        self.onleesbaar = onleesbaar
+        """What this program cannot read; no fold is given it, or what follows it in its stream."""
+
+    @classmethod
+    def uit_log(cls, gelezen: Sequence[Gebeurtenis | Onleesbaar], begin: int) -> "Batch":
+        """Make a batch of what was read of the log after position `begin`, at least one event."""
+        einde = gelezen[-1].positie or 0
+        leesbaar = [g for g in gelezen if isinstance(g, Gebeurtenis)]
+        onleesbaar = [g for g in gelezen if isinstance(g, Onleesbaar)] if len(leesbaar) < len(gelezen) else ()
+        return cls(leesbaar, begin, einde, onleesbaar)
+
+    @property
+    def leesbaar(self) -> "Batch":
+        """The events that come before the first of their stream that cannot be read."""
+        vanaf: dict[UUID, int] = {}
+        for een in self.onleesbaar:
+            vanaf.setdefault(een.originator_id, een.originator_version)
+        return self._met(lambda g: g.originator_version < vanaf.get(g.originator_id, g.originator_version + 1), ())
+
+    @property
+    def aantal(self) -> int:
+        """How many events there are, those that cannot be read included."""
+        return len(self.gebeurtenissen) + len(self.onleesbaar)
 
     @cached_property
     def soorten(self) -> frozenset[type]:
@@ -57,17 +86,22 @@ class Batch:
         """Give the part after a position that lies before its end."""
         if positie <= self.begin:
             return self
-        return Batch([g for g in self.gebeurtenissen if (g.positie or 0) > positie], positie, self.einde)
+        deel = self._met(lambda g: (g.positie or 0) > positie, self.onleesbaar)
+        return Batch(deel.gebeurtenissen, positie, self.einde, deel.onleesbaar)
 
     def van(self, stromen: Collection[UUID]) -> "Batch":
         """Give the events of some streams alone, as the same stretch of the log."""
-        return Batch([g for g in self.gebeurtenissen if g.originator_id in stromen], self.begin, self.einde)
+        return self._met(lambda g: g.originator_id in stromen, self.onleesbaar)
 
     def zonder(self, stromen: Collection[UUID]) -> "Batch":
         """Give the events of all other streams, as the same stretch of the log."""
         if not stromen:
             return self
-        return Batch([g for g in self.gebeurtenissen if g.originator_id not in stromen], self.begin, self.einde)
+        return self._met(lambda g: g.originator_id not in stromen, self.onleesbaar)
+
+    def _met(self, hoort: Callable[[Gebeurtenis | Onleesbaar], bool], onleesbaar: Sequence[Onleesbaar]) -> "Batch":
+        eigen = [g for g in self.gebeurtenissen if hoort(g)]
+        return Batch(eigen, self.begin, self.einde, [een for een in onleesbaar if hoort(een)])
 
 
 class Geheugen(Generic[T]):

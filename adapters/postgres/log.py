@@ -1,10 +1,10 @@
 """The log as the rest of the product sees it: add requests, load streams, read on from a position."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -13,16 +13,27 @@ from psycopg.rows import tuple_row
 from overstap.adapters.postgres.doorlezen import PER_BATCH, lees_alles
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar, LogFout
 from overstap.adapters.postgres.reeksen import uuids
-from overstap.adapters.postgres.rij import KOLOMMEN, gebeurtenis, schrijfrijen
+from overstap.adapters.postgres.rij import (
+    KOLOMMEN,
+    KOLOMMEN_MET_TOPIC,
+    NIET_TE_LEZEN,
+    gebeurtenis,
+    gebeurtenis_of_onleesbaar,
+    schrijfrijen,
+)
 from overstap.adapters.postgres.toevoeging import Toevoeging, Uitkomst
 from overstap.adapters.postgres.voeg_toe import Onderweg, Stapel, ontvang, verstuur
-from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.gebeurtenis import Gebeurtenis, Onleesbaar
 
-_LAAD = f"SELECT {KOLOMMEN} FROM log.gebeurtenissen WHERE originator_id = ANY(%b) AND regio IS NOT NULL"  # noqa: S608
-_LEES = f"SELECT {KOLOMMEN} FROM log.gebeurtenissen WHERE positie > %b AND regio IS NOT NULL ORDER BY positie LIMIT %b"  # noqa: S608
+_STROMEN = """
+SELECT {} FROM log.gebeurtenissen WHERE originator_id = ANY(%b) AND regio IS NOT NULL
+ ORDER BY originator_id, originator_version
+"""
+_VERDER = "SELECT {} FROM log.gebeurtenissen WHERE positie > %b AND regio IS NOT NULL ORDER BY positie LIMIT %b"
 SLOT = 7305808869233650789
 """The advisory lock that the append holds until it is committed (migraties/0011)."""
 _stroom = attrgetter("originator_id")
+_G = TypeVar("_G")
 
 
 class Log:
@@ -75,16 +86,20 @@ class Log:
     def laad(self, stromen: Iterable[UUID]) -> dict[UUID, list[Gebeurtenis]]:
         """Load streams in one query: each with its events in order; an unknown stream has none."""
         gevraagd = dict.fromkeys(stromen)
-        gevonden: dict[UUID, list[Gebeurtenis]] = {stroom: [] for stroom in gevraagd}
-        for stroom, eigen in groupby(
-            self._vraag(_LAAD + " ORDER BY originator_id, originator_version", (uuids(gevraagd),)), _stroom
-        ):
-            gevonden[stroom] = list(eigen)
-        return gevonden
+        return _per_stroom(gevraagd, self._vraag(_STROMEN, (uuids(gevraagd),)))
+
+    def laad_wat_kan(self, stromen: Iterable[UUID]) -> Mapping[UUID, Sequence[Gebeurtenis | Onleesbaar]]:
+        """Load streams as `laad` does; an event that this program cannot read stands in its place as Onleesbaar."""
+        gevraagd = dict.fromkeys(stromen)
+        return _per_stroom(gevraagd, self._vraag_wat_kan(_STROMEN, (uuids(gevraagd),)))
 
     def lees(self, na: int, aantal: int) -> list[Gebeurtenis]:
         """Read at most `aantal` events after position `na`, in order; none: there are no more yet."""
-        return self._vraag(_LEES, (na, aantal))
+        return self._vraag(_VERDER, (na, aantal))
+
+    def lees_wat_kan(self, na: int, aantal: int) -> Sequence[Gebeurtenis | Onleesbaar]:
+        """Read on as `lees` does; an event that this program cannot read stands in its place as Onleesbaar."""
+        return self._vraag_wat_kan(_VERDER, (na, aantal))
 
     def lees_alles(
         self, na: int = 0, tot: int | None = None, per_batch: int = PER_BATCH
@@ -127,11 +142,28 @@ class Log:
             raise _onbereikbaar(fout) from fout
 
     def _vraag(self, vraag: str, parameters: Sequence[Any]) -> list[Gebeurtenis]:
+        return self._rijen(vraag.format(KOLOMMEN), parameters, gebeurtenis)
+
+    def _vraag_wat_kan(self, vraag: str, parameters: Sequence[Any]) -> Sequence[Gebeurtenis | Onleesbaar]:
+        """Look at each event apart only where not all of them can be read."""
+        try:
+            return self._vraag(vraag, parameters)
+        except NIET_TE_LEZEN:
+            return self._rijen(vraag.format(KOLOMMEN_MET_TOPIC), parameters, gebeurtenis_of_onleesbaar)
+
+    def _rijen(self, vraag: str, parameters: Sequence[Any], van_rij: Callable[[Any], _G]) -> list[_G]:
         try:
             with self._verbinding.cursor(binary=True, row_factory=tuple_row) as cursor:
-                return list(map(gebeurtenis, cursor.execute(vraag.encode(), parameters, prepare=True)))
+                return list(map(van_rij, cursor.execute(vraag.encode(), parameters, prepare=True)))
         except psycopg.OperationalError as fout:
             raise _onbereikbaar(fout) from fout
+
+
+def _per_stroom(gevraagd: Iterable[UUID], gelezen: Iterable[_G]) -> dict[UUID, list[_G]]:
+    gevonden: dict[UUID, list[_G]] = {stroom: [] for stroom in gevraagd}
+    for stroom, eigen in groupby(gelezen, _stroom):
+        gevonden[stroom] = list(eigen)
+    return gevonden
 
 
 def _onbereikbaar(fout: psycopg.Error) -> DatabankOnbereikbaar:

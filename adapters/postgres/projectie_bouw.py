@@ -15,7 +15,7 @@ from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.projectie_lezing import lees_stromen
 from overstap.adapters.postgres.projectie_parkeren import HOOGSTENS, TeVeelGeparkeerd, in_woorden, parkeer
 from overstap.adapters.postgres.projectie_tabellen import Plek, begin_opnieuw, kies
-from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.gebeurtenis import Gebeurtenis, Onleesbaar
 from overstap.projections.projectie import PerStroom, Projectie, Rij, Rijschrijver
 from overstap.projections.wegschrijven import KOP, STAART
 
@@ -56,9 +56,12 @@ def bouw(databank: Databank, projecties: Sequence[type[Projectie]], tot: int, me
 
 def _vouw_stromen(lezer: psycopg.Connection[Any], bouwers: Sequence["_Bouwer"], tot: int, meld: Stand) -> None:
     gedaan, gemeld = 0, 0
-    for stroom in lees_stromen(lezer, tot):
+    for stroom, onleesbaar in lees_stromen(lezer, tot):
         for bouwer in bouwers:
-            bouwer.vouw(stroom)
+            if onleesbaar is not None:
+                bouwer.zet_opzij(onleesbaar)
+            if stroom:
+                bouwer.vouw(stroom)
         gedaan += len(stroom)
         if gedaan - gemeld >= _MELD_ELKE:
             gemeld = gedaan
@@ -77,7 +80,7 @@ class _Bouwer:
         self._projectie = projectie
         self._kopieen: list[_Kopie] = []
         self._opgegeven: Mapping[UUID, int] = {}
-        self._geparkeerd: list[tuple[Gebeurtenis, Exception]] = []
+        self._geparkeerd: list[tuple[Gebeurtenis | Onleesbaar, Exception]] = []
 
     def bereid_voor(self, verbinding: psycopg.Connection[Any]) -> None:
         """Let the owner copy rows straight into the tables, and take over which streams a person gave up."""
@@ -121,6 +124,12 @@ class _Bouwer:
         for tabel, rij in rijen:
             self._kopieen[tabel].schrijf(rij)
 
+    def zet_opzij(self, onleesbaar: Onleesbaar) -> None:
+        """Park a stream at an event that cannot be read, unless a person gave it up at or before that."""
+        versie = self._opgegeven.get(onleesbaar.originator_id)
+        if versie is None or onleesbaar.originator_version < versie:
+            self._parkeer(onleesbaar, onleesbaar.fout)
+
     def _vouw_begin(self, stroom: Sequence[Gebeurtenis], fout: Exception) -> list[tuple[int, Rij]]:
         """Fold what comes before the first event that cannot be folded."""
         rijen: list[tuple[int, Rij]] = []
@@ -130,13 +139,16 @@ class _Bouwer:
             except Exception as eerste:  # noqa: BLE001 - the same
                 fout = eerste
                 break
-        self._geparkeerd.append((stroom[aantal - 1], fout))
+        self._parkeer(stroom[aantal - 1], fout)
+        return rijen
+
+    def _parkeer(self, gebeurtenis: Gebeurtenis | Onleesbaar, fout: Exception) -> None:
+        self._geparkeerd.append((gebeurtenis, fout))
         if len(self._geparkeerd) > HOOGSTENS:
             raise TeVeelGeparkeerd(
                 f"Meer dan {HOOGSTENS} stromen zijn niet te vouwen; de laatste: {in_woorden(fout)}. "
                 "Er is niets veranderd."
             ) from fout
-        return rijen
 
     def _zet_rijbeveiliging(self, verbinding: psycopg.Connection[Any], hoe: SQL) -> None:
         for tabel in self._soort.tabellen:

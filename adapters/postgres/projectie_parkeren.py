@@ -15,7 +15,7 @@ from overstap.adapters.postgres.fouten import DatabankFout
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
 from overstap.domain.feiten import naam_van
-from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.gebeurtenis import Gebeurtenis, Onleesbaar, tot_onleesbaar
 from overstap.projections.projectie import Batch, Geschiedenis, Projectie
 
 HOOGSTENS = 100
@@ -144,9 +144,30 @@ class Afzonderlijk:
         return None
 
 
-def parkeer(cursor: psycopg.Cursor[Any], projectie: str, gebeurtenis: Gebeurtenis, fout: Exception) -> None:
+def zet_opzij(cursor: psycopg.Cursor[Any], projectie: str, batch: Batch) -> Batch:
+    """Park each stream at its first event that cannot be read, and give the batch without what must wait.
+
+    Raises:
+        TeVeelGeparkeerd: when more than HOOGSTENS streams hold such an event.
+
+    """
+    if not batch.onleesbaar:
+        return batch
+    eerste = {een.originator_id: een for een in reversed(batch.onleesbaar)}
+    if len(eerste) > HOOGSTENS:
+        laatste = in_woorden(batch.onleesbaar[-1].fout)
+        raise TeVeelGeparkeerd(f"Meer dan {HOOGSTENS} stromen zijn niet te lezen; de laatste: {laatste}.")
+    for een in eerste.values():
+        parkeer(cursor, projectie, een, een.fout)
+    return batch.leesbaar
+
+
+def parkeer(
+    cursor: psycopg.Cursor[Any], projectie: str, gebeurtenis: Gebeurtenis | Onleesbaar, fout: Exception
+) -> None:
     """Put a stream aside from an event on."""
-    versie, feit = gebeurtenis.originator_version, naam_van(gebeurtenis.feit)
+    versie = gebeurtenis.originator_version
+    feit = gebeurtenis.topic if isinstance(gebeurtenis, Onleesbaar) else naam_van(gebeurtenis.feit)
     rij = (projectie, gebeurtenis.originator_id, gebeurtenis.positie, versie, feit, in_woorden(fout))
     cursor.execute(_PARKEER, rij)
 
@@ -176,14 +197,15 @@ def probeer_opnieuw(databank: Databank, projectie: type[Projectie], stroom: UUID
             weg = cursor.execute(vraag, (projectie.naam, stroom)).fetchone()
             if plaats is None or weg is None:
                 raise NietGeparkeerd(_NIET_GEPARKEERD)
-            wachtend = _wachtend(log.laad([stroom])[stroom], weg[0], plaats[0])
-            batch = Batch(wachtend, (wachtend[0].positie or 1) - 1)
-            Afzonderlijk(cursor, projectie(), log.laad).vouw(batch)
+            geheel = log.laad_wat_kan([stroom])[stroom]
+            wachtend = _wachtend(geheel, weg[0], plaats[0])
+            batch = zet_opzij(cursor, projectie.naam, Batch.uit_log(wachtend, (wachtend[0].positie or 1) - 1))
+            Afzonderlijk(cursor, projectie(), lambda _: {stroom: tot_onleesbaar(geheel)}).vouw(batch)
         nog = [een for een in toon(verbinding) if (een.projectie, een.stroom) == (projectie.naam, stroom)]
     return nog[0] if nog else None
 
 
-def _wachtend(stroom: Sequence[Gebeurtenis], versie: int, plaats: int) -> list[Gebeurtenis]:
+def _wachtend(stroom: Sequence[Gebeurtenis | Onleesbaar], versie: int, plaats: int) -> list[Gebeurtenis | Onleesbaar]:
     return [g for g in stroom if g.originator_version >= versie and (g.positie or 0) <= plaats]
 
 

@@ -10,9 +10,9 @@ from uuid import UUID
 import psycopg
 
 from overstap.adapters.postgres.log import Log
-from overstap.adapters.postgres.projectie_parkeren import Afzonderlijk, geparkeerd, is_van_een_stroom
+from overstap.adapters.postgres.projectie_parkeren import Afzonderlijk, geparkeerd, is_van_een_stroom, zet_opzij
 from overstap.adapters.postgres.projectie_tabellen import Plek
-from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.gebeurtenis import Gebeurtenis, tot_onleesbaar
 from overstap.projections.projectie import Batch, Geschiedenis, Projectie
 
 SLOTEN = 730580886
@@ -124,7 +124,8 @@ class Vouwer:
             return
         if rij[2] != self._lichting:
             self._projectie, self._lichting = self._soort(), rij[2]
-        vouw(cursor, batch.na(rij[0]).zonder(geparkeerd(cursor, self.naam)))
+        deel = batch.na(rij[0]).zonder(geparkeerd(cursor, self.naam))
+        vouw(cursor, zet_opzij(cursor, self.naam, deel))
         cursor.execute(_NAAR, (batch.einde, self.naam))
         if self._plek is Plek.BEELD:
             cursor.execute("SELECT pg_notify(%s, %s)", (KANAAL, f"{self.naam} {batch.einde}"))
@@ -156,9 +157,10 @@ class Stromen:
         self._geladen.clear()
 
     def __call__(self, stromen: Iterable[UUID]) -> Mapping[UUID, Sequence[Gebeurtenis]]:
-        """Give these streams, from their first event to at least the end of the batch."""
+        """Give these streams, from their first event to at least the end of the batch, or what cannot be read."""
         gevraagd = set(stromen)
         with self._slot:
             if nieuw := gevraagd - self._geladen.keys():
-                self._geladen.update(self._log.laad(nieuw))
+                geladen = self._log.laad_wat_kan(nieuw)
+                self._geladen.update((stroom, tot_onleesbaar(eigen)) for stroom, eigen in geladen.items())
             return {stroom: self._geladen[stroom] for stroom in gevraagd}

@@ -207,12 +207,12 @@ class Werker:
         self._stromen.vergeet()
         bezig = {naam: self._draden.submit(self._vouwers[naam].vouw, batch) for naam in plaatsen}
         try:
-            self._vooruit = self._lees(batch.einde) if len(batch.gebeurtenissen) == self._omvang else None
+            self._vooruit = self._lees(batch.einde) if batch.aantal == self._omvang else None
         finally:
             wait(bezig.values())
         for naam, uitkomst in bezig.items():
             self._verwerk(naam, uitkomst)
-        aantal, seconden = len(batch.gebeurtenissen), round(time.perf_counter() - begin, 3)
+        aantal, seconden = batch.aantal, round(time.perf_counter() - begin, 3)
         structlog.get_logger().debug("gevouwen", positie=batch.einde, aantal=aantal, seconden=seconden)
         return aantal
 
@@ -275,8 +275,8 @@ class Werker:
             herbouw(self._databank, oude, niemand)
 
     def _lees(self, na: int) -> Batch | None:
-        gelezen = self._log.lees(na, self._omvang)
-        return Batch(gelezen, na) if gelezen else None
+        gelezen = self._log.lees_wat_kan(na, self._omvang)
+        return Batch.uit_log(gelezen, na) if gelezen else None
 
     def _laat_los(self) -> None:
         for vouwer in self._vouwers.values():

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from overstap.domain.feiten import ARCHIEF, Archief, Feit, naam_van, naar_bytes
-from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.gebeurtenis import Gebeurtenis, Onleesbaar
 from overstap.domain.rollen import Rol
 
 KOLOMMEN = (
@@ -14,6 +16,18 @@ KOLOMMEN = (
     "correlatie, oorzaak, procedure"
 )
 """What an event is read from, in the order of `gebeurtenis`; topic and hash say nothing that is not in these."""
+KOLOMMEN_MET_TOPIC = f"{KOLOMMEN}, topic"
+"""The same, for whoever names what cannot be read."""
+NIET_TE_LEZEN = (
+    msgspec.MsgspecError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What reading raises, bringing a fact up to date included, when the content is not what this program knows."""
 
 Leesrij = tuple[UUID, int, bytes, str, datetime, datetime, int, str, str, str, UUID | None, str | None, str | None]
 _ROLLEN = {rol.value: rol for rol in Rol}
@@ -36,6 +50,14 @@ def gebeurtenis(rij: Leesrij, archief: Archief[Feit] = ARCHIEF) -> Gebeurtenis:
         oorzaak=rij[11],
         procedure=rij[12],
     )
+
+
+def gebeurtenis_of_onleesbaar(rij: tuple[Any, ...]) -> Gebeurtenis | Onleesbaar:
+    """Read an event from its row (KOLOMMEN_MET_TOPIC), and say so where that cannot be done."""
+    try:
+        return gebeurtenis(rij)
+    except NIET_TE_LEZEN as fout:
+        return Onleesbaar(originator_id=rij[0], originator_version=rij[1], positie=rij[6], topic=rij[-1], fout=fout)
 
 
 class Schrijfrij(NamedTuple):
