@@ -3,7 +3,7 @@
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 import msgspec
 import psycopg
@@ -11,21 +11,17 @@ import psycopg
 from overstap.adapters.app import hoofdsleutel_van
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.opzoeken import Opzoeker
-from overstap.adapters.postgres import controle
+from overstap.adapters.postgres import controle, projectie_toestand
 from overstap.adapters.postgres.databank import Databank, open_databank
 from overstap.adapters.postgres.feitzicht_tabel import feitzicht_is_bij
 from overstap.adapters.postgres.fouten import DatabankFout, DatabankOnbereikbaar
 from overstap.adapters.postgres.logins import Login
+from overstap.adapters.postgres.projectie_toestand import Stand, Toestand
 from overstap.adapters.toegangslog_lezen import breuken
 from overstap.adapters.vault import Kluis, KluisFout
 
 _OUDSTE_POSTGRES = 150_000
 _GENOEMD = 5
-_ACHTERSTAND = """
-SELECT v.naam, l.laatste - v.positie
-  FROM beeld.voortgang AS v CROSS JOIN (SELECT coalesce(max(positie), 0) AS laatste FROM log.gebeurtenissen) AS l
- WHERE v.positie < l.laatste ORDER BY v.naam
-"""
 _EEN_SLEUTEL = "SELECT stroom FROM kluis.datasleutels LIMIT 1"
 
 
@@ -55,7 +51,7 @@ def onderzoek_alles(instellingen: Instellingen) -> Iterator[Bevinding]:
             ("het log is heel", _log),
             ("het toegangslog is heel", _toegangslog),
             ("de database kent de rollen van deze versie", _feitzicht),
-            ("de beelden zijn bij", _beelden),
+            ("de beelden zijn bij", mis_met_beelden),
             ("de hoofdsleutel past", lambda databank: _sleutel_past(databank, instellingen)),
         ):
             yield _probeer(wat, databank, controleer)
@@ -149,13 +145,35 @@ def _feitzicht(databank: Databank) -> str | None:
     return None if is_bij else "Wie welke feiten ziet, is van een andere versie. Draai `overstap migrate`."
 
 
-def _beelden(databank: Databank) -> str | None:
+def mis_met_beelden(databank: Databank) -> str | None:
+    """Say which read models are behind, stand still, miss streams or are of another version; None: none of them."""
     with databank.verbind(Login.AUDIT) as verbinding:
         if verbinding.execute("SELECT to_regclass('beeld.voortgang') IS NULL").fetchone() == (True,):
             return "Er is nog niets gevouwen. Een commando dat leest, zoals `overstap counts`, doet dat."
-        achter = verbinding.execute(_ACHTERSTAND).fetchall()
-    genoemd = ", ".join(f"{naam} loopt {posities} gebeurtenissen achter" for naam, posities in achter)
-    return f"{genoemd}. Een commando dat leest, zoals `overstap counts`, werkt ze bij." if achter else None
+    return " ".join(filter(None, map(_mis_met_beeld, projectie_toestand.bekijk(databank)))) or None
+
+
+def _mis_met_beeld(een: Toestand) -> str | None:
+    """Say of one read model what is wrong, and what to do."""
+    if een.vastgezet:
+        return f"{een.naam} is vastgezet op versie {een.versie}. Bouw het op: overstap projections rebuild {een.naam}."
+    match een.stand:
+        case Stand.HERBOUW_NODIG:
+            return (
+                f"{een.naam} is van versie {een.versie}, dit programma maakt versie {een.programmaversie}. "
+                f"Bouw het op: overstap projections rebuild {een.naam}."
+            )
+        case Stand.STAAT_STIL:
+            waarom = f" ({een.fout})" if een.fout else ""
+            return f"{een.naam} staat stil, {een.achter} gebeurtenissen achter{waarom}. Werk het bij: overstap project."
+        case Stand.GEPARKEERD:
+            return f"{een.naam} mist {een.geparkeerd} geparkeerde stromen. Bekijk ze: overstap projections parked."
+        case Stand.LOOPT_ACHTER:
+            return f"{een.naam} loopt {een.achter} gebeurtenissen achter. Wacht, of werk het bij: overstap project."
+        case Stand.BIJ:
+            return None
+        case _:
+            assert_never(een.stand)
 
 
 def _sleutel_past(databank: Databank, instellingen: Instellingen) -> str | None:

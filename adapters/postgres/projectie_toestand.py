@@ -67,6 +67,11 @@ class Toestand(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 def toestanden(databank: Databank, projecties: Sequence[type[Projectie]] = PROJECTIES) -> list[Toestand]:
     """Give how each read model is, in the order of their names."""
     richt_in(databank, projecties)
+    return bekijk(databank, projecties)
+
+
+def bekijk(databank: Databank, projecties: Sequence[type[Projectie]] = PROJECTIES) -> list[Toestand]:
+    """Give how each read model is that was ever folded, and change nothing; the schemas must be there."""
     versies = {projectie.naam: projectie.versie for projectie in projecties}
     with databank.verbind(Login.PROJECTIE) as verbinding, verbinding.cursor(row_factory=dict_row) as cursor:
         rijen = cursor.execute(_VRAAG, {"sloten": SLOTEN}).fetchall()
