@@ -83,7 +83,7 @@ class ActueelProjectie:
     """Fold events into actueel and persoonsgegevens."""
 
     naam: ClassVar[str] = "actueel"
-    versie: ClassVar[int] = 4
+    versie: ClassVar[int] = 5
     tabellen: ClassVar[tuple[str, ...]] = ("actueel", "persoonsgegevens")
     schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_ACTUEEL, _PERSOONSGEGEVENS)
 

@@ -32,27 +32,24 @@ from overstap.projections.statusperiodes import (
     vraagt_stroom,
     wijzigingen_bij,
 )
-from overstap.projections.wegschrijven import Tabel, smallint, text, timestamptz, uuid
+from overstap.projections.wegschrijven import Tabel, Veld, overschrijf, smallint, text, timestamptz, uuid
 
-_TABEL = Tabel(
-    "statusperiodes",
-    {
-        "overstap": uuid,
-        "nummer": smallint,
-        "status": text,
-        "telt_als": text,
-        "rang": smallint,
-        "reden": text,
-        "brin": text,
-        "regio": text,
-        "overstapjaar": smallint,
-        "geldig_van": timestamptz,
-        "geldig_tot": timestamptz,
-        "bekend_van": timestamptz,
-        "bekend_tot": timestamptz,
-    },
-    SQL("(overstap, nummer, bekend_van, geldig_van) DO UPDATE SET bekend_tot = excluded.bekend_tot"),
-)
+_KOLOMMEN: dict[str, Veld] = {
+    "overstap": uuid,
+    "nummer": smallint,
+    "status": text,
+    "telt_als": text,
+    "rang": smallint,
+    "reden": text,
+    "brin": text,
+    "regio": text,
+    "overstapjaar": smallint,
+    "geldig_van": timestamptz,
+    "geldig_tot": timestamptz,
+    "bekend_van": timestamptz,
+    "bekend_tot": timestamptz,
+}
+_TABEL = Tabel("statusperiodes", _KOLOMMEN, overschrijf(("overstap", "nummer", "bekend_van", "geldig_van"), _KOLOMMEN))
 _LEES = SQL("""
 SELECT s.overstap, s.nummer, s.geldig_van, nullif(s.geldig_tot, 'infinity'), s.bekend_van, s.status, s.telt_als, s.rang,
        s.reden, s.brin, s.regio, s.overstapjaar
@@ -219,10 +216,7 @@ def _lees_open(cursor: Cursor[Any], stromen: Mapping[UUID, Sequence[Gebeurtenis]
 
 
 def _schrijf(cursor: Cursor[Any], alle: Iterable[tuple[UUID, Lijnen]]) -> None:
-    """Write what is new or closed.
-
-    Removed first is a row that turned out to be known for no time: it may have the key of the one that replaces it.
-    """
+    """Write what is new or closed, and remove what turned out to be known for no time and nothing replaces."""
     weg: list[tuple[UUID, int, datetime, datetime]] = []
     rijen: list[tuple[object, ...]] = []
     for overstap, lijnen in alle:
@@ -232,11 +226,14 @@ def _schrijf(cursor: Cursor[Any], alle: Iterable[tuple[UUID, Lijnen]]) -> None:
                 if r.is_bewaard:
                     break
                 anders.append(r)
+            blijft = [r for r in anders if r.bekend_van < r.bekend_tot]
+            vervallen = [r for r in anders if r.is_bewaard and r.bekend_van >= r.bekend_tot]
+            rijen += [_rij(overstap, nummer, r, lijn, lijnen) for r in blijft]
+            if vervallen:
+                vervangen = {(r.bekend_van, r.geldig_van) for r in blijft}
+                sleutels = [(r.bekend_van, r.geldig_van) for r in vervallen]
+                weg += [(overstap, nummer, *sleutel) for sleutel in sleutels if sleutel not in vervangen]
             for r in anders:
-                if r.bekend_van < r.bekend_tot:
-                    rijen.append(_rij(overstap, nummer, r, lijn, lijnen))
-                elif r.is_bewaard:
-                    weg.append((overstap, nummer, r.bekend_van, r.geldig_van))
                 r.is_bewaard = True
             lijn.gesloten = []
     if weg:
