@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
+from uuid import uuid4
 
 import msgspec
 import pytest
@@ -10,8 +12,10 @@ import pytest
 from overstap.adapters.bewijs import verify
 from overstap.adapters.bewijs.aantonen import toon_inclusie, toon_samenhang
 from overstap.adapters.bewijs.bewaard import Uitgegeven
+from overstap.adapters.bewijs.boom import Boom
 from overstap.adapters.bewijs.export import exporteer
 from overstap.adapters.bewijs.fouten import BewijsFout
+from overstap.adapters.bewijs.teksten import Stand
 from overstap.adapters.bewijs.toetsing import toets_log
 from tests.adapters.bewijs.conftest import Bewaakt, MaakBewaakt
 
@@ -152,3 +156,33 @@ def test_a_checkpoint_signed_by_a_stranger_is_refused(
     assert "niet goed ondertekend" in zinnen
     assert not toets_log(bewaakt.lezer, [vals]).is_goed
     assert isinstance(eigen, Uitgegeven)
+
+
+def test_the_list_of_erased_streams_is_under_the_checkpoint(
+    maak_bewaakt: MaakBewaakt, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bewaakt, gewist, boom = maak_bewaakt(), [uuid4() for _ in range(5)], Boom()
+    boom.groei([sha256(b"\x00" + stroom.bytes).digest() for stroom in gewist])
+    bewaakt.groei(10)
+    assert bewaakt.notaris.onderteken(Stand(5, boom.wortel()))
+    exporteer(bewaakt.lezer, tmp_path / "heel", gewist)
+    assert verifieer(capsys, tmp_path / "heel")[0] == 0
+    for nummer, anders in enumerate((gewist[:4], gewist[::-1], [*gewist[:4], uuid4()], [])):
+        exporteer(bewaakt.lezer, tmp_path / str(nummer), anders)
+        uitgang, zinnen = verifieer(capsys, tmp_path / str(nummer))
+        assert uitgang == 1
+        assert "gewiste overstappen" in zinnen
+
+
+def test_what_cannot_be_read_is_no_proof(bewaakt: Bewaakt, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "half").mkdir()
+    for wat in (tmp_path / "half", tmp_path / "weg", bewaar(tmp_path / "iets", {"vorm": "anders"})):
+        uitgang, zinnen = verifieer(capsys, wat)
+        assert uitgang == 2
+        assert "Niet te lezen" in zinnen
+    exporteer(bewaakt.lezer, tmp_path / "export")
+    with (tmp_path / "export" / "gebeurtenissen.ndjson").open("r+b") as bestand:
+        bestand.write(b"\xff")
+    uitgang, zinnen = verifieer(capsys, tmp_path / "export")
+    assert uitgang == 1
+    assert "MIS  Positie 1: deze gebeurtenis (regel 1) is niet te lezen" in zinnen
