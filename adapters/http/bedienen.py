@@ -1,23 +1,35 @@
 """Run the front door: uvicorn, one process or more behind one socket, and a stop that finishes what was promised."""
 
+import contextlib
 import logging
+import os
+import signal
 import socket
+import sys
+import tempfile
 
 import structlog
 import uvicorn
 from msgspec.structs import replace
 from uvicorn.supervisors import Multiprocess
 
+from overstap.adapters.http.metingen import MAP as METINGEN
 from overstap.adapters.http.opties import Opties
 from overstap.adapters.http.proef import GeenProef, is_eigen_machine
 from overstap.adapters.http.toepassing import Maker
 from overstap.adapters.instellingen import Instellingen
+from overstap.adapters.postgres.fouten import DatabankFout
 
 _AFRONDEN = 30
 """For so many seconds a stopping process finishes the requests it has."""
 _STIL = 20
 """After so many seconds without a request a connection is closed."""
 _WACHTRIJ = 2_048
+_NIET_BEGONNEN = 3  # how a process of uvicorn ends that could not begin
+
+
+class DienstOnmogelijk(DatabankFout):
+    """The service could not begin; a line of log said why."""
 
 
 def bedien(opties: Opties, instellingen: Instellingen) -> None:
@@ -25,6 +37,7 @@ def bedien(opties: Opties, instellingen: Instellingen) -> None:
 
     Raises:
         GeenProef: when the trial would listen to other machines.
+        DienstOnmogelijk: when it could not begin.
 
     """
     if opties.is_proef and not is_eigen_machine(opties.host):
@@ -49,10 +62,21 @@ def bedien(opties: Opties, instellingen: Instellingen) -> None:
         )
         structlog.get_logger().info("luistert", url=opties.adres, werkers=opties.werkers, proef=opties.is_proef)
         logging.getLogger("uvicorn").setLevel(logging.CRITICAL)
+        # uvicorn raises the signal again when all is finished; a stop that was asked for is no failure.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         if opties.werkers > 1:
-            Multiprocess(config, sockets=[luisterend]).run()
+            with tempfile.TemporaryDirectory(prefix="overstap-metingen-") as map_:
+                os.environ[METINGEN] = map_  # where the processes add up what they measure
+                processen = Multiprocess(config, sockets=[luisterend])
+                processen.run()
+            begon = all(een.exitcode != _NIET_BEGONNEN for een in processen.processes)
         else:
-            uvicorn.Server(config).run(sockets=[luisterend])
+            server = uvicorn.Server(config)
+            with contextlib.suppress(SystemExit):
+                server.run(sockets=[luisterend])
+            begon = server.started
+        if not begon:
+            raise DienstOnmogelijk("De dienst kon niet beginnen; de logregel hierboven zegt waarom.")
 
 
 def _luister(opties: Opties) -> socket.socket:

@@ -30,3 +30,7 @@ class Geheugen(Generic[W]):
         self._bewaard.move_to_end(stroom.int)
         while len(self._bewaard) > self._hoogstens:
             self._bewaard.popitem(last=False)
+
+    def vergeet(self, stroom: UUID) -> None:
+        """Forget what is remembered of a stream."""
+        self._bewaard.pop(stroom.int, None)

@@ -40,7 +40,7 @@ class Voorval(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 @router.get(
-    "/overstappen/{overstapId}/gebeurtenissen",
+    "/overstappen/{overstapId:uuid}/gebeurtenissen",
     operation_id="vertel_overstap",
     tags=["overstappen"],
     openapi_extra=operatie(

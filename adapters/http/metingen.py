@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -16,7 +15,7 @@ from overstap.adapters.opdracht import EerderVastgelegd, NietUniek, Resultaat, V
 from overstap.domain.weigering import Weigering
 
 router: Final = APIRouter()
-_MAP: Final = "PROMETHEUS_MULTIPROC_DIR"
+MAP: Final = "PROMETHEUS_MULTIPROC_DIR"
 _TIJDEN: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 VERZOEKEN: Final = Counter("overstap_http_verzoeken", "Verzoeken, per bron en status.", ("methode", "bron", "status"))
@@ -83,14 +82,8 @@ async def _meet_achterstand(dienst: Dienst) -> None:
 
 
 def _schrijf() -> bytes:
-    if _MAP not in os.environ:
+    if MAP not in os.environ:
         return generate_latest()
     samen = CollectorRegistry()
     meer_processen.MultiProcessCollector(samen)  # type: ignore[no-untyped-call]
     return generate_latest(samen)
-
-
-def vergeet_proces(pid: int) -> None:
-    """Leave out what a process that is gone said of its present state."""
-    if _MAP in os.environ and Path(os.environ[_MAP]).is_dir():
-        meer_processen.mark_process_dead(pid)  # type: ignore[no-untyped-call]

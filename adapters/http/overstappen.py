@@ -113,7 +113,7 @@ class Standblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 @router.get(
-    "/overstappen/{overstapId}",
+    "/overstappen/{overstapId:uuid}",
     operation_id="toon_overstap",
     tags=["overstappen"],
     responses={304: {"description": "U hebt deze versie al."}},

@@ -137,4 +137,4 @@ def _correlatie(koppen: Headers) -> UUID:
 
 def sjabloon_van(scope: Scope) -> str:
     """Name the resource of a request without anything the caller wrote: the route's own template."""
-    return str(getattr(scope.get("route"), "path", "?"))
+    return str(getattr(scope.get("route"), "path_format", "?"))

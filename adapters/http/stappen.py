@@ -23,6 +23,7 @@ from overstap.adapters.http.stapvoorbeelden import VOORBEELDEN
 from overstap.adapters.http.vormen import Lichaam
 from overstap.adapters.koppelingen.levering import AL_OPGEVOERD, pgn_aanspraak
 from overstap.adapters.koppelingen.verzegelen import verzegel
+from overstap.adapters.koppelingen.wachtbak import Wachtbak
 from overstap.adapters.opdracht import EerderVastgelegd, NietUniek, Opdracht, Resultaat, Vastgelegd
 from overstap.adapters.postgres.toevoeging import Aanspraak
 from overstap.adapters.stroomsoorten import OVERSTAP, Dossier
@@ -104,6 +105,8 @@ def _neemt(naam: str, soort: type[Lichaam]) -> Callable[..., Awaitable[Response]
                 spoor=str(request.scope["overstap.correlatie"]),
             )
         )
+        if isinstance(verzoek, v.VervangPgn) and isinstance(resultaat, Vastgelegd):
+            await _koppel_wachtende(dienst, opdracht)
         return await _antwoord(request, resultaat, overstap_id, actor)
 
     neem_stap.__doc__ = soort.__doc__
@@ -126,6 +129,16 @@ async def _aanspraken(request: Request, verzoek: v.Vraag, stroom: UUID, actor: A
     gezien = await lees_overstap(request, dienst, stroom, actor)
     pgn_hash = dienst.kwitanties.pgn_hash(verzoek.pgn)
     return (pgn_aanspraak(actor.regio, gezien.dossier.overstap.overstapjaar, pgn_hash, stroom),)
+
+
+async def _koppel_wachtende(dienst: Dienst, opdracht: Opdracht) -> None:
+    """Send on what waited in the wachtbak for the number that the pupil has now."""
+    [nummer] = opdracht.aanspraken
+    correlatie, jaar = opdracht.correlatie, nummer.overstapjaar
+    if correlatie is not None and jaar is not None:
+        await dienst.werkplaats.doe(
+            lambda app: Wachtbak(app, correlatie).koppel_bij_pgn(opdracht.actor.regio, jaar, {nummer.sleutel})
+        )
 
 
 async def _antwoord(request: Request, resultaat: Resultaat, stroom: UUID, actor: Actor) -> Response:
@@ -169,7 +182,7 @@ async def _antwoord(request: Request, resultaat: Resultaat, stroom: UUID, actor:
 for _naam, _soort in STAPPEN.items():
     if _naam != KOPPEL_WACHTBAK:
         router.add_api_route(
-            f"/overstappen/{{overstapId}}/stappen/{pad_van(_naam)}",
+            f"/overstappen/{{overstapId:uuid}}/stappen/{pad_van(_naam)}",
             _neemt(_naam, _soort),
             methods=["POST"],
             operation_id=_naam,

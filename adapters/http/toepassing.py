@@ -1,6 +1,7 @@
 """Put the front door together: the resources, the gate before them, and what each error becomes."""
 
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -31,12 +32,14 @@ from overstap.adapters.http import (
     overstappen,
     probleempaginas,
     stappen,
+    wachtbakstap,
     werklijsten,
     zoeken,
 )
 from overstap.adapters.http.afsluiten import bij_stopteken
 from overstap.adapters.http.dienst import databank_van, open_dienst
 from overstap.adapters.http.identiteit.proefuitgever import Proefuitgever
+from overstap.adapters.http.identiteit.uitgevers import UitgeverOngeldig
 from overstap.adapters.http.lichaam import uitleg_bij
 from overstap.adapters.http.metingen import DUUR, VERZOEKEN, meet_stapel
 from overstap.adapters.http.opties import Opties
@@ -46,9 +49,10 @@ from overstap.adapters.http.proef import eis_proefdatabank
 from overstap.adapters.http.versie import VERSIE
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.postgres.databank import Databank
-from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
+from overstap.adapters.postgres.fouten import DatabankFout, DatabankOnbereikbaar
 from overstap.adapters.telemetry import richt_in
 from overstap.adapters.toegangslog import ToegangslogVol
+from overstap.adapters.vault import KluisFout
 from overstap.adapters.wachtrij import BusGesloten, BusVol, Onzeker
 
 _KLEINSTE_GZIP = 1_024
@@ -59,6 +63,7 @@ DELEN = (
     overstappen,
     geschiedenis,
     stappen,
+    wachtbakstap,
     aanleveringen,
     gebeurtenissen,
     werklijsten,
@@ -83,7 +88,10 @@ class Maker:
     instellingen: Instellingen
 
     def __call__(self) -> FastAPI:
-        """Make it."""
+        """Make it; what uvicorn would say about it, is said by our own log lines."""
+        stil = logging.getLogger("uvicorn.error")
+        stil.addHandler(logging.NullHandler())
+        stil.propagate = False
         richt_in(self.instellingen.logniveau)
         return maak_toepassing(self.opties, self.instellingen)
 
@@ -95,13 +103,17 @@ def maak_toepassing(
 
     @contextlib.asynccontextmanager
     async def leven(app: FastAPI) -> AsyncIterator[None]:
-        async with open_dienst(opties, instellingen, databank or databank_van(instellingen), meet_stapel) as dienst:
-            if opties.is_proef:
-                await eis_proefdatabank(dienst)
-                app.state.proefuitgever = Proefuitgever(instellingen.datamap)
-            app.state.dienst = dienst
-            with bij_stopteken(dienst.uitzender.stop):
-                yield
+        try:
+            async with open_dienst(opties, instellingen, databank or databank_van(instellingen), meet_stapel) as dienst:
+                if opties.is_proef:
+                    await eis_proefdatabank(dienst)
+                    app.state.proefuitgever = Proefuitgever(instellingen.datamap)
+                app.state.dienst = dienst
+                with bij_stopteken(dienst.uitzender.stop):
+                    yield
+        except (DatabankFout, KluisFout, UitgeverOngeldig) as fout:
+            structlog.get_logger().error("dienst_onmogelijk", uitleg=str(fout))  # the sentence says it
+            raise
 
     app = FastAPI(
         title="Overstap",
@@ -195,5 +207,5 @@ def _methoden(delen: Iterable[APIRouter]) -> dict[str, set[str]]:
     methoden: dict[str, set[str]] = {}
     for deel in delen:
         for route in deel.routes:
-            methoden.setdefault(getattr(route, "path", ""), set()).update(getattr(route, "methods", None) or ())
+            methoden.setdefault(getattr(route, "path_format", ""), set()).update(getattr(route, "methods", None) or ())
     return methoden

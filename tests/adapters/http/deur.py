@@ -23,11 +23,12 @@ from overstap.domain.rollen import Actor
 from tests.adapters.opstelling import REGIO
 
 GEDULD = 20
+SLEUTEL_TEKST = base64.b64encode(bytes(range(32))).decode()
+"""The master key of the tests, as a setting."""
 
 
 def instellingen(datamap: Path, **anders: Any) -> Instellingen:  # noqa: ANN401  # any setting
-    sleutel = SecretStr(base64.b64encode(bytes(range(32))).decode())
-    return Instellingen(regio=REGIO, datamap=datamap, hoofdsleutel=sleutel, _env_file=None, **anders)  # type: ignore[call-arg]
+    return Instellingen(regio=REGIO, datamap=datamap, hoofdsleutel=SecretStr(SLEUTEL_TEKST), _env_file=None, **anders)  # type: ignore[call-arg]
 
 
 class Deur:

@@ -6,12 +6,12 @@ from uuid import UUID
 import pytest
 
 from overstap.adapters.app import App
-from overstap.adapters.http.stapverzoeken import ELDERS, STAPPEN
+from overstap.adapters.http.stapverzoeken import ELDERS, STAPPEN, pad_van
 from overstap.domain.rollen import Actor, Rol
 from overstap.statemachine.bevoegdheden import BEVOEGD
 from overstap.statemachine.tabel import AANMELDING, OVERSTAP
 from tests.adapters.http.deur import Deur
-from tests.adapters.opstelling import ANDERE_SCHOOL, DECAAN, REGIO, opgevoerd
+from tests.adapters.opstelling import ANDERE_SCHOOL, DECAAN, KOPPELING, REGIO, VO_BEHEERDER, opgevoerd
 
 _PGNS = (str(nummer) for nummer in count(700_000_000))
 _OVERDRACHT = {"datum": "2026-01-05"}
@@ -92,3 +92,30 @@ def test_every_row_of_both_charts_and_every_other_request_has_its_place() -> Non
     procedure = {stap for _, stap in (*AANMELDING, *OVERSTAP)} | set(BEVOEGD)
     assert procedure - set(STAPPEN) == set(ELDERS)
     assert set(STAPPEN) - procedure == set()
+
+
+def test_every_step_has_an_address_that_takes_it(deur: Deur) -> None:
+    paden = deur.client.get("/v1/openapi.json").json()["paths"]
+    adressen = {f"/v1/overstappen/{{overstapId}}/stappen/{pad_van(stap)}" for stap in STAPPEN}
+    assert adressen - set(paden) == set()
+
+
+def test_a_message_that_waited_goes_to_the_pupil_that_a_person_names(deur: Deur, geheel: App) -> None:
+    overstap = opgevoerd(geheel, next(_PGNS))
+    bericht = {
+        "ketenId": "99XX:90007777",
+        "wijzigingsvolgnummer": 7,
+        "pgn": "900180730",
+        "status": "AO",
+        "laatsteWijziging": "2026-01-10T08:00:00Z",
+        "brin": "99XX",
+        "opleidingCreboCode": "25647",
+        "opleidingAanmeldjaar": "2026-2027",
+    }
+    een = {"specversion": "1.0", "id": "1", "source": "urn:x", "type": "nl.overstappen.koppelbericht.v1"}
+    koppen = {**deur.als(KOPPELING), "Content-Type": "application/cloudevents+json", "Idempotency-Key": "wacht"}
+    aangeleverd = deur.client.post("/v1/aanleveringen", json={**een, "data": bericht}, headers=koppen)
+    assert aangeleverd.json()["wachtbak"] == 1, aangeleverd.text
+    antwoord = deur.stap(overstap, "koppel-wachtbak", {"ketenId": "99XX:90007777"}, VO_BEHEERDER)
+    assert antwoord.status_code == 200, antwoord.text
+    assert [een["ketenId"] for een in deur.toon(overstap, DECAAN).json()["aanmeldingen"]] == ["99XX:90007777"]

@@ -1,0 +1,44 @@
+"""`overstap serve` as a process: where a trial may run, and what it says when it cannot begin."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from overstap.adapters.postgres.databank import Databank, open_databank
+from overstap.adapters.postgres.migreer import Soort
+from tests.adapters.http.deur import SLEUTEL_TEKST
+
+
+@pytest.fixture(scope="module")
+def datamap() -> Path:
+    return Path(os.environ["OVERSTAP_PROEFMAP"]) / uuid4().hex
+
+
+@pytest.fixture(scope="module")
+def databank(datamap: Path) -> Iterator[Databank]:
+    with open_databank(datamap) as een:
+        een.migreer(Soort.ECHT)
+        yield een
+
+
+def _serve(datamap: Path, *argumenten: str) -> subprocess.CompletedProcess[str]:
+    begin = "from overstap.adapters.cli import main; raise SystemExit(main())"
+    omgeving = {**os.environ, "OVERSTAP_DATAMAP": str(datamap), "OVERSTAP_HOOFDSLEUTEL": SLEUTEL_TEKST}
+    opdracht = [sys.executable, "-c", begin, "serve", "--port", "0", *argumenten]
+    return subprocess.run(opdracht, env=omgeving, cwd="/", capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.mark.usefixtures("databank")
+def test_a_trial_does_not_begin_on_a_database_that_is_no_demo(datamap: Path) -> None:
+    uit = _serve(datamap, "--dev")
+    assert (uit.returncode, "overstap demo --once" in uit.stderr, "Traceback" in uit.stderr) == (1, True, False)
+
+
+def test_a_trial_does_not_listen_to_other_machines(datamap: Path) -> None:
+    uit = _serve(datamap, "--dev", "--host", "0.0.0.0")  # noqa: S104  # it must refuse
+    assert (uit.returncode, "laat --host weg" in uit.stderr) == (1, True)

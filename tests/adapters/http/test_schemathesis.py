@@ -1,0 +1,63 @@
+"""What the OpenAPI document allows, and what it does not, is sent by schemathesis as three roles: its checks hold."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from overstap.adapters.postgres.databank import Databank
+from overstap.domain.rollen import Actor, Rol
+from tests.adapters.http.deur import Deur, open_deur
+from tests.adapters.opstelling import DECAAN, MBO, REGIEBEHEERDER, REGIO, app, opgevoerd
+
+_VOL = os.environ.get("OVERSTAP_PROOF") == "full"
+_HIER = Path(__file__).parent
+_ROLLEN = [DECAAN, Actor(account="intaker-99xx", rol=Rol.MBO_INTAKER, organisatie=MBO, regio=REGIO), REGIEBEHEERDER]
+_MINSTENS = 2_000 if _VOL else 25
+_PADEN = [] if _VOL else ["--include-path-regex", "^/v1/(overstappen|aanleveringen|problemen/.*|gezondheid/live)$"]
+
+
+@pytest.fixture(scope="module")
+def deur(databank: Databank, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deur]:
+    with app(databank) as geheel:
+        opgevoerd(geheel, "780000000")
+    with open_deur(databank, tmp_path_factory.mktemp("schema"), verzoeken_per_minuut=0, missers_per_minuut=0) as open_:
+        yield open_
+
+
+@pytest.mark.proof
+@pytest.mark.timeout(3_600 if _VOL else 240)
+@pytest.mark.parametrize("actor", _ROLLEN if _VOL else _ROLLEN[:1], ids=lambda actor: str(actor.rol))
+def test_every_answer_is_one_that_the_document_promises(deur: Deur, actor: Actor, tmp_path: Path) -> None:
+    verslag = tmp_path / "verslag.json"
+    opdracht = [
+        str(Path(sys.executable).with_name("st")),
+        "--config-file",
+        str(_HIER / "schemathesis.toml"),
+        "run",
+        f"{deur.adres}/v1/openapi.json",
+        "--header",
+        f"Authorization: {deur.als(actor)['Authorization']}",
+        "--checks",
+        "all",
+        "--phases",
+        "examples,coverage,fuzzing,stateful" if _VOL else "examples,fuzzing",
+        "--max-examples",
+        "4" if _VOL else "10",
+        "--no-shrink",
+        "--seed",
+        "1",
+        "--no-color",
+        "--report-json-path",
+        str(verslag),
+        *_PADEN,
+    ]
+    omgeving = {**os.environ, "SCHEMATHESIS_HOOKS": str(_HIER / "serialisatie.py")}
+    uit = subprocess.run(opdracht, env=omgeving, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert uit.returncode == 0, uit.stdout[-8_000:] + uit.stderr[-2_000:]
+    aantal = json.loads(verslag.read_text("utf-8"))["test_cases"]["generated"]
+    assert aantal >= _MINSTENS, f"{aantal} cases"
