@@ -21,6 +21,7 @@ from overstap.adapters.http.stroom import SSE, Lezer, Stroom
 from overstap.adapters.http.uitzender import TeVeelLezers
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
 from overstap.adapters.postgres.gezien import Deel, Filter, lees_gezien
+from overstap.adapters.toegangslog import toegang_tot
 from overstap.domain.feiten import TYPES, zonder_versie
 from overstap.domain.rollen import Actor
 
@@ -99,8 +100,19 @@ async def volg_gebeurtenissen(  # noqa: PLR0913, PLR0917  # FastAPI reads the qu
     dienst = dienst_van(request)
     filter_ = Filter(feiten=frozenset(map(str, feit or ())), overstap=overstap, organisatie=organisatie)
 
+    begin = last_event_id if last_event_id is not None else na
+    await dienst.toegangslog.schrijf_async(
+        toegang_tot(
+            actor,
+            [overstap],
+            handeling="volgen",
+            onderwerp=f"gebeurtenissen na {'nu' if begin is None else begin}",
+            herkomst="http",
+            spoor=str(request.scope["overstap.correlatie"]),
+        )
+    )
     if SSE in request.headers.get("accept", ""):
-        return _stroom(request, dienst, actor, filter_, last_event_id if last_event_id is not None else na)
+        return _stroom(request, dienst, actor, filter_, begin)
 
     def lees(cursor: Cursor[Any]) -> Deel:
         return lees_gezien(cursor, filter_, na or 0, limit)

@@ -8,6 +8,8 @@ import pytest
 
 from overstap.adapters.app import App
 from overstap.adapters.beelden import werk_bij
+from overstap.adapters.postgres.databank import Databank
+from overstap.adapters.postgres.logins import Login
 from overstap.domain.rollen import Actor, Rol
 from tests.adapters.http.deur import Deur
 from tests.adapters.opstelling import ANDERE_SCHOOL, DECAAN, REGIEBEHEERDER, REGIO, SCHOOL, VO_BEHEERDER, opgevoerd
@@ -98,6 +100,15 @@ def test_lines_hold_the_same_as_the_list(deur: Deur, geheel: App) -> None:
     assert regels.headers["Content-Type"] == "application/x-ndjson"
     gelezen = [httpx.Response(200, content=regel).json() for regel in regels.text.splitlines()]
     assert gelezen == voeding(deur, DECAAN).json() != []
+
+
+def test_who_reads_the_feed_stands_in_the_log_of_access(deur: Deur, geheel: App, databank: Databank) -> None:
+    overstap = opgevoerd(geheel, "720000006")
+    voeding(deur, REGIEBEHEERDER, overstap=overstap, na=3)
+    with databank.verbind(Login.AUDIT) as verbinding:
+        vraag = "SELECT account, handeling, onderwerp FROM toegang.toegangslog WHERE overstap = %s"
+        regels = verbinding.execute(vraag, (overstap,)).fetchall()
+    assert regels == [("regie-21", "volgen", "gebeurtenissen na 3")]
 
 
 @pytest.mark.parametrize("vraag", [{"na": -1}, {"limit": 0}, {"limit": 1001}, {"feit": "iets"}, {"overstap": "x"}])

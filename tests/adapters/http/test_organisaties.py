@@ -88,3 +88,10 @@ def test_what_is_wrong_with_a_grant_is_told_at_once(deur: Deur) -> None:
     antwoord = stap(deur, "ken-rol-toe", {"account": "X", "rol": "baas", "vreemd": 1}, VO_BEHEERDER)
     assert antwoord.status_code == 400
     assert sorted(een["plaats"] for een in antwoord.json()["errors"]) == ["body.account", "body.rol", "body.vreemd"]
+
+
+def test_the_rules_of_the_year_are_for_everybody(deur: Deur) -> None:
+    antwoord = deur.client.get("/v1/procedure", headers=deur.als(DECAAN))
+    assert antwoord.status_code == 200, antwoord.text
+    regels = antwoord.json()
+    assert (regels["versie"], regels["kalender"]["aanmelddatum"]) == ("2026.21.1", "2026-04-01")
