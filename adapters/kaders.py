@@ -42,6 +42,12 @@ class Kaders:
         jaren = self._jaren.get(regio, {}).values()
         return sorted((jaar.overstapjaar for jaar in jaren if jaar.is_open and not jaar.is_gesloten), reverse=True)
 
+    def laatste_jaar(self, regio: str) -> int | None:
+        """Give the latest open year, or when all are closed the latest there was; None without a year."""
+        jaren = self._jaren.get(regio, {}).values()
+        ooit = sorted((jaar.overstapjaar for jaar in jaren if jaar.is_open), reverse=True)
+        return next(iter([*self.open_jaren(regio), *ooit]), None)
+
     def kader(self, regio: str, overstapjaar: int) -> Kader | None:
         """Give what a decision about a pupil of this year is judged against; None when the year has no rules."""
         kader = self._kaders.get((regio, overstapjaar))

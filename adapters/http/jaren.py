@@ -11,7 +11,9 @@ from overstap.domain.kalender import Regels
 
 Jaar = Annotated[
     int | None,
-    Query(alias="overstapjaar", ge=2000, le=2100, description="Het overstapjaar; zonder het laatste open jaar."),
+    Query(
+        alias="overstapjaar", ge=2000, le=2100, description="Het overstapjaar; anders het laatste dat open is of was."
+    ),
 ]
 Peildatum = Annotated[date | None, Query(alias="peildatum", description="Wat er gold op deze dag; zonder vandaag.")]
 Kennismoment = Annotated[
@@ -20,14 +22,13 @@ Kennismoment = Annotated[
 
 
 def regels_van(dienst: Dienst, overstapjaar: int | None) -> Regels:
-    """Give the rules of a year, or of the latest that is open.
+    """Give the rules of a year, or of the latest that is open, or was.
 
     Raises:
         Probleem: 404 when there is no such year.
 
     """
-    open_ = dienst.kaders.open_jaren(dienst.regio)
-    jaar = overstapjaar if overstapjaar is not None else next(iter(open_), None)
+    jaar = overstapjaar if overstapjaar is not None else dienst.kaders.laatste_jaar(dienst.regio)
     kader = None if jaar is None else dienst.kaders.kader(dienst.regio, jaar)
     if kader is None:
         raise Probleem("niet-gevonden", "Dit overstapjaar is hier niet bekend.", code="onbekend_jaar")
