@@ -85,7 +85,7 @@ def test_catching_up_to_a_position_folds_at_least_that_far(demo_databank: Databa
         assert set(werker.voortgang().values()) == {doel}
 
 
-def test_a_worker_that_follows_is_woken_by_an_append(demo_databank: Databank, demo_log: Log) -> None:
+def test_a_worker_that_follows_folds_what_is_appended(demo_databank: Databank, demo_log: Log) -> None:
     stop = threading.Event()
 
     def volg() -> None:
