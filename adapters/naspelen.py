@@ -29,6 +29,11 @@ _SOORTEN: tuple[tuple[Any, Callable[[Any, Gebeurtenis], Toestand]], ...] = (
 _VOUW = {feit: vouw for feiten, vouw in _SOORTEN for feit in get_args(feiten)}
 
 
+def vouwer_van(gebeurtenis: Gebeurtenis) -> Callable[[Any, Gebeurtenis], Toestand] | None:
+    """Give the fold of the kind of stream that such an event stands in; a delivery's has no state, and no fold."""
+    return _VOUW.get(type(gebeurtenis.feit))
+
+
 def speel_na(batches: Iterable[Sequence[Gebeurtenis]]) -> dict[UUID, Toestand]:
     """Fold events, in the order of the log, to the state of each stream; a delivery's stream has none.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from overstap.adapters.cli.audit_replay import speel_log_na
 from overstap.adapters.cli.opties import AlsJson
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Laat zien dat het log is wat het was, aan wie ons niet hoeft te geloven.", no_args_is_help=True)
 sleutels = typer.Typer(help="De sleutels waarmee de notaris ondertekent.", no_args_is_help=True)
 app.add_typer(sleutels, name="keys")
+app.command("replay")(speel_log_na)
 _GETOOND = 20
 
 Tegen = Annotated[
@@ -35,6 +37,7 @@ def zet_controlepunt(
 ) -> None:
     """Reken na wat erbij kwam en onderteken het log; --json geeft het controlepunt om elders te bewaren."""
     from overstap.adapters.bewijs.volgen import onderteken_doorlopend
+    from overstap.adapters.cli.audit_actie import log_actie
     from overstap.adapters.cli.uitvoer import schrijf, schrijf_json_regel
     from overstap.adapters.postgres.logins import Login
 
@@ -45,6 +48,8 @@ def zet_controlepunt(
             schrijf(f"Controlepunt {punt.nummer}: {_grootte(punt)} gebeurtenissen nagerekend en ondertekend.")
 
     with _notaris() as (databank, notaris, instellingen):
+        if notaris.wachtend() or doorlopend:  # or the line of an action would itself be what there is to sign
+            log_actie(databank, instellingen, "audit_controlepunt")
         if doorlopend:
             with databank.verbind(Login.AUDIT) as luisteraar:
                 elke, seconden = instellingen.notaris_gebeurtenissen, instellingen.notaris_seconden
@@ -60,6 +65,7 @@ def controleer_log(tegen: Tegen = None, als_json: AlsJson = False) -> None:
     """Reken het hele log na: volgorde, ketens, boom, controlepunten en sleutels; exitcode 1 als er iets mis is."""
     from overstap.adapters.bewijs.bewaard import lees_bewaard
     from overstap.adapters.bewijs.toetsing import tel_rijen, toets_log
+    from overstap.adapters.cli.audit_actie import log_actie, open_databank_voor_audit
     from overstap.adapters.cli.fouten import geweigerd
     from overstap.adapters.cli.gesprek import voortgang
     from overstap.adapters.cli.uitvoer import schrijf_json
@@ -67,10 +73,11 @@ def controleer_log(tegen: Tegen = None, als_json: AlsJson = False) -> None:
 
     bewaard = lees_bewaard(tegen) if tegen else []
     with (
-        _databank() as (databank, _),
+        open_databank_voor_audit() as (databank, instellingen),
         databank.verbind(Login.AUDIT) as verbinding,
         voortgang("Narekenen", tel_rijen(verbinding)) as balk,
     ):
+        log_actie(databank, instellingen, "audit_narekenen")
         verslag = toets_log(verbinding, bewaard, balk.zet)
     if als_json:
         schrijf_json(verslag)
@@ -88,15 +95,17 @@ def exporteer_log(
     """Schrijf gebeurtenissen (verzegeld zoals bewaard), boom, controlepunten en sleutels voor verify.py."""
     from overstap.adapters.bewijs.export import exporteer
     from overstap.adapters.bewijs.toetsing import tel_rijen
+    from overstap.adapters.cli.audit_actie import log_actie, open_databank_voor_audit
     from overstap.adapters.cli.gesprek import voortgang
     from overstap.adapters.cli.uitvoer import schrijf, schrijf_json
     from overstap.adapters.postgres.logins import Login
 
     with (
-        _databank() as (databank, _),
+        open_databank_voor_audit() as (databank, instellingen),
         databank.verbind(Login.AUDIT) as verbinding,
         voortgang("Schrijven", tel_rijen(verbinding)) as balk,
     ):
+        log_actie(databank, instellingen, "audit_export")
         inhoud = exporteer(verbinding, map_, vorderen=balk.zet)
     if als_json:
         schrijf_json(inhoud)
@@ -112,10 +121,12 @@ def bewijs_gebeurtenis(
 ) -> None:
     """Geef het bewijs, in JSON, dat een gebeurtenis in het log van een controlepunt zit."""
     from overstap.adapters.bewijs.aantonen import toon_inclusie
+    from overstap.adapters.cli.audit_actie import log_actie, open_databank_voor_audit
     from overstap.adapters.cli.uitvoer import schrijf_json
     from overstap.adapters.postgres.logins import Login
 
-    with _databank() as (databank, _), databank.verbind(Login.AUDIT) as verbinding:
+    with open_databank_voor_audit() as (databank, instellingen), databank.verbind(Login.AUDIT) as verbinding:
+        log_actie(databank, instellingen, "audit_bewijs")
         schrijf_json(toon_inclusie(verbinding, positie, nummer))
 
 
@@ -126,19 +137,23 @@ def bewijs_samenhang(
 ) -> None:
     """Geef het bewijs, in JSON, dat het log van een controlepunt verdergaat waar dat van een ander was."""
     from overstap.adapters.bewijs.aantonen import toon_samenhang
+    from overstap.adapters.cli.audit_actie import log_actie, open_databank_voor_audit
     from overstap.adapters.cli.uitvoer import schrijf_json
     from overstap.adapters.postgres.logins import Login
 
-    with _databank() as (databank, _), databank.verbind(Login.AUDIT) as verbinding:
+    with open_databank_voor_audit() as (databank, instellingen), databank.verbind(Login.AUDIT) as verbinding:
+        log_actie(databank, instellingen, "audit_samenhang")
         schrijf_json(toon_samenhang(verbinding, oud, nieuw))
 
 
 @sleutels.command("rotate")
 def wissel_sleutel() -> None:
     """Maak een nieuwe sleutel, laat de oude zeggen dat zij volgt, en vernietig de oude."""
+    from overstap.adapters.cli.audit_actie import log_actie
     from overstap.adapters.cli.uitvoer import schrijf
 
-    with _notaris() as (_, notaris, _):
+    with _notaris() as (databank, notaris, instellingen):
+        log_actie(databank, instellingen, "audit_sleutelwissel")
         sleutel = notaris.wissel_sleutel()
     schrijf(f"De notaris ondertekent voortaan met sleutel {sleutel.naam.hex()}. De oude sleutel is vernietigd;")
     schrijf("wat zij ondertekende, blijft controleerbaar.")
@@ -149,10 +164,11 @@ def toon_sleutels(als_json: AlsJson = False) -> None:
     """Toon de openbare sleutels op volgorde, en vanaf welk controlepunt elk ervan geldt."""
     from overstap.adapters.bewijs import opslag
     from overstap.adapters.bewijs.teksten import lees_sleutelverklaring
+    from overstap.adapters.cli.audit_actie import open_databank_voor_audit
     from overstap.adapters.cli.uitvoer import schrijf_json, schrijf_tabel
     from overstap.adapters.postgres.logins import Login
 
-    with _databank() as (databank, _), databank.verbind(Login.AUDIT) as verbinding:
+    with open_databank_voor_audit() as (databank, _), databank.verbind(Login.AUDIT) as verbinding:
         verklaringen = [lees_sleutelverklaring(rij.tekst) for rij in opslag.sleutels(verbinding)]
     rijen = [(een.nummer, een.sleutel.hex(), een.publiek.hex(), een.vanaf) for een in verklaringen]
     if als_json:
@@ -184,46 +200,15 @@ def _toon(verslag: "Toetsverslag") -> None:
 
 
 @contextmanager
-def _databank() -> Iterator[tuple["Databank", "Instellingen"]]:
-    """Open the database of the settings; no master key is needed, for nothing is unsealed."""
-    import psycopg
-
-    from overstap.adapters.cli.sessie import lees_instellingen
-    from overstap.adapters.postgres.databank import open_databank
-    from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
-
-    instellingen = lees_instellingen()
-    url = instellingen.database_url.get_secret_value() if instellingen.database_url else None
-    with open_databank(instellingen.datamap, url) as databank:
-        if url is None:
-            databank.migreer()
-        _eis_ingericht(databank)
-        try:
-            yield databank, instellingen
-        except psycopg.OperationalError as fout:
-            raise DatabankOnbereikbaar(f"De verbinding met de database is weg ({str(fout).strip()}).") from None
-
-
-def _eis_ingericht(databank: "Databank") -> None:
-    """Refuse a database that lacks what is asked of it here."""
-    from overstap.adapters.cli.fouten import geweigerd
-    from overstap.adapters.postgres.controle import ontbrekende_migraties
-    from overstap.adapters.postgres.logins import Login
-
-    with databank.verbind(Login.AUDIT) as verbinding:
-        if ontbrekende_migraties(verbinding):
-            raise geweigerd("Deze database is van een oudere versie. Draai `overstap migrate`.")
-
-
-@contextmanager
 def _notaris() -> Iterator[tuple["Databank", "Notaris", "Instellingen"]]:
     """Give the notary with what it works on; tell when the embedded database runs as the user whose key it is."""
     import os
 
     from overstap.adapters.bewijs.notaris import open_notaris
+    from overstap.adapters.cli.audit_actie import open_databank_voor_audit
     from overstap.adapters.cli.gesprek import zeg
 
-    with _databank() as (databank, instellingen):
+    with open_databank_voor_audit() as (databank, instellingen):
         if instellingen.database_url is None and os.geteuid() != 0:
             zeg(
                 "De database draait hier als uw eigen gebruiker en kan bij de notarissleutel; zie docs/audit-format.md."

@@ -59,30 +59,7 @@ class Parameters:
             Onbruikbaar: when it is no TOML, or something is missing, unknown or not of its form.
 
         """
-        try:
-            tekst = inhoud.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise Onbruikbaar(
-                weiger("codering_ongeldig", "Het bestand is geen UTF-8.", "Sla het op als UTF-8.")
-            ) from None
-        try:
-            bestand = msgspec.convert(_zonder_tijden(tomllib.loads(tekst)), _Bestand)
-        except tomllib.TOMLDecodeError as fout:
-            raise Onbruikbaar(_geen_toml(str(fout))) from None
-        except msgspec.ValidationError as fout:
-            raise Onbruikbaar(_onjuist(str(fout))) from None
-        _keur(bestand)
-        return Regels(
-            regio=bestand.regio,
-            overstapjaar=bestand.overstapjaar,
-            revisie=bestand.revisie,
-            kalender=bestand.kalender,
-            normen=bestand.normen,
-            stil_weken=bestand.signalen.stil_weken,
-            overleg_vereist=bestand.bewijs.overleg,
-            open_voor={stap: tuple(rollen) for stap, rollen in bestand.open_voor.items()},
-            koppelcodes=bestand.koppelcodes,
-        )
+        return lees_parameters(inhoud)
 
     def verwerk(self, regels: Sequence[Regels]) -> list[Uitslag]:
         """Put the rules in force."""
@@ -97,6 +74,37 @@ class Parameters:
             for een in regels
         ]
         return [uitslag_van(antwoord) for antwoord in self._levering.app.bus.verwerk(opdrachten)]
+
+
+def lees_parameters(inhoud: bytes) -> Regels:
+    """Read a file of parameters.
+
+    Raises:
+        Onbruikbaar: when it is no TOML, or something is missing, unknown or not of its form.
+
+    """
+    try:
+        tekst = inhoud.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Onbruikbaar(weiger("codering_ongeldig", "Het bestand is geen UTF-8.", "Sla het op als UTF-8.")) from None
+    try:
+        bestand = msgspec.convert(_zonder_tijden(tomllib.loads(tekst)), _Bestand)
+    except tomllib.TOMLDecodeError as fout:
+        raise Onbruikbaar(_geen_toml(str(fout))) from None
+    except msgspec.ValidationError as fout:
+        raise Onbruikbaar(_onjuist(str(fout))) from None
+    _keur(bestand)
+    return Regels(
+        regio=bestand.regio,
+        overstapjaar=bestand.overstapjaar,
+        revisie=bestand.revisie,
+        kalender=bestand.kalender,
+        normen=bestand.normen,
+        stil_weken=bestand.signalen.stil_weken,
+        overleg_vereist=bestand.bewijs.overleg,
+        open_voor={stap: tuple(rollen) for stap, rollen in bestand.open_voor.items()},
+        koppelcodes=bestand.koppelcodes,
+    )
 
 
 def _zonder_tijden(inhoud: dict[str, Any]) -> dict[str, Any]:

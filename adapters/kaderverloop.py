@@ -1,0 +1,138 @@
+"""What decisions were judged against at any place in the log: the organisations as they were there, and all rules."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from overstap.domain.feiten import FeitVanOrganisatie
+from overstap.domain.feiten.procedure import ProcedureVastgesteld
+from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.kalender import Regels
+from overstap.domain.organisatie import Organisatie, evolve_organisatie
+from overstap.statemachine.herbeoordeling import Bezwaar, Kadervinder
+from overstap.statemachine.kader import Kader
+
+TRAAGHEID = timedelta(seconds=5)
+"""So long after it was recorded a change of an organisation or of the rules may be unknown to who decides, at most."""
+
+
+class _Stand(msgspec.Struct, frozen=True):
+    """The organisations of a region from a position on."""
+
+    positie: int
+    vastgelegd_op: datetime
+    organisaties: Mapping[str, Organisatie]
+
+
+class _Versie(msgspec.Struct, frozen=True):
+    """Rules, from where they stood in the log."""
+
+    positie: int
+    vastgelegd_op: datetime
+    regels: Regels
+
+
+class Kaderverloop:
+    """Made from the events of all organisations and procedures, in the order of the log.
+
+    Raises:
+        ValueError: when a stream of an organisation cannot be folded: that is damage.
+
+    """
+
+    def __init__(self, gebeurtenissen: Iterable[Gebeurtenis]) -> None:
+        self._standen: dict[str, list[_Stand]] = {}
+        self._versies: dict[str, _Versie] = {}
+        self._per_jaar: dict[tuple[str, int], list[_Versie]] = {}
+        self._kaders: dict[tuple[str, int, str], Kader] = {}
+        stromen: dict[int, Organisatie] = {}
+        for g in gebeurtenissen:
+            if g.positie is None or g.vastgelegd_op is None:
+                continue
+            if isinstance(g.feit, ProcedureVastgesteld):
+                self._neem_regels_op(_Versie(g.positie, g.vastgelegd_op, g.feit.regels))
+            elif isinstance(g.feit, FeitVanOrganisatie):
+                stroom = g.originator_id.int
+                organisatie = stromen[stroom] = evolve_organisatie(stromen.get(stroom), g)
+                self._neem_organisatie_op(g.regio, g.positie, g.vastgelegd_op, organisatie)
+        self._posities = {regio: [een.positie for een in standen] for regio, standen in self._standen.items()}
+
+    def _neem_organisatie_op(self, regio: str, positie: int, moment: datetime, organisatie: Organisatie) -> None:
+        standen = self._standen.setdefault(regio, [])
+        vorige = standen[-1].organisaties if standen else {}
+        standen.append(_Stand(positie, moment, {**vorige, organisatie.code: organisatie}))
+
+    def _neem_regels_op(self, versie: _Versie) -> None:
+        self._versies.setdefault(versie.regels.versie, versie)
+        self._per_jaar.setdefault((versie.regels.regio, versie.regels.overstapjaar), []).append(versie)
+
+    def regels_nu(self, regio: str, overstapjaar: int) -> Regels | None:
+        """Give the rules that a year ended up with, None when it has none."""
+        versies = self._per_jaar.get((regio, overstapjaar), ())
+        return max((een.regels for een in versies), key=lambda regels: regels.revisie, default=None)
+
+    def toen(self, gebeurtenis: Gebeurtenis, overstapjaar: int) -> Sequence[Kader] | Bezwaar:
+        """Give what an event was judged against: the version that it names, when that was in force then."""
+        versie = self._versies.get(gebeurtenis.procedure or "")
+        if versie is None or (versie.regels.regio, versie.regels.overstapjaar) != (gebeurtenis.regio, overstapjaar):
+            return _onbekend(gebeurtenis)
+        if not self._gold(versie, gebeurtenis):
+            return _onbekend(gebeurtenis)
+        return self._met(versie.regels, gebeurtenis)
+
+    def nu(self, gebeurtenis: Gebeurtenis, overstapjaar: int) -> Sequence[Kader] | Bezwaar:
+        """Give what an event would be judged against under the last rules of its year."""
+        regels = self.regels_nu(gebeurtenis.regio, overstapjaar)
+        return self._met(regels, gebeurtenis) if regels else _onbekend(gebeurtenis)
+
+    def onder(self, regels: Regels) -> Kadervinder:
+        """Give what events would be judged against under these rules; those of another region or year are not."""
+
+        def vind(gebeurtenis: Gebeurtenis, overstapjaar: int) -> Sequence[Kader]:
+            if (gebeurtenis.regio, overstapjaar) != (regels.regio, regels.overstapjaar):
+                return ()
+            return self._met(regels, gebeurtenis, naam="bestand")
+
+        return vind
+
+    def _gold(self, versie: _Versie, gebeurtenis: Gebeurtenis) -> bool:
+        """Tell whether a version was the last one where an event stands, or had been until a moment before."""
+        positie, moment = gebeurtenis.positie or 0, gebeurtenis.vastgelegd_op
+        if versie.positie > positie or moment is None:
+            return False
+        regels = versie.regels
+        latere = [
+            een
+            for een in self._per_jaar[regels.regio, regels.overstapjaar]
+            if een.regels.revisie > regels.revisie and een.positie < positie
+        ]
+        return all(moment - een.vastgelegd_op <= TRAAGHEID for een in latere)
+
+    def _met(self, regels: Regels, gebeurtenis: Gebeurtenis, naam: str | None = None) -> Sequence[Kader]:
+        regio, positie = gebeurtenis.regio, gebeurtenis.positie or 0
+        plaats = bisect_right(self._posities.get(regio, ()), positie)
+        kaders = [self._kader(regels, regio, plaats, naam)]
+        if plaats and gebeurtenis.vastgelegd_op is not None:
+            laatste = self._standen[regio][plaats - 1]
+            if gebeurtenis.vastgelegd_op - laatste.vastgelegd_op <= TRAAGHEID:
+                kaders.append(self._kader(regels, regio, plaats - 1, naam))
+        return kaders
+
+    def _kader(self, regels: Regels, regio: str, plaats: int, naam: str | None) -> Kader:
+        sleutel = (regio, plaats, naam or regels.versie)
+        kader = self._kaders.get(sleutel)
+        if kader is None:
+            organisaties = self._standen[regio][plaats - 1].organisaties if plaats else {}
+            kader = self._kaders[sleutel] = Kader(regels=regels, organisaties=organisaties)
+        return kader
+
+
+def _onbekend(gebeurtenis: Gebeurtenis) -> Bezwaar:
+    return Bezwaar(
+        soort="onbekende_procedure",
+        code="onbekende_procedure",
+        zin=f"De regels {gebeurtenis.procedure or '(geen)'} golden hier toen niet.",
+        wat_nodig="Zoek uit wie deze versie noemde.",
+    )
