@@ -111,6 +111,75 @@ ELDERS_OOK = {("meld_aan", Rol.MBO_INTAKER)}
 """An MBO without an aanmelding of the pupil may enter its own: so a pupil who is not in sight comes in sight."""
 
 
+# --- over HTTP --------------------------------------------------------------------------------------------------------
+
+IEDEREEN = set(Rol)
+LEERLINGEN = {rol for rol in Rol if ZIET[rol]}
+"""Roles for which pupils exist."""
+SIGNALEN = {rol for rol in LEERLINGEN if {"signalen", "andere_aanmeldingen"} <= ZIET[rol]}
+BEHEERDERS = {Rol.VO_BEHEERDER, Rol.MBO_BEHEERDER, Rol.REGIEBEHEERDER}
+
+BEWERKINGEN: dict[str, set[Rol]] = {
+    "toon_overstap": LEERLINGEN,
+    "vertel_overstap": LEERLINGEN,
+    "zoek_overstappen": IEDEREEN,
+    "volg_gebeurtenissen": IEDEREEN,
+    "noem_werklijsten": IEDEREEN,
+    "toon_werklijst": SIGNALEN | {Rol.LEERPLICHTAMBTENAAR},
+    "toon_cijfers": IEDEREEN - {Rol.KOPPELING, Rol.SYSTEEM},
+    "toon_doorstroom": IEDEREEN - {Rol.KOPPELING, Rol.SYSTEEM},
+    "noem_organisaties": IEDEREEN,
+    "toon_organisatie": IEDEREEN,
+    "noem_accounts": IEDEREEN,
+    "toon_procedure": IEDEREEN,
+    "voer_op": SCHOOL,
+    "voer_velen_op": SCHOOL,
+    "ken_rol_toe": BEHEERDERS,
+    "trek_rol_in": BEHEERDERS,
+    "koppel_wachtbak": REGIE | {Rol.VO_BEHEERDER},
+    "lever_aan": IEDEREEN,
+    "toon_aanlevering": IEDEREEN,
+}
+"""Who gets an answer from what is no step of the charts, at his own organisation. What a role does not see is not in
+it: lists are empty for whom nobody exists, and of a delivery each line is judged."""
+
+LEVERT: dict[str, set[Rol]] = {
+    "leerlingen": SCHOOL,
+    "koppeling": DOET["verwerk_koppelbericht"],
+    "parameters": REGIE,
+    "organisaties": BEHEERDERS,
+    "stappen": DOET["leg_warme_overdracht_vast"],
+}
+"""Of whose deliveries, by what is in them, a line is accepted; of steps one that is the role's own."""
+
+ZONDER_DEUR = {
+    "meld_aan_met_oidc",
+    "kom_terug_van_oidc",
+    "toon_sessie",
+    "kies_rol",
+    "meld_af",
+    "leeft",
+    "is_klaar",
+    "meet",
+    "toon_openapi",
+    "toon_documentatie",
+    "noem_problemen",
+    "leg_probleem_uit",
+}
+"""What nobody needs a token for: signing in, and what tells of the service itself."""
+
+_ZOEKT = {"naam", "geboortedatum", "school", "gemeente", "status"}
+TOONT: dict[str, set[str]] = {
+    "toon_overstap": _ZOEKT
+    | {"adres", "contact", "pgn", "eigen_aanmeldingen", "andere_aanmeldingen", "elders_geplaatst"},
+    "vertel_overstap": GROEPEN - PERSOON - {"gemeente", "elders_geplaatst"},
+    "zoek_overstappen": _ZOEKT,
+    "volg_gebeurtenissen": GROEPEN - PERSOON - {"elders_geplaatst", "contactpersoon"} | {"pgn"},
+    "toon_werklijst": _ZOEKT,
+}
+"""Which groups of fields an operation can show at all of a pupil; of the pgn the feed tells which kind it is."""
+
+
 class Cel(NamedTuple):
     """One cell of the matrix."""
 
@@ -132,6 +201,17 @@ def veldcellen(*, met_reden: bool) -> Iterator[Cel]:
         for groep in sorted(GROEPEN):
             for kring in kringen(rol):
                 yield Cel(rol, groep, kring, mag=kring is Kring.EIGEN and groep in ZIET[rol] - zonder)
+
+
+def toonkring(rol: Rol, bewerking: str) -> set[str]:
+    """Give the groups that an operation shows a role of a pupil of its own."""
+    return ZIET[rol] & TOONT[bewerking] if rol in BEWERKINGEN[bewerking] else set()
+
+
+def toonbare_cellen(bewerking: str, *, met_reden: bool) -> Iterator[Cel]:
+    """Give who may see what of whom in the answer of one operation."""
+    for cel in veldcellen(met_reden=met_reden and bewerking != "volg_gebeurtenissen"):  # the feed opens nothing
+        yield cel._replace(mag=cel.mag and cel.wat in toonkring(cel.rol, bewerking))
 
 
 def verzoekcellen() -> Iterator[Cel]:

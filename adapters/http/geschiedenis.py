@@ -17,7 +17,7 @@ from overstap.domain.feiten import Verzegeld, naam_van
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.rollen import Actor
 from overstap.projections.tijdlijn import Regel, noem_feit, vertel
-from overstap.statemachine.feitzicht import Feitzicht, feitzicht, gemaskeerd, ziet_feit
+from overstap.statemachine.feitzicht import Feitzicht, feitzicht, gemaskeerd, verzegelde_velden, ziet_feit
 
 router: Final = APIRouter()
 MEESTE: Final = 200
@@ -92,9 +92,12 @@ def _voorvallen(dienst: Dienst, gezien: Gezien, actor: Actor, *, met_reden: bool
 
 
 def _voorval(gebeurtenis: Gebeurtenis, regel: Regel, zicht: Feitzicht) -> Voorval:
-    """Tell an event; where a field is kept from the caller, the sentence would name it: then only what kind it was."""
+    """Tell an event; where a field is kept from the caller, the sentence would name it: then only what kind it was.
+
+    What is sealed and not opened to him is left out of the sentence by itself, as when the pupil was erased.
+    """
     alles = msgspec.to_builtins(gebeurtenis.feit)
-    verborgen = alles.keys() - gemaskeerd(gebeurtenis, zicht).keys() - {"persoon"}
+    verborgen = alles.keys() - gemaskeerd(gebeurtenis, zicht).keys() - verzegelde_velden(type(gebeurtenis.feit))
     zin, waarom = (regel.zin, regel.waarom) if not verborgen else (_kort(gebeurtenis, regel), "")
     return Voorval(
         nummer=regel.nummer,

@@ -153,6 +153,7 @@ _SOORT_VAN: Final = {
     "conflict": "verouderd",
     "andere_inhoud": "andere-inhoud",
     "niet_bevoegd": "geen-toegang",
+    "andere_organisatie": "geen-toegang",
     "druk": "niet-beschikbaar",
 }
 """The refusals that HTTP has a word of its own for; any other is `geweigerd`."""

@@ -77,21 +77,23 @@ def na(overstap: Overstap | None, gebeurd: Gebeurd) -> Overstap:
 
 
 class Gegeven(msgspec.Struct, frozen=True):
-    """What happened before, folded; and the circumstances in which is judged."""
+    """What happened before, folded and as it was told; and the circumstances in which is judged."""
 
     overstap: Overstap | None
     kader: Kader = KADER
+    verhaal: tuple[Gebeurd, ...] = ()
 
     def under(self, kader: Kader) -> "Gegeven":
         """Judge under other circumstances."""
-        return Gegeven(self.overstap, kader)
+        return Gegeven(self.overstap, kader, self.verhaal)
 
     def given(self, *feiten: Feit | Gebeurd) -> "Gegeven":
         """Let more happen."""
         overstap = self.overstap
-        for feit in feiten:
-            overstap = na(overstap, feit if isinstance(feit, Gebeurd) else Gebeurd(feit, wie_doet_dit(feit)))
-        return Gegeven(overstap, self.kader)
+        nieuw = tuple(feit if isinstance(feit, Gebeurd) else Gebeurd(feit, wie_doet_dit(feit)) for feit in feiten)
+        for gebeurd in nieuw:
+            overstap = na(overstap, gebeurd)
+        return Gegeven(overstap, self.kader, self.verhaal + nieuw)
 
     def when(self, verzoek: Verzoek, *, by: Actor, at: datetime = ALLES_OPEN) -> "Uitslag":
         """Judge a request; twice, for the answer must be the same."""

@@ -1,5 +1,6 @@
 """An issuer as it is on the net: its addresses and its keys, remembered, and read again when it changes them."""
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -46,6 +47,7 @@ class Provider:
         self._adressen: Adressen | None = None
         self._sleutels: dict[str | None, jwt.PyJWK] = {}
         self._gelezen = float("-inf")
+        self._slot = asyncio.Lock()
 
     async def adressen(self) -> Adressen:
         """Give its addresses.
@@ -118,12 +120,17 @@ class Provider:
         return inhoud
 
     async def _sleutel(self, kid: str | None) -> jwt.PyJWK | None:
-        oud = self._klok() - self._gelezen
-        if oud > _HOUDBAAR or (kid not in self._sleutels and oud > _TUSSENPOOS):
-            await self._lees_sleutels()
+        if self._is_te_lezen(kid):
+            async with self._slot:
+                if self._is_te_lezen(kid):  # who came first has not read them meanwhile
+                    await self._lees_sleutels()
         if kid is None and len(self._sleutels) == 1:
             return next(iter(self._sleutels.values()))
         return self._sleutels.get(kid)
+
+    def _is_te_lezen(self, kid: str | None) -> bool:
+        oud = self._klok() - self._gelezen
+        return oud > _HOUDBAAR or (kid not in self._sleutels and oud > _TUSSENPOOS)
 
     async def _lees_sleutels(self) -> None:
         try:
