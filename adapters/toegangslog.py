@@ -4,12 +4,9 @@ Many callers' lines are recorded together: what comes in while one batch is unde
 """
 
 import asyncio
-import contextlib
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, InvalidStateError
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from types import TracebackType
 from typing import Any, Self
@@ -18,6 +15,7 @@ from uuid import UUID, uuid4
 import msgspec
 import psycopg
 import structlog
+from psycopg import AsyncConnection
 
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
 from overstap.domain.rollen import Actor
@@ -28,6 +26,8 @@ PER_KEER = 1_000
 """How many lines are recorded together at most."""
 GEDULD = 10.0
 """After so many seconds without a database, who waits is told so."""
+TUSSENTIJD = 0.005
+"""Seconds from one recording to the next: a line that comes alone waits for nothing, many share a commit."""
 _TUSSENPOOS = 0.1
 _LEG_VAST = b"SELECT toegang.leg_vast(%s, %s)"
 _naar_json = msgspec.json.Encoder().encode
@@ -108,9 +108,7 @@ def leg_toegang_vast(verbinding: psycopg.Connection[Any], keten: UUID, regels: S
     try:
         verbinding.execute(_LEG_VAST, (keten, _naar_json(regels).decode()), prepare=True)
     except psycopg.OperationalError as fout:
-        raise DatabankOnbereikbaar(
-            f"Het toegangslog is niet te bereiken ({str(fout).strip()}). Probeer het opnieuw."
-        ) from None
+        raise _onbereikbaar(fout) from None
 
 
 class ToegangslogVol(Exception):
@@ -121,152 +119,109 @@ class ToegangslogVol(Exception):
         self.seconden = 1
 
 
-class _Wachtende:
-    __slots__ = ("lus", "regels", "toekomst")
-
-    def __init__(
-        self,
-        regels: Sequence[Toegang],
-        toekomst: "Future[None] | asyncio.Future[None]",
-        lus: asyncio.AbstractEventLoop | None = None,
-    ) -> None:
-        self.regels = regels
-        self.toekomst = toekomst
-        self.lus = lus
-
-
 class Toegangslog:
-    """A writer for many threads and event loops: `with Toegangslog(verbind) as log: log.schrijf(regels).result()`.
+    """A writer for one event loop: `async with Toegangslog(conninfo) as log: await log.schrijf_async(regels)`.
 
-    verbind gives a connection as overstap_app in autocommit; it is called by the one thread that writes, and again
-    after the database was lost. Leaving the `with` records all that waits.
+    conninfo is that of overstap_app. A connection is made when first needed, and again after the database was lost. No
+    thread has a part in it: one that must have the interpreter for every step waits for it longer than the database
+    takes. Leaving the `with` records all that waits.
     """
 
-    def __init__(
-        self,
-        verbind: Callable[[], psycopg.Connection[Any]],
-        *,
-        hoogstens: int = HOOGSTENS,
-        geduld: float = GEDULD,
-    ) -> None:
-        self._verbind = verbind
+    def __init__(self, conninfo: str, *, hoogstens: int = HOOGSTENS, geduld: float = GEDULD) -> None:
+        self._conninfo = conninfo
         self._hoogstens = hoogstens
         self._geduld = geduld
         self._keten = uuid4()
-        self._rij: deque[_Wachtende] = deque()
+        self._rij: deque[tuple[Sequence[Toegang], asyncio.Future[None]]] = deque()
         self._omvang = 0
         self._is_gesloten = False
-        self._nieuws = threading.Condition()
-        self._verbinding: psycopg.Connection[Any] | None = None
-        self._werker = threading.Thread(target=self._werk, name="toegangslog", daemon=True)
+        self._verbinding: AsyncConnection[Any] | None = None
+        self._taak: asyncio.Task[None] | None = None
+        self._niet_voor = 0.0
 
-    def __enter__(self) -> Self:
-        self._werker.start()
+    async def __aenter__(self) -> Self:
         return self
 
-    def __exit__(
+    async def __aexit__(
         self, soort: type[BaseException] | None, fout: BaseException | None, spoor: TracebackType | None
     ) -> None:
-        with self._nieuws:
-            self._is_gesloten = True
-            self._nieuws.notify()
-        self._werker.join()
+        self._is_gesloten = True
+        if self._taak is not None:
+            await self._taak
+        await self._laat_los()
 
-    def schrijf(self, regels: Sequence[Toegang]) -> "Future[None]":
-        """Put lines; the future is done when they are durable, and raises DatabankOnbereikbaar when they may not be.
+    async def schrijf_async(self, regels: Sequence[Toegang]) -> None:
+        """Record lines, and wait until they are durable.
 
         Raises:
             ToegangslogVol: when too much waits already, or nothing is taken any more.
+            DatabankOnbereikbaar: when there is no database: they may not be recorded.
 
         """
-        toekomst: Future[None] = Future()
-        self._voeg_toe(_Wachtende(regels, toekomst))
-        return toekomst
-
-    async def schrijf_async(self, regels: Sequence[Toegang]) -> None:
-        """Do the same from an event loop, and wait until the lines are durable; the same errors are raised."""
-        lus = asyncio.get_running_loop()
-        toekomst: asyncio.Future[None] = lus.create_future()
-        self._voeg_toe(_Wachtende(regels, toekomst, lus))
+        if self._is_gesloten or self._omvang + len(regels) > self._hoogstens:
+            raise ToegangslogVol
+        toekomst: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._rij.append((regels, toekomst))
+        self._omvang += len(regels)
+        if self._taak is None:
+            self._taak = asyncio.create_task(self._werk())
         await toekomst
 
-    def _voeg_toe(self, wachtende: _Wachtende) -> None:
-        with self._nieuws:
-            if self._is_gesloten or self._omvang + len(wachtende.regels) > self._hoogstens:
-                raise ToegangslogVol
-            self._rij.append(wachtende)
-            self._omvang += len(wachtende.regels)
-            if len(self._rij) == 1:
-                self._nieuws.notify()
+    # --- what waits is recorded by one task, which is there while something waits -------------------------------------
 
-    # --- the worker ---------------------------------------------------------------------------------------------------
-
-    def _werk(self) -> None:
+    async def _werk(self) -> None:
         try:
-            while lading := self._neem():
+            while self._rij:
+                if (nog := self._niet_voor - time.monotonic()) > 0 and not self._is_gesloten:
+                    await asyncio.sleep(nog)
+                lading = self._neem()
+                fout: Exception | None = None
                 try:
-                    self._leg_vast([regel for wachtende in lading for regel in wachtende.regels])
-                except Exception as fout:  # noqa: BLE001  # it belongs to who waits, and the next may go well
-                    structlog.get_logger().warning("toegangslog", soort=type(fout).__name__)
-                    _beantwoord(lading, fout)
-                else:
-                    _beantwoord(lading, None)
+                    await self._leg_vast([regel for regels, _ in lading for regel in regels])
+                except Exception as een:  # noqa: BLE001  # it belongs to who waits, and the next may go well
+                    structlog.get_logger().warning("toegangslog", soort=type(een).__name__)
+                    fout = een
+                for _, toekomst in lading:
+                    if toekomst.done():
+                        continue  # whoever waited has given up
+                    if fout is None:
+                        toekomst.set_result(None)
+                    else:
+                        toekomst.set_exception(fout)
         finally:
-            if self._verbinding is not None:
-                self._verbinding.close()
+            self._taak = None
 
-    def _neem(self) -> list[_Wachtende]:
-        with self._nieuws:
-            while not self._rij and not self._is_gesloten:
-                self._nieuws.wait()
-            lading: list[_Wachtende] = []
-            aantal = 0
-            while self._rij and (not lading or aantal + len(self._rij[0].regels) <= PER_KEER):
-                lading.append(self._rij.popleft())
-                aantal += len(lading[-1].regels)
-            self._omvang -= aantal
-            return lading
+    def _neem(self) -> list[tuple[Sequence[Toegang], asyncio.Future[None]]]:
+        lading = [self._rij.popleft()]
+        aantal = len(lading[0][0])
+        while self._rij and aantal + len(self._rij[0][0]) <= PER_KEER:
+            lading.append(self._rij.popleft())
+            aantal += len(lading[-1][0])
+        self._omvang -= aantal
+        return lading
 
-    def _leg_vast(self, regels: Sequence[Toegang]) -> None:
+    async def _leg_vast(self, regels: Sequence[Toegang]) -> None:
         """Record a batch through a loss of the database: again until it is certain, so a line may be there twice."""
         einde = time.monotonic() + self._geduld
         while True:
             try:
                 if self._verbinding is None:
-                    self._verbinding = self._verbind()
-                leg_toegang_vast(self._verbinding, self._keten, regels)
-                return
-            except DatabankOnbereikbaar:
-                if self._verbinding is not None:
-                    self._verbinding.close()
-                    self._verbinding = None
+                    self._verbinding = await AsyncConnection.connect(self._conninfo, autocommit=True)
+                await self._verbinding.execute(_LEG_VAST, (self._keten, _naar_json(regels).decode()), prepare=True)
+            except psycopg.OperationalError as fout:
+                await self._laat_los()
                 if time.monotonic() > einde:
-                    raise
-                time.sleep(_TUSSENPOOS)
+                    raise _onbereikbaar(fout) from None
+                await asyncio.sleep(_TUSSENPOOS)
+            else:
+                self._niet_voor = time.monotonic() + TUSSENTIJD
+                return
+
+    async def _laat_los(self) -> None:
+        if self._verbinding is not None:
+            verbinding, self._verbinding = self._verbinding, None
+            await verbinding.close()
 
 
-def _beantwoord(lading: Iterable[_Wachtende], fout: Exception | None) -> None:
-    """Tell each that his lines are recorded, or why not; an event loop is called once for all of its own."""
-    per_lus: dict[asyncio.AbstractEventLoop, list[asyncio.Future[None]]] = {}
-    for wachtende in lading:
-        if isinstance(wachtende.toekomst, Future):
-            with contextlib.suppress(InvalidStateError):  # whoever waited has given up
-                _vervul(wachtende.toekomst, fout)
-        elif wachtende.lus is not None:
-            per_lus.setdefault(wachtende.lus, []).append(wachtende.toekomst)
-    for lus, eigen in per_lus.items():
-        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            lus.call_soon_threadsafe(_vervul_alle, eigen, fout)
-
-
-def _vervul_alle(toekomsten: "Iterable[asyncio.Future[None]]", fout: Exception | None) -> None:
-    for toekomst in toekomsten:
-        if not toekomst.done():
-            _vervul(toekomst, fout)
-
-
-def _vervul(toekomst: "Future[None] | asyncio.Future[None]", fout: Exception | None) -> None:
-    if fout is None:
-        toekomst.set_result(None)
-    else:
-        toekomst.set_exception(fout)
+def _onbereikbaar(fout: psycopg.OperationalError) -> DatabankOnbereikbaar:
+    return DatabankOnbereikbaar(f"Het toegangslog is niet te bereiken ({str(fout).strip()}). Probeer het opnieuw.")

@@ -1,5 +1,6 @@
 """What an actor may do now about a pupil: every step, open or with what stands in its way."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import get_args
 
@@ -12,13 +13,16 @@ from overstap.domain.weigering import Weigering
 from overstap.statemachine.beletselen import Beletselen
 from overstap.statemachine.bevoegdheden import ANDERE, CHART_1, CHART_2, bevoegde_mensen, bevoegde_rollen
 from overstap.statemachine.kader import Kader, zelfde_instelling
-from overstap.statemachine.tabel import AANMELDING, OVERSTAP, Tabel, volgende
+from overstap.statemachine.tabel import AANMELDING, OVERSTAP, Tabel, statussen_met, volgende
 from overstap.statemachine.weigeringen import met_redenen, niet_bevoegd, niet_toegestaan
 from overstap.statemachine.zaak import mag_aanmelding, mag_namens
 from overstap.statemachine.zicht import ziet
 
 _IN_CHART_1 = tuple(stap for stap in CHART_1 if stap != "meld_aan")
 _ANDERE = tuple(str(soort.__struct_config__.tag) for soort in get_args(v.AnderVerzoek))
+
+_UIT_OVERSTAP = statussen_met(OVERSTAP)
+_UIT_AANMELDING = statussen_met(AANMELDING)
 
 
 class Mogelijkheid(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +65,7 @@ def _op_overstap(stap: str, overstap: Overstap, actor: Actor, kader: Kader, leeg
     elif not mag_namens(stap, actor, overstap, kader):
         weigering = niet_bevoegd(stap, actor, rollen - {actor.rol})
     else:
-        weigering = _in_chart(OVERSTAP, overstap.status, stap, leeg)
+        weigering = _in_chart(OVERSTAP, _UIT_OVERSTAP, overstap.status, stap, leeg)
     return Mogelijkheid(stap=stap, weigering=weigering)
 
 
@@ -74,7 +78,7 @@ def _op_aanmelding(stap: str, aanmelding: Aanmelding, actor: Actor, kader: Kader
     elif stap == "heropen" and (aanmelding.status, stap) in AANMELDING:
         weigering = None  # to which status is for the request to say
     else:
-        weigering = _in_chart(AANMELDING, aanmelding.status, stap, leeg)
+        weigering = _in_chart(AANMELDING, _UIT_AANMELDING, aanmelding.status, stap, leeg)
     return Mogelijkheid(stap=stap, aanmelding=aanmelding.nummer, weigering=weigering)
 
 
@@ -88,10 +92,12 @@ def _anders(stap: str, overstap: Overstap, actor: Actor, kader: Kader) -> Mogeli
     return Mogelijkheid(stap=stap, weigering=None if mag else niet_bevoegd(stap, actor, rollen - {actor.rol}))
 
 
-def _in_chart(tabel: Tabel, status: str, stap: str, leeg: Beletselen) -> Weigering | None:
+def _in_chart(
+    tabel: Tabel, vanuit: Mapping[str, tuple[str, ...]], status: str, stap: str, leeg: Beletselen
+) -> Weigering | None:
     uitkomst = volgende(tabel, status, stap, leeg)
     if uitkomst is None:
-        return niet_toegestaan(stap, status, dict.fromkeys(bron for bron, naam in tabel if naam == stap))
+        return niet_toegestaan(stap, status, vanuit.get(stap, ()))
     return met_redenen(stap, uitkomst) if isinstance(uitkomst, tuple) else None
 
 

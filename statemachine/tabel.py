@@ -63,6 +63,12 @@ def volgende(tabel: Tabel, van: str, stap: str, beletselen: Beletselen) -> str |
     return redenen or None
 
 
+def statussen_met(tabel: Tabel) -> Mapping[str, tuple[str, ...]]:
+    """Give for each step the statuses that have it."""
+    stappen = dict.fromkeys(stap for _, stap in tabel)
+    return {stap: tuple(dict.fromkeys(bron for bron, naam in tabel if naam == stap)) for stap in stappen}
+
+
 def stappen_vanuit(tabel: Tabel, van: str) -> tuple[str, ...]:
     """Name the steps the chart has from a status."""
     return tuple(dict.fromkeys(stap for bron, stap in tabel if bron == van))

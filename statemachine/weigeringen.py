@@ -1,6 +1,7 @@
 """The refusals that every kind of request shares, each with what would make the step legal."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from overstap.domain.rollen import Actor, Rol
 from overstap.domain.weigering import Reden, Weigering
@@ -22,6 +23,9 @@ ROL_IN_WOORDEN: dict[Rol, str] = {
     Rol.SYSTEEM: "systeem",
 }
 
+_BEWAARD = 4_096
+"""How many refusals are kept: who looks at a pupil is told of every step that is not open to him."""
+
 
 def in_gewone_taal(stap: str) -> str:
     """Write the name of a step or status without underscores."""
@@ -30,11 +34,16 @@ def in_gewone_taal(stap: str) -> str:
 
 def niet_bevoegd(stap: str, actor: Actor, rollen: Iterable[Rol], wel: tuple[str, ...] = ()) -> Weigering:
     """Refuse because of the role; name the roles that may."""
+    return _niet_bevoegd(stap, actor.rol, frozenset(rollen), wel)
+
+
+@lru_cache(_BEWAARD)
+def _niet_bevoegd(stap: str, eigen: Rol, rollen: frozenset[Rol], wel: tuple[str, ...]) -> Weigering:
     wie = sorted(ROL_IN_WOORDEN[rol] for rol in rollen)
     door = f"Laat dit doen door: {opsomming(wie)}." if wie else "Deze stap staat voor niemand open."
     return Weigering(
         code="niet_bevoegd",
-        zin=f"Als {ROL_IN_WOORDEN[actor.rol]} kunt u de stap '{in_gewone_taal(stap)}' hier niet zetten.",
+        zin=f"Als {ROL_IN_WOORDEN[eigen]} kunt u de stap '{in_gewone_taal(stap)}' hier niet zetten.",
         redenen=(Reden(voorwaarde="bevoegde_rol", uitleg=door),),
         wat_nodig=door,
         wel_mogelijk=wel,
@@ -52,6 +61,11 @@ def onbekende_leerling() -> Weigering:
 
 def niet_toegestaan(stap: str, status: str, vanuit: Iterable[str], wel: tuple[str, ...] = ()) -> Weigering:
     """Refuse because the chart has no such step from here; name the statuses that have it."""
+    return _niet_toegestaan(stap, status, tuple(vanuit), wel)
+
+
+@lru_cache(_BEWAARD)
+def _niet_toegestaan(stap: str, status: str, vanuit: tuple[str, ...], wel: tuple[str, ...]) -> Weigering:
     bronnen = [in_gewone_taal(bron) for bron in vanuit]
     nodig = f"De stap kan vanuit {opsomming(bronnen)}." if bronnen else "De procedure kent deze stap niet."
     return Weigering(
@@ -63,6 +77,7 @@ def niet_toegestaan(stap: str, status: str, vanuit: Iterable[str], wel: tuple[st
     )
 
 
+@lru_cache(_BEWAARD)
 def met_redenen(stap: str, redenen: tuple[Reden, ...], wel: tuple[str, ...] = ()) -> Weigering:
     """Refuse because of obstacles; the first one gives the code, all are told."""
     return Weigering(

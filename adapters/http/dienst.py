@@ -28,7 +28,7 @@ from overstap.adapters.http.werkplaats import Werkplaats
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.kaders import Kaders
 from overstap.adapters.klok import Klok
-from overstap.adapters.postgres.bereik import Bereik, bereik_van, in_bereik, in_bereik_async, telbereik_van
+from overstap.adapters.postgres.bereik import Bereik, bereik_van, in_bereik, in_bereik_async, lees_rij, telbereik_van
 from overstap.adapters.postgres.databank import Databank, open_databank
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
 from overstap.adapters.postgres.logins import Login
@@ -129,6 +129,14 @@ class Dienst:
         async with _verbonden(self.appen) as verbinding, in_bereik_async(verbinding, bereik) as cursor:
             yield cursor
 
+    async def lees_rij(
+        self, actor: Actor, vraag: bytes, parameters: tuple[Any, ...], reden: str | None = None
+    ) -> tuple[Any, ...] | None:
+        """Ask one question in the scope of an actor, in one round trip; raises the same."""
+        bereik = bereik_van(actor, self.nu(), self.kaders.organisaties(self.regio), reden)
+        async with _verbonden(self.appen) as verbinding:
+            return await lees_rij(verbinding, bereik, vraag, parameters)
+
     @contextlib.asynccontextmanager
     async def meter(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection as overstap_projectie, which sees how far the read models are; raises the same."""
@@ -193,7 +201,7 @@ async def open_dienst(
         bus = await _in_draad(stapel, groepsbus)
         klein = instellingen.model_copy(update={"toestanden": _TOESTANDEN})
         werkplaats = await _in_draad(stapel, Werkplaats(lambda: app_op(databank, hoofdsleutel, klein)))
-        toegangslog = await _in_draad(stapel, Toegangslog(lambda: databank.verbind(Login.APP)))
+        toegangslog = await stapel.enter_async_context(Toegangslog(databank.conninfo(Login.APP)))
         lezers, appen, meters = [
             await stapel.enter_async_context(_pool(databank, login, kleinst, grootst))
             for login, kleinst, grootst in (

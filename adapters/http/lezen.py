@@ -11,12 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Request
-from psycopg.sql import SQL
 
 from overstap.adapters.http.dienst import Dienst
 from overstap.adapters.http.problemen import Probleem, onbekend
 from overstap.adapters.http.stand import Stand
-from overstap.adapters.postgres.bereik_kolommen import personenvraag
+from overstap.adapters.postgres.bereik_kolommen import inzagevraag
 from overstap.adapters.postgres.rij import KOLOMMEN, gebeurtenis
 from overstap.adapters.stroomsoorten import OVERSTAP, Dossier
 from overstap.adapters.toegangslog import Uitkomst, toegang_tot
@@ -33,8 +32,6 @@ _STROOM = (
     f"SELECT {KOLOMMEN} FROM log.gebeurtenissen"  # noqa: S608  # our own columns
     " WHERE originator_id = %s AND regio IS NOT NULL ORDER BY originator_version"
 ).encode()
-_BESTAAT = b"SELECT a.versie FROM beeld.actueel AS a WHERE a.overstap = %s"
-_WELKE = SQL(" WHERE p.overstap = %s")
 _IS_OVERSTAP = (
     b"SELECT 1 FROM log.gebeurtenissen"
     b" WHERE originator_id = %s AND originator_version = 1 AND topic = %s AND regio = %s"
@@ -158,15 +155,8 @@ async def _in_beeld(
     dienst: Dienst, overstap: UUID, actor: Actor, reden: str | None, *, met_persoon: bool
 ) -> tuple[int, dict[str, Any], bytes | None] | None:
     """Ask the database, in the caller's scope: the version it shows him, his sealed fields, the key; None: no pupil."""
-    async with dienst.in_bereik(actor, reden) as cursor:
-        rij = await (await cursor.execute(_BESTAAT, (overstap,), prepare=True)).fetchone()
-        if rij is None:
-            return None
-        persoon = None
-        if met_persoon:
-            persoon = await (await cursor.execute(personenvraag(actor.rol) + _WELKE, (overstap,))).fetchone()
-    _, velden, verpakt = persoon or (None, {}, None)
-    return rij[0], velden, verpakt
+    rij = await dienst.lees_rij(actor, inzagevraag(actor.rol, met_persoon=met_persoon), (overstap,), reden)
+    return (rij[0], rij[1] or {}, rij[2]) if rij else None
 
 
 async def _stand(dienst: Dienst, overstap: UUID, minstens: int) -> Stand | None:

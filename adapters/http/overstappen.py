@@ -1,5 +1,6 @@
 """One pupil's overstap: where he stands, who he is, and what this caller may do about him now."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
@@ -21,12 +22,14 @@ from overstap.domain.overstap import Aanmelding
 from overstap.domain.rollen import Actor
 from overstap.domain.statussen import RANG, AanmeldingStatus
 from overstap.domain.weigering import Reden as Voorwaarde
+from overstap.domain.weigering import Weigering
 from overstap.statemachine.kader import zelfde_instelling
 from overstap.statemachine.mogelijkheden import Mogelijkheid, mogelijkheden
 from overstap.statemachine.veldgroepen import PERSOONLIJK, Veldgroep
 
 router: Final = APIRouter()
 _GEPLAATST: Final = RANG[AanmeldingStatus.VOORLOPIG_GEPLAATST]
+_PADEN: Final = {stap: pad_van(stap) for stap in STAPPEN}
 _OP: Final = (
     b"SELECT nummer, status FROM beeld.statusperiodes WHERE overstap = %(overstap)s AND geldig_van <= %(op)s"
     b" AND %(op)s < geldig_tot AND bekend_van <= %(bekend)s AND %(bekend)s < bekend_tot ORDER BY nummer"
@@ -178,7 +181,7 @@ def _blad(gezien: Gezien, actor: Actor, mag: tuple[Mogelijkheid, ...]) -> Overst
         id=overstap.id,
         versie=overstap.versie,
         overstapjaar=overstap.overstapjaar,
-        stappen=[_stap(overstap.id, een) for een in mag if een.stap in STAPPEN],
+        stappen=_stappen(overstap.id, mag),
         **velden,  # type: ignore[arg-type]  # by name, as the struct has them
     )
 
@@ -235,16 +238,20 @@ def _aanmelding(een: Aanmelding) -> Aanmeldingblad:
     )
 
 
-def _stap(overstap: UUID, een: Mogelijkheid) -> Stapblad:
-    weigering = een.weigering
-    return Stapblad(
-        stap=een.stap,
-        aanmelding=een.aanmelding,
-        is_open=weigering is None,
-        adres=f"/v1/overstappen/{overstap}/stappen/{pad_van(een.stap)}",
-        weigering=Weigeringblad(
-            code=weigering.code, zin=weigering.zin, redenen=weigering.redenen, wat_nodig=weigering.wat_nodig
+def _stappen(overstap: UUID, mag: Iterable[Mogelijkheid]) -> list[Stapblad]:
+    begin = f"/v1/overstappen/{overstap}/stappen/"
+    return [
+        Stapblad(
+            stap=een.stap,
+            aanmelding=een.aanmelding,
+            is_open=een.weigering is None,
+            adres=begin + _PADEN[een.stap],
+            weigering=_weigering(een.weigering) if een.weigering else None,
         )
-        if weigering
-        else None,
-    )
+        for een in mag
+        if een.stap in _PADEN
+    ]
+
+
+def _weigering(een: Weigering) -> Weigeringblad:
+    return Weigeringblad(code=een.code, zin=een.zin, redenen=een.redenen, wat_nodig=een.wat_nodig)

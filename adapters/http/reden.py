@@ -12,7 +12,7 @@ LANGSTE: Final = 200
 _NUMMER: Final = re.compile(r"[0-9]{8}")
 
 
-def _reden(
+async def _reden(  # not async it would be run in a thread
     reden: Annotated[
         str | None,
         Header(

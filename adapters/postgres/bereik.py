@@ -98,5 +98,20 @@ async def in_bereik_async(
         yield cursor
 
 
+async def lees_rij(
+    verbinding: psycopg.AsyncConnection[Any], bereik: Bereik, vraag: bytes, parameters: tuple[Any, ...]
+) -> tuple[Any, ...] | None:
+    """Ask one question in a scope and give its first row: the scope and the question go to the database together.
+
+    What is sent between two synchronisations of a pipeline is one transaction: it needs no BEGIN, and what fails in it
+    takes the scope with it. The connection is in autocommit.
+    """
+    opening, antwoord = verbinding.cursor(), verbinding.cursor()
+    async with verbinding.pipeline():
+        await opening.execute(_OPEN, _waarden(bereik), prepare=True)
+        await antwoord.execute(vraag, parameters, prepare=True)
+    return await antwoord.fetchone()
+
+
 def _waarden(bereik: Bereik) -> tuple[str, ...]:
     return (*(getattr(bereik, naam) for naam in _INSTELLINGEN), bereik.databankrol)

@@ -103,6 +103,21 @@ def personenvraag(rol: Rol) -> Composed:
     ).format(velden)
 
 
+@cache
+def inzagevraag(rol: Rol, *, met_persoon: bool) -> bytes:
+    """Give the query of one pupil, by its number: versie, velden and verpakt, the last two as personenvraag has them.
+
+    They are NULL without met_persoon, and of a person who was erased.
+    """
+    if not met_persoon:
+        return b"SELECT a.versie, NULL, NULL FROM beeld.actueel AS a WHERE a.overstap = %s"
+    return (
+        SQL("SELECT a.versie, v.velden, v.verpakt FROM beeld.actueel AS a LEFT JOIN LATERAL (")
+        + personenvraag(rol)
+        + SQL(" WHERE p.overstap = a.overstap) AS v ON true WHERE a.overstap = %s")
+    ).as_bytes()
+
+
 Verzegelde = tuple[UUID, dict[str, tuple[str, str]], bytes | None]
 """A pupil's sealed fields, and the key that opens them."""
 

@@ -1,9 +1,7 @@
 """The log of access: a line is durable before its answer leaves, nobody changes one, and it is read with a reason."""
 
 import asyncio
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import psycopg
@@ -18,6 +16,7 @@ from overstap.adapters.postgres.logins import SUPERGEBRUIKER, Login
 from overstap.adapters.postgres.migreer import Soort
 from overstap.adapters.postgres.server import Server
 from overstap.adapters.toegangslog import (
+    HOOGSTENS,
     Toegang,
     Toegangslog,
     ToegangslogVol,
@@ -58,15 +57,23 @@ def gelezen(databank: Databank, overstap: UUID, door: Actor = AUDITOR, reden: st
         return van_leerling(cursor, overstap)
 
 
-@pytest.fixture
-def log(databank: Databank) -> Iterator[Toegangslog]:
-    with Toegangslog(lambda: databank.verbind(Login.APP)) as eigen:
-        yield eigen
+def opent(databank: Databank, hoogstens: int = HOOGSTENS) -> Toegangslog:
+    return Toegangslog(databank.conninfo(Login.APP), hoogstens=hoogstens)
 
 
-def test_a_line_tells_who_saw_what_of_whom_and_why(databank: Databank, log: Toegangslog) -> None:
+def schrijf(databank: Databank, *stapels: list[Toegang]) -> None:
+    """Let each list be written by somebody else, all at once."""
+
+    async def allemaal() -> None:
+        async with opent(databank) as log:
+            await asyncio.gather(*map(log.schrijf_async, stapels))
+
+    asyncio.run(allemaal())
+
+
+def test_a_line_tells_who_saw_what_of_whom_and_why(databank: Databank) -> None:
     overstap = uuid4()
-    log.schrijf(gezien(overstap)).result(20)
+    schrijf(databank, gezien(overstap))
     [regel] = gelezen(databank, overstap)
     assert regel == Inzage(
         op=regel.op,
@@ -85,14 +92,14 @@ def test_a_line_tells_who_saw_what_of_whom_and_why(databank: Databank, log: Toeg
     )
 
 
-def test_what_an_account_was_refused_and_a_failed_sign_in_are_there_too(databank: Databank, log: Toegangslog) -> None:
+def test_what_an_account_was_refused_and_a_failed_sign_in_are_there_too(databank: Databank) -> None:
     account, overstap = f"account-{uuid4()}", uuid4()
     wie = replace(DECAAN, account=account)
     geweigerd = toegang_tot(
         wie, [overstap], handeling="inzage", onderwerp="overstap", herkomst="http", uitkomst=Uitkomst.GEWEIGERD
     )
     mislukt = replace(geweigerd[0], overstap=None, handeling="aanmelden", uitkomst=Uitkomst.MISLUKT)
-    log.schrijf([*geweigerd, mislukt]).result(20)
+    schrijf(databank, [*geweigerd, mislukt])
     bereik = bereik_van(REGIEBEHEERDER, ALLES_OPEN, reden="controle")
     with databank.verbind(Login.APP) as verbinding, in_bereik(verbinding, bereik) as cursor:
         regels = van_account(cursor, account)
@@ -108,10 +115,10 @@ def test_what_an_account_was_refused_and_a_failed_sign_in_are_there_too(databank
     ids=["no reason", "elsewhere"],
 )
 def test_who_gives_no_reason_or_works_in_another_region_reads_nothing(
-    databank: Databank, log: Toegangslog, door: Actor, reden: str
+    databank: Databank, door: Actor, reden: str
 ) -> None:
     overstap = uuid4()
-    log.schrijf(gezien(overstap)).result(20)
+    schrijf(databank, gezien(overstap))
     assert gelezen(databank, overstap, door, reden) == []
 
 
@@ -120,84 +127,111 @@ def test_a_decaan_reads_no_line(databank: Databank) -> None:
         gelezen(databank, uuid4(), DECAAN)
 
 
-def test_many_threads_and_an_event_loop_write_at_once_and_each_line_is_there_once(
-    databank: Databank, log: Toegangslog
-) -> None:
+def test_many_write_at_once_and_each_line_is_there_once(databank: Databank) -> None:
     overstap = uuid4()
-
-    async def allemaal() -> None:
-        await asyncio.gather(*(log.schrijf_async(gezien(overstap)) for _ in range(300)))
-
-    with ThreadPoolExecutor(8) as zwerm:
-        vanuit_draden = [zwerm.submit(lambda: log.schrijf(gezien(overstap)).result(20)) for _ in range(300)]
-        asyncio.run(allemaal())
-        for een in vanuit_draden:
-            een.result(20)
+    schrijf(databank, *(gezien(overstap) for _ in range(600)))
     assert len(gelezen(databank, overstap)) == 600
 
 
-def test_lines_that_wait_together_are_recorded_in_one_go(databank: Databank) -> None:
-    overstap, bezet = uuid4(), databank.verbind(Login.APP)
-    with Toegangslog(lambda: databank.verbind(Login.APP)) as log, databank.verbind(Login.EIGENAAR) as slot:
-        with slot.transaction():
-            slot.execute("LOCK TABLE toegang.toegangslog IN EXCLUSIVE MODE")
-            klaar = [log.schrijf(gezien(overstap)) for _ in range(50)]
-            assert not klaar[-1].done()
-        for een in klaar:
-            een.result(20)
-    bezet.close()
-    momenten = {regel.op for regel in gelezen(databank, overstap)}
-    assert len(momenten) <= 2  # the first may have gone alone
+def test_lines_that_come_while_others_are_recorded_go_in_one_go(databank: Databank) -> None:
+    overstap = uuid4()
+
+    async def speel() -> None:
+        async with opent(databank) as log:
+            eerste = asyncio.create_task(log.schrijf_async(gezien(overstap)))
+            await asyncio.sleep(0)  # it is under way
+            await asyncio.gather(*(log.schrijf_async(gezien(overstap)) for _ in range(50)))
+            await eerste
+
+    asyncio.run(speel())
+    assert len({regel.op for regel in gelezen(databank, overstap)}) <= 2
+
+
+def test_a_line_is_durable_when_the_waiting_is_over(databank: Databank) -> None:
+    overstap = uuid4()
+
+    async def speel() -> None:
+        async with opent(databank) as log:
+            await log.schrijf_async(gezien(overstap))
+            assert len(await asyncio.to_thread(gelezen, databank, overstap)) == 1
+
+    asyncio.run(speel())
 
 
 def test_leaving_records_all_that_waits(databank: Databank) -> None:
     overstap = uuid4()
-    with Toegangslog(lambda: databank.verbind(Login.APP)) as log:
-        wachtend = [log.schrijf(gezien(overstap)) for _ in range(200)]
-    assert all(een.done() and een.exception() is None for een in wachtend)
+
+    async def speel() -> None:
+        async with opent(databank) as log:
+            wachtend = [asyncio.create_task(log.schrijf_async(gezien(overstap))) for _ in range(200)]
+            await asyncio.sleep(0)
+        await asyncio.gather(*wachtend)
+        with pytest.raises(ToegangslogVol):
+            await log.schrijf_async(gezien(overstap))
+
+    asyncio.run(speel())
     assert len(gelezen(databank, overstap)) == 200
-    with pytest.raises(ToegangslogVol):
-        log.schrijf(gezien(overstap))
+
+
+def test_who_gives_up_waiting_leaves_the_others_alone(databank: Databank) -> None:
+    overstap = uuid4()
+
+    async def speel() -> None:
+        async with opent(databank) as log:
+            wachtend = [asyncio.create_task(log.schrijf_async(gezien(overstap))) for _ in range(3)]
+            await asyncio.sleep(0)
+            wachtend[0].cancel()
+            await asyncio.gather(*wachtend[1:])
+
+    asyncio.run(speel())
+    assert len(gelezen(databank, overstap)) == 3
 
 
 def test_when_too_much_waits_nothing_is_added(databank: Databank) -> None:
-    with (
-        Toegangslog(lambda: databank.verbind(Login.APP), hoogstens=3) as log,
-        pytest.raises(ToegangslogVol, match="opnieuw"),
-    ):
-        log.schrijf(gezien(uuid4()) * 4)
+    async def speel() -> None:
+        async with opent(databank, hoogstens=3) as log:
+            with pytest.raises(ToegangslogVol, match="opnieuw"):
+                await log.schrijf_async(gezien(uuid4()) * 4)
+
+    asyncio.run(speel())
 
 
 def test_a_lost_connection_is_made_again(databank: Databank, server: Server) -> None:
-    overstap, verbindingen = uuid4(), list[psycopg.Connection[Any]]()
+    overstap = uuid4()
+    weg = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'verloren'"
 
-    def verbind() -> psycopg.Connection[Any]:
-        verbindingen.append(databank.verbind(Login.APP))
-        return verbindingen[-1]
+    async def speel() -> None:
+        conninfo = make_conninfo(databank.conninfo(Login.APP), application_name="verloren")
+        async with Toegangslog(conninfo) as log:
+            await log.schrijf_async(gezien(overstap))
+            with psycopg.connect(make_conninfo(**server.adres(SUPERGEBRUIKER)), autocommit=True) as beheer:
+                assert beheer.execute(weg).fetchall() == [(True,)]
+            await log.schrijf_async(gezien(overstap))
 
-    with Toegangslog(verbind) as log:
-        log.schrijf(gezien(overstap)).result(20)
-        with psycopg.connect(make_conninfo(**server.adres(SUPERGEBRUIKER)), autocommit=True) as beheer:
-            beheer.execute("SELECT pg_terminate_backend(%s, 10000)", (verbindingen[0].info.backend_pid,))
-        log.schrijf(gezien(overstap)).result(20)
-    assert len(verbindingen) == 2
+    asyncio.run(speel())
     assert len(gelezen(databank, overstap)) == 2
 
 
-def test_while_the_database_stays_away_who_waits_is_told_so() -> None:
-    def verbind() -> psycopg.Connection[Any]:
-        raise DatabankOnbereikbaar("weg")
+def test_while_the_database_stays_away_who_waits_is_told_so(tmp_path: Path) -> None:
+    async def speel() -> None:
+        async with Toegangslog(f"host={tmp_path}", geduld=0.2) as log:
+            with pytest.raises(DatabankOnbereikbaar):
+                await log.schrijf_async(gezien(uuid4()))
 
-    with Toegangslog(verbind, geduld=0.2) as log, pytest.raises(DatabankOnbereikbaar):
-        log.schrijf(gezien(uuid4())).result(20)
+    asyncio.run(speel())
 
 
-def test_one_line_that_cannot_be_recorded_leaves_the_next_alone(databank: Databank, log: Toegangslog) -> None:
+def test_one_line_that_cannot_be_recorded_leaves_the_next_alone(databank: Databank) -> None:
     overstap = uuid4()
     verkeerd = replace(gezien(overstap)[0], uitkomst="anders")
-    with pytest.raises(psycopg.errors.CheckViolation):
-        log.schrijf([verkeerd]).result(20)
-    log.schrijf(gezien(overstap)).result(20)
+
+    async def speel() -> None:
+        async with opent(databank) as log:
+            with pytest.raises(psycopg.errors.CheckViolation):
+                await log.schrijf_async([verkeerd])
+            await log.schrijf_async(gezien(overstap))
+
+    asyncio.run(speel())
     assert len(gelezen(databank, overstap)) == 1
 
 

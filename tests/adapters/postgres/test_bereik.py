@@ -1,16 +1,19 @@
 """Row policies and column grants alone, without any filter of ours, show each role what the table says."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
 import psycopg
 import pytest
+from psycopg import AsyncConnection
 from psycopg.sql import SQL, Identifier
 
-from overstap.adapters.postgres.bereik import in_bereik, telbereik_van
+from overstap.adapters.postgres.bereik import in_bereik, lees_rij, telbereik_van
 from overstap.adapters.postgres.bereik_kolommen import (
     KOLOMMEN,
     SLEUTELS,
+    inzagevraag,
     kolommen_van,
     lees_verzegelden,
     leesvraag,
@@ -275,6 +278,34 @@ def test_a_connection_keeps_nothing_of_an_earlier_request(streekje: Streekje) ->
         with verbinding.transaction(), verbinding.cursor() as cursor:
             cursor.execute(SQL("SET LOCAL ROLE {}").format(Identifier(groepsrol(Rol.DECAAN))))
             assert een(cursor, "SELECT count(*) FROM beeld.actueel") == 0
+
+
+def test_one_question_asked_with_its_scope_is_a_transaction_of_its_own(streekje: Streekje) -> None:
+    async def speel() -> None:
+        async with await AsyncConnection.connect(streekje.databank.conninfo(Login.APP), autocommit=True) as verbinding:
+            decaan = streekje.bereik(DECAAN)
+            aantal = b"SELECT count(*), current_user::text FROM beeld.actueel WHERE regio = %s"
+            assert await lees_rij(verbinding, decaan, aantal, ("21",)) == (3, groepsrol(Rol.DECAAN))
+            for fout in (b"SELECT 1 / (count(*) - 3) FROM beeld.actueel", b"CREATE TEMP TABLE iets (wat text)"):
+                with pytest.raises((psycopg.errors.DivisionByZero, psycopg.errors.ReadOnlySqlTransaction)):
+                    await lees_rij(verbinding, decaan, fout, ())
+            wie = "SELECT current_user::text, current_setting('overstap.regio', true)"
+            assert await (await verbinding.execute(wie)).fetchone() == (Login.APP, "")
+
+    asyncio.run(speel())
+
+
+@pytest.mark.parametrize("rol", ZIET_LEERLINGEN)
+@pytest.mark.parametrize("met_persoon", [True, False])
+def test_one_pupil_is_read_with_his_sealed_fields_and_key_as_the_role_has_them(
+    streekje: Streekje, rol: Rol, *, met_persoon: bool
+) -> None:
+    with streekje.blik(eigen(rol), "controle") as cursor:
+        verzegeld = lees_verzegelden(cursor, rol, [streekje.bewogen]) if Veldgroep.NAAM in VAN_ROL[rol] else []
+        vraag = inzagevraag(rol, met_persoon=met_persoon and bool(verzegeld))
+        [(versie, *persoon)] = cursor.execute(vraag, (streekje.bewogen,)).fetchall()
+        assert versie == een(cursor, f"SELECT versie FROM beeld.actueel WHERE overstap = '{streekje.bewogen}'")
+    assert persoon == (list(verzegeld[0][1:]) if met_persoon and verzegeld else [None, None])
 
 
 def test_nothing_of_a_request_stays_when_it_fails(streekje: Streekje) -> None:
