@@ -133,6 +133,7 @@ class AanleveringenProjectie:
     naam: ClassVar[str] = "aanleveringen"
     versie: ClassVar[int] = 2
     tabellen: ClassVar[tuple[str, ...]] = ("aanleveringen",)
+    feiten: ClassVar[frozenset[type]] = _EIGEN
     schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_TABEL,)
 
     def vouw(self, cursor: Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:  # noqa: ARG002 - a row holds all it needs

@@ -85,6 +85,7 @@ class ActueelProjectie:
     naam: ClassVar[str] = "actueel"
     versie: ClassVar[int] = 5
     tabellen: ClassVar[tuple[str, ...]] = ("actueel", "persoonsgegevens")
+    feiten: ClassVar[frozenset[type]] = OVERSTAPFEITEN
     schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_ACTUEEL, _PERSOONSGEGEVENS)
 
     def __init__(self) -> None:

@@ -140,6 +140,7 @@ class KenmerkperiodesProjectie:
     naam: ClassVar[str] = "kenmerkperiodes"
     versie: ClassVar[int] = 1
     tabellen: ClassVar[tuple[str, ...]] = ("kenmerkperiodes",)
+    feiten: ClassVar[frozenset[type]] = _EIGEN
     schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_TABEL,)
 
     def vouw(self, cursor: Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:  # noqa: ARG002 - a row holds all it needs

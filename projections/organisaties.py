@@ -182,6 +182,7 @@ class OrganisatiesProjectie:
     naam: ClassVar[str] = "organisaties"
     versie: ClassVar[int] = 2
     tabellen: ClassVar[tuple[str, ...]] = ("organisaties", "accounts", "contacten", "vestigingen")
+    feiten: ClassVar[frozenset[type]] = _EIGEN | _MET_VESTIGING
     schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_ORGANISATIES, _ACCOUNTS, _CONTACTEN, _VESTIGINGEN)
 
     def vouw(self, cursor: Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:  # noqa: ARG002 - a row holds all it needs

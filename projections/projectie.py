@@ -73,6 +73,10 @@ class Batch:
         """The kinds of facts there are."""
         return frozenset({type(gebeurtenis.feit) for gebeurtenis in self.gebeurtenissen})
 
+    def raakt(self, feiten: frozenset[type]) -> bool:
+        """Tell whether there is a fact of these kinds, or something that cannot be read."""
+        return bool(self.onleesbaar) or not self.soorten.isdisjoint(feiten)
+
     @cached_property
     def overstappen(self) -> dict[UUID, list[Gebeurtenis]]:
         """The events of each pupil's stream, in order."""
@@ -133,11 +137,13 @@ class Projectie(Protocol):
 
     A change of what the fold writes or of the tables asks for a higher versie: what is stored is then folded anew.
     tabellen name its tables as its .sql file makes them: without a schema, so that the same file makes them anywhere.
+    feiten are the kinds of facts that change a row: it is given no batch without any.
     """
 
     naam: ClassVar[str]
     versie: ClassVar[int]
     tabellen: ClassVar[tuple[str, ...]]
+    feiten: ClassVar[frozenset[type]]
 
     def vouw(self, cursor: Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:
         """Fold a batch into the tables found on the search_path, within the caller's transaction.

@@ -108,6 +108,7 @@ class StatusperiodesProjectie:
     naam: ClassVar[str] = "statusperiodes"
     versie: ClassVar[int] = 2
     tabellen: ClassVar[tuple[str, ...]] = ("statusperiodes",)
+    feiten: ClassVar[frozenset[type]] = OVERSTAPFEITEN
     schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_TABEL,)
 
     def __init__(self) -> None:
@@ -221,6 +222,8 @@ def _schrijf(cursor: Cursor[Any], alle: Iterable[tuple[UUID, Lijnen]]) -> None:
     rijen: list[tuple[object, ...]] = []
     for overstap, lijnen in alle:
         for nummer, lijn in lijnen.van.items():
+            if not lijn.gesloten and (not lijn.open or lijn.open[-1].is_bewaard):
+                continue
             anders = lijn.gesloten
             for r in reversed(lijn.open):
                 if r.is_bewaard:

@@ -84,6 +84,7 @@ class WachtbakProjectie:
     naam: ClassVar[str] = "wachtbak"
     versie: ClassVar[int] = 3
     tabellen: ClassVar[tuple[str, ...]] = ("wachtbak",)
+    feiten: ClassVar[frozenset[type]] = _EIGEN
     schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_TABEL,)
 
     def vouw(self, cursor: Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:  # noqa: ARG002 - a row holds all it needs

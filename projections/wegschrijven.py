@@ -119,13 +119,11 @@ class Tabel:
         }
         self.is_gedeeld = is_gedeeld
         self.kopieer = SQL("COPY {tabel} ({namen}) FROM STDIN (FORMAT BINARY)").format(**delen)
-        self._vooraf = [
-            SQL("CREATE TEMPORARY TABLE IF NOT EXISTS {invoer} AS SELECT {namen} FROM {tabel} LIMIT 0").format(**delen),
-            SQL("TRUNCATE {invoer}").format(**delen),
-        ]
-        self._kopieer = SQL("COPY {invoer} FROM STDIN (FORMAT BINARY)").format(**delen)
-        opdracht = SQL("INSERT INTO {tabel} ({namen}) SELECT {namen} FROM {invoer} ON CONFLICT {bij_bestaan}")
-        self._voeg_in = opdracht.format(**delen)
+        invoer = "CREATE TEMPORARY TABLE IF NOT EXISTS {invoer} AS SELECT {namen} FROM {tabel} LIMIT 0"
+        voeg_in = "INSERT INTO {tabel} ({namen}) SELECT {namen} FROM {invoer} ON CONFLICT {bij_bestaan}"
+        opdrachten = (invoer, "TRUNCATE {invoer}", "COPY {invoer} FROM STDIN (FORMAT BINARY)", voeg_in)
+        # Written out once: psycopg would put the names together at each execution.
+        *self._vooraf, self._kopieer, self._voeg_in = (SQL(een).format(**delen).as_bytes() for een in opdrachten)
         self._velden = tuple(kolommen.values())
         self._rijkop = struct.pack("!h", len(kolommen))
 

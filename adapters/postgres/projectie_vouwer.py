@@ -1,6 +1,5 @@
 """Fold batches into one read model: rows and place in one transaction, by one process at a time."""
 
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from threading import Lock
@@ -19,17 +18,34 @@ SLOTEN = 730580886
 """The advisory locks of workers: this number, and one of the read model's name."""
 KANAAL = "beelden"
 """Where is told how far a read model has come: its name, a space, the position."""
-_LAATSTE = "(SELECT positie FROM log.gebeurtenissen WHERE regio IS NOT NULL ORDER BY positie DESC LIMIT 1)"
 _NAAR = """
 UPDATE voortgang SET positie = %s, gevouwen_op = clock_timestamp(), fout = NULL, fout_op = NULL WHERE naam = %s
+"""
+_MELD = "SELECT pg_notify(%s, %s)"
+_VERDER = """
+WITH verder AS (
+    UPDATE beeld.voortgang AS v
+       SET positie = %(einde)s, gevouwen_op = clock_timestamp(), fout = NULL, fout_op = NULL
+      FROM unnest(%(namen)s::text[], %(versies)s::int[]) AS eigen (naam, versie)
+     WHERE (v.naam, v.versie) = (eigen.naam, eigen.versie) AND v.positie >= %(begin)s AND v.positie < %(einde)s
+    RETURNING v.naam
+)
+SELECT pg_notify(%(kanaal)s, naam || ' ' || %(einde)s) FROM verder
 """
 _FOUT = """
 UPDATE voortgang SET fout = %s, fout_op = clock_timestamp()
  WHERE naam = (SELECT naam FROM voortgang WHERE naam = %s FOR UPDATE SKIP LOCKED)
 """
-_METING = f"INSERT INTO tempo (naam, positie, achter) VALUES (%s, %s, greatest(0, {_LAATSTE} - %s))"  # noqa: S608
-_OUDE_METINGEN = "DELETE FROM tempo WHERE naam = %s AND op < clock_timestamp() - interval '10 minutes'"
-_TUSSENTIJD = 5.0  # seconds between two measurements of how far behind it is
+
+
+def schuif_op(verbinding: psycopg.Connection[Any], projecties: Iterable[type[Projectie]], batch: Batch) -> None:
+    """Move the place of read models that a batch holds nothing for past it, all at once.
+
+    As in `Vouwer.vouw_in` tables of another version are left alone, and so are those that are elsewhere by now.
+    """
+    versies = {projectie.naam: projectie.versie for projectie in projecties}
+    namen, grenzen = [*versies], {"begin": batch.begin, "einde": batch.einde}
+    verbinding.execute(_VERDER, {"namen": namen, "versies": [*versies.values()], "kanaal": KANAAL, **grenzen})
 
 
 class Vouwer:
@@ -50,7 +66,6 @@ class Vouwer:
         self._geschiedenis = geschiedenis
         self._plek = plek
         self._lichting = 0
-        self._gemeten = 0.0
         self.is_in_handen = False
 
     @property
@@ -128,20 +143,13 @@ class Vouwer:
         vouw(cursor, zet_opzij(cursor, self.naam, deel))
         cursor.execute(_NAAR, (batch.einde, self.naam))
         if self._plek is Plek.BEELD:
-            cursor.execute("SELECT pg_notify(%s, %s)", (KANAAL, f"{self.naam} {batch.einde}"))
-            self._meet(cursor, batch.einde)
+            cursor.execute(_MELD, (KANAAL, f"{self.naam} {batch.einde}"))
 
     def _vouw_ineens(self, cursor: psycopg.Cursor[Any], batch: Batch) -> None:
         self._projectie.vouw(cursor, batch, self._geschiedenis)
 
     def _vouw_afzonderlijk(self, cursor: psycopg.Cursor[Any], batch: Batch) -> None:
         Afzonderlijk(cursor, self._projectie, self._geschiedenis).vouw(batch)
-
-    def _meet(self, cursor: psycopg.Cursor[Any], positie: int) -> None:
-        if time.monotonic() - self._gemeten > _TUSSENTIJD:
-            self._gemeten = time.monotonic()
-            cursor.execute(_OUDE_METINGEN, (self.naam,))
-            cursor.execute(_METING, (self.naam, positie, positie))
 
 
 class Stromen:

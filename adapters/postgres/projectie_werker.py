@@ -19,7 +19,7 @@ from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.projectie_herbouw import HerbouwGestopt, herbouw, niemand, zolang
 from overstap.adapters.postgres.projectie_parkeren import in_woorden
 from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, richt_in
-from overstap.adapters.postgres.projectie_vouwer import Stromen, Vouwer
+from overstap.adapters.postgres.projectie_vouwer import Stromen, Vouwer, schuif_op
 from overstap.adapters.postgres.projectie_wissel import GeenWissel
 from overstap.projections.projectie import Batch, Projectie
 
@@ -31,6 +31,16 @@ _WEKKER = "LISTEN gebeurtenissen"
 _GEDULD = 0.02  # seconds between two looks at another worker's progress
 _LANGSTE_PAUZE = 5.0  # seconds between two attempts to reach the database, or to fold what failed
 _OPLETTEN = 0.1  # seconds within which a worker that waits sees that it must stop
+_STROOM = 250  # events in a batch from which on they come as a stream, and more of them are awaited
+_LANGST_VERZAMELD = 0.15  # seconds that they are awaited at most
+_STANDEN = "SELECT naam, positie, versie FROM beeld.voortgang"
+_LAATSTE = "(SELECT positie FROM log.gebeurtenissen WHERE regio IS NOT NULL ORDER BY positie DESC LIMIT 1)"
+_METING = f"""
+INSERT INTO beeld.tempo (naam, positie, achter)
+SELECT naam, positie, greatest(0, {_LAATSTE} - positie) FROM beeld.voortgang WHERE naam = ANY(%s)
+"""  # noqa: S608 - our own words
+_OUDE_METINGEN = "DELETE FROM beeld.tempo WHERE naam = ANY(%s) AND op < clock_timestamp() - interval '10 minutes'"
+_METEN_NA = 5.0  # seconds between two measurements of how far behind they are
 
 
 class Stop(Protocol):
@@ -161,8 +171,9 @@ class Werker:
             self._stapel.enter_context(self._databank.verbind(Login.PROJECTIE))
             for _ in range(2 + len(self._projecties))
         ]
-        voor_log, voor_stromen, *voor_vouwers = self._verbindingen
-        self._log, self._stromen = Log(voor_log), Stromen(Log(voor_stromen))
+        self._hoofdlijn, voor_stromen, *voor_vouwers = self._verbindingen
+        self._hoofdlijn.execute("SET synchronous_commit = off")  # only places, of which the log tells what follows
+        self._log, self._stromen = Log(self._hoofdlijn), Stromen(Log(voor_stromen))
         self._vouwers = {
             projectie.naam: Vouwer(verbinding, projectie, self._stromen)
             for projectie, verbinding in zip(self._projecties, voor_vouwers, strict=True)
@@ -170,14 +181,31 @@ class Werker:
         self._draden = self._stapel.enter_context(ThreadPoolExecutor(len(self._vouwers), "vouwer"))
         self._herbouwer = self._stapel.enter_context(ThreadPoolExecutor(1, "herbouwer"))
         self._vooruit: Batch | None = None
+        self._gemeten = 0.0
 
     def _volg_verbonden(self, stop: Stop) -> None:
         with self._databank.verbind(Login.PROJECTIE) as luisteraar:
             luisteraar.execute(_WEKKER)  # before the first look: nothing can fall in between
             while not stop.is_set():
-                while self._vouw_een_batch() and not stop.is_set():
-                    pass
+                begin = time.monotonic()
+                while (aantal := self._vouw_een_batch()) and not stop.is_set():
+                    if _STROOM < aantal < self._omvang:
+                        self._verzamel(luisteraar, min(time.monotonic() - begin, _LANGST_VERZAMELD))
+                    begin = time.monotonic()
                 self._wacht(luisteraar, stop)
+
+    def _verzamel(self, luisteraar: psycopg.Connection[Any], hoogstens: float) -> None:
+        """Let events that keep coming gather, as long as the last batch took: one of twice as many costs far less.
+
+        Not when the log falls silent: then nothing is to be waited for.
+        """
+        einde = time.monotonic() + hoogstens
+        while (rest := einde - time.monotonic()) > 0:
+            stil = hoogstens / 2
+            if not select.select([luisteraar.fileno()], [], [], min(rest, stil))[0] and rest > stil:
+                return
+            for _ in luisteraar.notifies(timeout=0):
+                pass
 
     def _wacht(self, luisteraar: psycopg.Connection[Any], stop: Stop) -> None:
         """Wait until the log has grown, or it is time to look all the same; see at once that we must stop."""
@@ -191,12 +219,14 @@ class Werker:
     def _vouw_een_batch(self) -> int:
         """Fold the next batch into every read model in hand; give its size. Meanwhile the one after it is read."""
         nu = time.monotonic()
-        standen = {
-            naam: vouwer.stand()
+        standen = self._standen()
+        plaatsen = {
+            naam: standen[naam][0]
             for naam, vouwer in self._vouwers.items()
-            if vouwer.neem_in_handen() and self._rust.get(naam, (0.0, 0.0))[0] <= nu
+            if vouwer.neem_in_handen()
+            and self._rust.get(naam, (0.0, 0.0))[0] <= nu
+            and self._is_van_nu(naam, standen[naam][1])
         }
-        plaatsen = {naam: plaats for naam, (plaats, versie) in standen.items() if self._is_van_nu(naam, versie)}
         if not plaatsen:
             return 0
         na = min(plaatsen.values())
@@ -205,16 +235,34 @@ class Werker:
             return 0
         begin = time.perf_counter()
         self._stromen.vergeet()
-        bezig = {naam: self._draden.submit(self._vouwers[naam].vouw, batch) for naam in plaatsen}
+        zonder = [een for een in self._projecties if een.naam in plaatsen and not batch.raakt(een.feiten)]
+        met = plaatsen.keys() - {een.naam for een in zonder}
+        bezig = {naam: self._draden.submit(self._vouwers[naam].vouw, batch) for naam in met}
         try:
+            if zonder:
+                schuif_op(self._hoofdlijn, zonder, batch)
             self._vooruit = self._lees(batch.einde) if batch.aantal == self._omvang else None
         finally:
             wait(bezig.values())
         for naam, uitkomst in bezig.items():
             self._verwerk(naam, uitkomst)
+        self._meet([*plaatsen])
         aantal, seconden = batch.aantal, round(time.perf_counter() - begin, 3)
         structlog.get_logger().debug("gevouwen", positie=batch.einde, aantal=aantal, seconden=seconden)
         return aantal
+
+    def _standen(self) -> dict[str, tuple[int, int]]:
+        """Give the position that each read model has reached, and the version of it that stands in the tables."""
+        standen = dict.fromkeys(self._vouwers, (0, 0))
+        standen |= {naam: (positie, versie) for naam, positie, versie in self._hoofdlijn.execute(_STANDEN).fetchall()}
+        return standen
+
+    def _meet(self, namen: list[str]) -> None:
+        """Keep how far these read models are behind, now and then: rate and trend are told from it."""
+        if time.monotonic() - self._gemeten > _METEN_NA:
+            self._gemeten = time.monotonic()
+            self._hoofdlijn.execute(_OUDE_METINGEN, (namen,))
+            self._hoofdlijn.execute(_METING, (namen,))
 
     def _verwerk(self, naam: str, uitkomst: Future[None]) -> None:
         """Let a read model that failed rest alone, and say why; without a connection, or without follower, raise."""

@@ -119,6 +119,7 @@ class _Vol(WachtbakProjectie):
     """A read model for which the disk is full, until it is not."""
 
     is_vol = True
+    feiten = ActueelProjectie.feiten
 
     def vouw(self, cursor: psycopg.Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:
         if self.is_vol:

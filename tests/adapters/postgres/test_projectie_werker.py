@@ -16,10 +16,12 @@ from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.migreer import Soort
 from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, richt_in
+from overstap.adapters.postgres.projectie_vouwer import schuif_op
 from overstap.adapters.postgres.projectie_werker import Werker
 from overstap.projections.actueel_tabel import ActueelProjectie
 from overstap.projections.projectie import Batch, Geschiedenis, definitie
 from overstap.projections.statusperiodes_tabel import StatusperiodesProjectie, standen
+from overstap.projections.wachtbak import WachtbakProjectie
 from tests.adapters.postgres.beelden import TABELLEN, alle_rijen, catalogus, een_leerling, is_zichtbaar, wacht_tot
 from tests.postgres_fixture import MakeDatabank
 from tests.projections.geschiedenissen import Boek, logboeken
@@ -160,6 +162,30 @@ def test_a_batch_that_fails_leaves_neither_rows_nor_progress(demo_databank: Data
     with Werker(demo_databank, [_Gaat_stuk]) as stuk, pytest.raises(psycopg.errors.DiskFull):
         stuk.bijwerken_tot()
     assert alle_rijen(demo_databank) == voor[1]
+
+
+class _Vouwt_nooit(WachtbakProjectie):  # noqa: N801 - it has nothing to fold
+    def vouw(self, cursor: psycopg.Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:
+        raise AssertionError("there is nothing of the wachtbak")
+
+
+def test_a_read_model_that_a_batch_holds_nothing_for_is_moved_past_it_unfolded(databank: Databank, log: Log) -> None:
+    een_leerling(log)
+    with Werker(databank, [ActueelProjectie, _Vouwt_nooit]) as werker:
+        assert werker.bijwerken_tot() == 1
+        assert werker.voortgang() == {"actueel": 1, "wachtbak": 1}
+
+
+def test_a_read_model_of_another_version_is_not_moved(databank: Databank, log: Log) -> None:
+    een_leerling(log)
+    with Werker(databank) as werker:
+        werker.bijwerken_tot()
+    een_leerling(log)
+    with databank.verbind(Login.PROJECTIE) as verbinding:
+        verbinding.execute("UPDATE beeld.voortgang SET versie = versie + 1 WHERE naam = 'wachtbak'")
+        [gelezen] = Log(verbinding).lees(1, 10)
+        schuif_op(verbinding, [WachtbakProjectie], Batch([gelezen], 1))
+        assert verbinding.execute("SELECT positie FROM beeld.voortgang WHERE naam = 'wachtbak'").fetchone() == (1,)
 
 
 class _Struikelt(StatusperiodesProjectie):
