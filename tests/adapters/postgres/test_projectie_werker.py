@@ -165,27 +165,30 @@ def test_a_batch_that_fails_leaves_neither_rows_nor_progress(demo_databank: Data
 
 
 class _Vouwt_nooit(WachtbakProjectie):  # noqa: N801 - it has nothing to fold
-    def vouw(self, cursor: psycopg.Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:
+    def vouw(self, *_: object) -> None:
         raise AssertionError("there is nothing of the wachtbak")
 
 
-def test_a_read_model_that_a_batch_holds_nothing_for_is_moved_past_it_unfolded(databank: Databank, log: Log) -> None:
-    een_leerling(log)
-    with Werker(databank, [ActueelProjectie, _Vouwt_nooit]) as werker:
-        assert werker.bijwerken_tot() == 1
-        assert werker.voortgang() == {"actueel": 1, "wachtbak": 1}
+def test_a_read_model_that_a_batch_holds_nothing_for_is_moved_past_it_unfolded(
+    demo_databank: Databank, demo_log: Log
+) -> None:
+    een_leerling(demo_log)
+    with Werker(demo_databank, [ActueelProjectie, _Vouwt_nooit]) as werker:
+        positie = werker.bijwerken_tot()
+        assert werker.voortgang() == {"actueel": positie, "wachtbak": positie}
 
 
-def test_a_read_model_of_another_version_is_not_moved(databank: Databank, log: Log) -> None:
-    een_leerling(log)
-    with Werker(databank) as werker:
-        werker.bijwerken_tot()
-    een_leerling(log)
-    with databank.verbind(Login.PROJECTIE) as verbinding:
+def test_a_read_model_of_another_version_is_not_moved(demo_databank: Databank, demo_log: Log) -> None:
+    een_leerling(demo_log)
+    with Werker(demo_databank) as werker:
+        positie = werker.bijwerken_tot()
+    een_leerling(demo_log)
+    with demo_databank.verbind(Login.PROJECTIE) as verbinding:
         verbinding.execute("UPDATE beeld.voortgang SET versie = versie + 1 WHERE naam = 'wachtbak'")
-        [gelezen] = Log(verbinding).lees(1, 10)
-        schuif_op(verbinding, [WachtbakProjectie], Batch([gelezen], 1))
-        assert verbinding.execute("SELECT positie FROM beeld.voortgang WHERE naam = 'wachtbak'").fetchone() == (1,)
+        schuif_op(verbinding, [WachtbakProjectie], Batch(Log(verbinding).lees(positie, 10), positie))
+        gebleven = verbinding.execute("SELECT positie FROM beeld.voortgang WHERE naam = 'wachtbak'").fetchone()
+        verbinding.execute("UPDATE beeld.voortgang SET versie = versie - 1 WHERE naam = 'wachtbak'")
+    assert gebleven == (positie,)
 
 
 class _Struikelt(StatusperiodesProjectie):
