@@ -19,7 +19,8 @@ from overstap.projections.zinnen_overstap import zin_over_overstap
 class Regel(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """One event told: its number in the stream, both times (UTC, and written out), who, what, and why ('' when unsaid).
 
-    herzien_door is the number of the event that corrected this one.
+    herzien_door is the number of the event that corrected this one; vervangt says what was believed until then and was
+    replaced, where it is news of an earlier day or a correction.
     """
 
     nummer: int
@@ -38,6 +39,7 @@ class Regel(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     waarom: str
     procedure: str | None = None
     herzien_door: int | None = None
+    vervangt: tuple[str, ...] = ()
 
 
 def vertel(

@@ -83,6 +83,20 @@ def meld(
     )
 
 
+def meld_zonder_namen(app: App, handeling: str, overstap: UUID) -> None:
+    """Record that the command line looks at a pupil's course without asking who he is."""
+    regels = toegang_tot(
+        regiebeheerder(app),
+        [overstap],
+        handeling=handeling,
+        onderwerp="overstap",
+        herkomst="opdrachtregel",
+        velden=zichtbare_groepen(Rol.REGIEBEHEERDER, met_reden=False),
+    )
+    with app.databank.verbind(Login.APP) as verbinding:
+        leg_toegang_vast(verbinding, uuid4(), regels)
+
+
 def noem_persoon(persoon: Persoon) -> str:
     """Write a name as people do; somebody who was erased has none."""
     return " ".join(filter(None, (persoon.voornaam, persoon.tussenvoegsel, persoon.achternaam))) or "(gewist)"

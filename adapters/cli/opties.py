@@ -26,6 +26,19 @@ BekendOp = Annotated[
     typer.Option(metavar="MOMENT", help="Wat er op dit moment bekend was, als 2026-04-01T12:00; anders nu."),
 ]
 
+PeilOp = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", metavar="MOMENT", help="Wat er op dit moment gold: een dag (aan het eind ervan) of 2026-04-01T12:00."
+    ),
+]
+PeilBekend = Annotated[
+    str | None,
+    typer.Option("--known-at", metavar="MOMENT", help="Zoals dat op dit moment bekend was; anders zoals nu."),
+]
+
+_LENGTE_DAG = len("2026-04-01")
+
 
 def lees_dag(tekst: str) -> date:
     """Read what --op says.
@@ -57,3 +70,26 @@ def lees_moment(tekst: str) -> datetime:
     except ValueError:
         raise verkeerd_gebruik("Geef met --bekend-op een moment, als 2026-04-01T12:00 (tijd van Amsterdam).") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)
+
+
+def lees_peil(tekst: str, optie: str) -> datetime:
+    """Read a moment of which somebody asks what held: of a day alone its last instant; UTC.
+
+    Raises:
+        Afgebroken: when it is neither.
+
+    """
+    from datetime import UTC, timedelta
+
+    from overstap.adapters.cli.fouten import verkeerd_gebruik
+    from overstap.domain.kalender import AMSTERDAM, einde_van
+
+    try:
+        if len(tekst) == _LENGTE_DAG:
+            return einde_van(date.fromisoformat(tekst)) - timedelta(microseconds=1)
+        moment = datetime.fromisoformat(tekst)
+    except (ValueError, OverflowError):
+        raise verkeerd_gebruik(
+            f"Geef met {optie} een dag, als 2026-04-01, of een moment, als 2026-04-01T12:00 (tijd van Amsterdam)."
+        ) from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)).astimezone(UTC)

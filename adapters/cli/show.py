@@ -1,8 +1,8 @@
-"""`overstap show`: where one pupil stands now."""
+"""`overstap show`: where one pupil stands now, or stood on another moment as it was known then."""
 
 from typing import TYPE_CHECKING, Any
 
-from overstap.adapters.cli.opties import AlsJson, Reden, Welke
+from overstap.adapters.cli.opties import AlsJson, PeilBekend, PeilOp, Reden, Welke
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -11,8 +11,22 @@ if TYPE_CHECKING:
     from overstap.projections.actueel import Actueel
 
 
-def toon_leerling(welke: Welke, reden: Reden = None, als_json: AlsJson = False) -> None:
-    """Toon waar een leerling nu staat; met --reden ook wie het is."""
+def toon_leerling(
+    welke: Welke,
+    op: PeilOp = None,
+    bekend: PeilBekend = None,
+    reden: Reden = None,
+    als_json: AlsJson = False,
+) -> None:
+    """Toon waar een leerling nu staat; met --reden ook wie het is.
+
+    Met --as-of en --known-at: waar hij en elke aanmelding op dat moment stonden, zoals dat toen bekend was.
+    """
+    if op is not None or bekend is not None:
+        from overstap.adapters.cli.show_peiling import toon_peiling
+
+        toon_peiling(welke, op, bekend, reden, als_json=als_json)
+        return
     from overstap.adapters.beelden import leesblik, werk_bij
     from overstap.adapters.cli.cijferblad import regels_van
     from overstap.adapters.cli.fouten import geweigerd

@@ -61,7 +61,7 @@ def schrijf_verhaal(titel: str, regels: Iterable[Regel]) -> None:
     tabel.add_column("wat en waarom")
     for regel in regels:
         herzien = f"(herzien door gebeurtenis {regel.herzien_door})" if regel.herzien_door else ""
-        wat = "\n".join(deel for deel in (regel.zin, regel.waarom, herzien) if deel)
+        wat = "\n".join(deel for deel in (regel.zin, regel.waarom, herzien, *regel.vervangt) if deel)
         tabel.add_row(str(regel.nummer), f"{regel.gebeurd}\n{regel.vastgelegd}", Text(wat))
     _scherm().print(tabel, markup=False)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from fastapi import APIRouter, Query, Request, Response
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from overstap.adapters.http.antwoorden import etag, in_json, is_bekend, ongewijzigd
 from overstap.adapters.http.dienst import Dienst, dienst_van
@@ -23,6 +24,7 @@ from overstap.domain.rollen import Actor
 from overstap.domain.statussen import RANG, AanmeldingStatus
 from overstap.domain.weigering import Reden as Voorwaarde
 from overstap.domain.weigering import Weigering
+from overstap.projections.peiling import Regelstand, peil
 from overstap.statemachine.kader import zelfde_instelling
 from overstap.statemachine.mogelijkheden import Mogelijkheid, mogelijkheden
 from overstap.statemachine.veldgroepen import PERSOONLIJK, Veldgroep
@@ -30,10 +32,6 @@ from overstap.statemachine.veldgroepen import PERSOONLIJK, Veldgroep
 router: Final = APIRouter()
 _GEPLAATST: Final = RANG[AanmeldingStatus.VOORLOPIG_GEPLAATST]
 _PADEN: Final = {stap: pad_van(stap) for stap in STAPPEN}
-_OP: Final = (
-    b"SELECT nummer, status FROM beeld.statusperiodes WHERE overstap = %(overstap)s AND geldig_van <= %(op)s"
-    b" AND %(op)s < geldig_tot AND bekend_van <= %(bekend)s AND %(bekend)s < bekend_tot ORDER BY nummer"
-)
 
 
 class Aanmeldingblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -106,13 +104,16 @@ class Overstapblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class Standblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """What held at one moment, as known at another; aanmeldingen by number."""
+    """What held at one moment, as known at another: for the pupil, and for each aanmelding that the caller may know of.
+
+    Each says since when, by which event, and when that became known; and what has replaced it since.
+    """
 
     id: UUID
     peilmoment: datetime
     kennismoment: datetime
-    status: str | UnsetType = UNSET
-    aanmeldingen: dict[str, str] | UnsetType = UNSET
+    leerling: Regelstand | UnsetType = UNSET
+    aanmeldingen: list[Regelstand] | UnsetType = UNSET
 
 
 @router.get(
@@ -138,11 +139,16 @@ async def toon_overstap(  # noqa: PLR0913, PLR0917  # FastAPI reads the request 
         datetime | None, Query(description="Zoals die op dit moment bekend was; anders zoals nu bekend.")
     ] = None,
 ) -> Response:
-    """Toon één overstap, met wat u er nu mee mag: elke stap, of waarom die niet kan."""
+    """Toon één overstap, met wat u er nu mee mag: elke stap, of waarom die niet kan.
+
+    Met peilmoment of kennismoment: waar hij en elke aanmelding stonden, en wanneer dat bekend werd.
+    """
     dienst = dienst_van(request)
-    gezien = await lees_overstap(request, dienst, overstap_id, actor, reden)
     if peilmoment is not None or kennismoment is not None:
-        return in_json(await _stand(dienst, gezien, actor, peilmoment, kennismoment))
+        op, bekend = _momenten(dienst, peilmoment, kennismoment)
+        gezien = await lees_overstap(request, dienst, overstap_id, actor, reden, als="peiling")
+        return in_json(_stand(gezien, actor, op, bekend))
+    gezien = await lees_overstap(request, dienst, overstap_id, actor, reden)
     versie = gezien.dossier.versie
     if is_bekend(request, versie):
         return ongewijzigd(versie)
@@ -196,9 +202,7 @@ def zichtbare_aanmeldingen(gezien: Gezien, actor: Actor) -> tuple[Aanmelding, ..
     return None
 
 
-async def _stand(
-    dienst: Dienst, gezien: Gezien, actor: Actor, peilmoment: datetime | None, kennismoment: datetime | None
-) -> Standblad:
+def _momenten(dienst: Dienst, peilmoment: datetime | None, kennismoment: datetime | None) -> tuple[datetime, datetime]:
     nu = dienst.nu()
     op, bekend = peilmoment or nu, kennismoment or nu
     zonder_zone = [
@@ -208,20 +212,27 @@ async def _stand(
     ]
     if zonder_zone:
         raise ongeldig(*zonder_zone)
-    async with dienst.in_bereik(actor) as cursor:
-        vraag = {"overstap": gezien.stroom, "op": op, "bekend": bekend}
-        standen = dict(await (await cursor.execute(_OP, vraag)).fetchall())
-    if not standen:
+    return op, bekend
+
+
+def _stand(gezien: Gezien, actor: Actor, op: datetime, bekend: datetime) -> Standblad:
+    peiling = peil(gezien.gebeurtenissen, op, bekend)
+    if peiling is None:
         raise onbekend()  # nobody knew of him then
     eigen = zichtbare_aanmeldingen(gezien, actor)
+    nummers = None if eigen is None else {een.nummer for een in eigen}
+    leerling = peiling.leerling if Veldgroep.STATUS in gezien.groepen else None
+    aanmeldingen = None if nummers is None else [een for een in peiling.aanmeldingen if een.nummer in nummers]
+    if leerling is None and not aanmeldingen:
+        raise onbekend()  # the caller did not know of him then
+    if leerling is not None and Veldgroep.REDEN not in gezien.groepen:
+        leerling = replace(leerling, reden=None)
     return Standblad(
         id=gezien.stroom,
         peilmoment=op,
         kennismoment=bekend,
-        status=standen.get(0, UNSET) if Veldgroep.STATUS in gezien.groepen else UNSET,
-        aanmeldingen=UNSET
-        if eigen is None
-        else {str(een.nummer): standen[een.nummer] for een in eigen if een.nummer in standen},
+        leerling=leerling or UNSET,
+        aanmeldingen=UNSET if aanmeldingen is None else aanmeldingen,
     )
 
 

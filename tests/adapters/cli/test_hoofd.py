@@ -22,6 +22,7 @@ OPDRACHTEN = {
     "import",
     "counts",
     "show",
+    "diff",
     "history",
     "worklist",
     "tail",

@@ -6,10 +6,12 @@ import pytest
 
 from overstap.adapters.app import App
 from overstap.adapters.beelden import werk_bij
+from overstap.adapters.postgres.logins import Login
 from overstap.domain.rollen import Actor, Rol
 from tests.adapters.http.deur import Deur
 from tests.adapters.opstelling import DECAAN, MBO, REGIEBEHEERDER, REGIO, opgevoerd
 
+AUDITOR = Actor(account="auditor-21", rol=Rol.AUDITOR, organisatie=REGIO, regio=REGIO)
 INTAKER = Actor(account="intaker-99xx", rol=Rol.MBO_INTAKER, organisatie=MBO, regio=REGIO)
 _PGNS = iter(range(720_000_000, 729_999_999))
 
@@ -76,8 +78,34 @@ def test_a_long_history_comes_in_pages(deur: Deur, leerling: UUID) -> None:
 def test_the_status_of_a_moment_is_shown_as_it_was_known_at_another(deur: Deur, leerling: UUID, geheel: App) -> None:
     werk_bij(geheel)
     vraag = {"peilmoment": "2026-01-12T09:30:00Z", "kennismoment": "2026-01-12T10:30:00+01:00"}
-    antwoord = deur.client.get(f"/v1/overstappen/{leerling}", params=vraag, headers=deur.als(DECAAN))
-    assert (antwoord.json()["status"], antwoord.json()["aanmeldingen"]) == ("aangemeld", {"1": "aangemeld"})
+    blad = deur.client.get(f"/v1/overstappen/{leerling}", params=vraag, headers=deur.als(DECAAN)).json()
+    [aanmelding] = blad["aanmeldingen"]
+    assert (blad["leerling"]["status"], aanmelding["status"], aanmelding["brin"]) == ("aangemeld", "aangemeld", MBO)
+    assert aanmelding["gebeurtenis"] == 2
+    assert aanmelding["sindsOp"] <= aanmelding["bekendOp"]
+
+
+def test_an_mbo_is_told_of_its_own_aanmeldingen_on_a_moment_and_of_no_status(
+    deur: Deur, leerling: UUID, geheel: App
+) -> None:
+    werk_bij(geheel)
+    vraag = {"kennismoment": "2026-01-12T10:30:00+01:00"}
+    blad = deur.client.get(f"/v1/overstappen/{leerling}", params=vraag, headers=deur.als(INTAKER)).json()
+    assert "leerling" not in blad
+    assert [een["brin"] for een in blad["aanmeldingen"]] == [MBO]
+
+
+def test_who_looks_back_stands_in_the_log_of_access(deur: Deur, leerling: UUID, geheel: App) -> None:
+    werk_bij(geheel)
+    vraag = {"peilmoment": "2026-01-12T09:30:00Z"}
+    antwoord = deur.client.get(f"/v1/overstappen/{leerling}", params=vraag, headers=deur.als(AUDITOR))
+    assert antwoord.status_code == 200, antwoord.text
+    with geheel.databank.verbind(Login.AUDIT) as verbinding:
+        gelogd = verbinding.execute(
+            "SELECT rol FROM toegang.toegangslog WHERE handeling = 'peiling' AND overstap = %s ORDER BY op",
+            (leerling,),
+        ).fetchall()
+    assert ("auditor",) in gelogd
 
 
 def test_before_he_was_entered_nobody_knew_of_him(deur: Deur, leerling: UUID, geheel: App) -> None:
