@@ -14,7 +14,6 @@ from overstap.adapters.kaders import Kaders
 from overstap.adapters.klok import Klok
 from overstap.adapters.opdracht import (
     DATASLEUTEL,
-    GEWIST,
     ONGEWIJZIGD,
     Meelifter,
     Opdracht,
@@ -28,15 +27,16 @@ from overstap.adapters.opzoeken import Opzoeker
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.toevoeging import Aanspraak, Afloop, Toevoeging, Uitkomst
 from overstap.adapters.ronde import Plan, Ronde
-from overstap.adapters.stroomsoorten import Oordeel, Stroomsoort
+from overstap.adapters.stroomsoorten import Oordeel, Stroomsoort, weigering_zonder_sleutel
 from overstap.adapters.toestanden import Toestanden
 from overstap.adapters.vault import Kluis, SleutelVernietigd
 from overstap.domain.feiten import Feit
 from overstap.domain.feiten.overstap import SignaalGegeven, StatusGewijzigd
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.weigering import Weigering
+from overstap.statemachine.weigeringen import onbekende_leerling
 
-ONBEKEND = GEWIST.code
+ONBEKEND = onbekende_leerling().code
 _GEVOLGEN = (StatusGewijzigd, SignaalGegeven)
 
 
@@ -201,7 +201,7 @@ class Bus:
         try:
             verzoek = opdracht.verzoek(toestand) if callable(opdracht.verzoek) else opdracht.verzoek
         except SleutelVernietigd:
-            verzoek = GEWIST
+            verzoek = weigering_zonder_sleutel(toestand, actor, ronde.nu, self._kaders)
         oordeel: Oordeel | Weigering | None = None
         if isinstance(verzoek, Weigering):
             oordeel = verzoek

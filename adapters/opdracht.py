@@ -94,11 +94,6 @@ ANDERE_INHOUD = weiger(
     "andere_inhoud", "Deze sleutel is al gebruikt voor een ander verzoek.", "Geef een nieuw verzoek een nieuwe sleutel."
 )
 DRUK = weiger("druk", "Anderen legden steeds iets vast over dezelfde leerling.", "Probeer het opnieuw.")
-GEWIST = weiger(
-    "onbekende_leerling",
-    "Deze leerling is hier niet bekend.",
-    "Zijn persoonsgegevens zijn gewist; er is niets te doen.",
-)
 
 
 def conflict(versie: int) -> Weigering:

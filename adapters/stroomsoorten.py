@@ -24,6 +24,9 @@ from overstap.statemachine.decide import decide
 from overstap.statemachine.kader import Besluit
 from overstap.statemachine.organisatie import decide_organisatie
 from overstap.statemachine.procedure import decide_procedure
+from overstap.statemachine.weigeringen import onbekende_leerling
+from overstap.statemachine.wissen import GEWIST
+from overstap.statemachine.zicht import ziet
 
 
 class Dossier(msgspec.Struct, frozen=True, gc=False):
@@ -104,9 +107,20 @@ def _decide_dossier(
     if kader is None:
         return weiger("geen_jaar", "Dit overstapjaar is niet open.", "Vraag de regiebeheerder het jaar te openen.")
     if isinstance(verzoek, Waargenomen):
+        if overstap is not None and overstap.is_gewist:
+            return GEWIST
         return Oordeel(Besluit(feiten=verzoek.feiten, gebeurd_op=nu), kader.regels.versie)
     besluit = decide(overstap, verzoek, actor, nu, kader)
     return besluit if isinstance(besluit, Weigering) else Oordeel(besluit, kader.regels.versie)
+
+
+def weigering_zonder_sleutel(toestand: object | None, actor: Actor, nu: datetime, kaders: Kaders) -> Weigering:
+    """Say to somebody whose words cannot be sealed, for the key is gone, what he may know of it."""
+    if isinstance(toestand, Dossier) and toestand.overstap.is_gewist:
+        kader = kaders.kader(toestand.overstap.regio, toestand.overstap.overstapjaar)
+        if kader is not None and ziet(actor, toestand.overstap, nu, kader):
+            return GEWIST
+    return onbekende_leerling()
 
 
 def _evolve_organisatiedossier(dossier: Organisatiedossier | None, gebeurtenis: Gebeurtenis) -> Organisatiedossier:

@@ -87,6 +87,7 @@ class Overstap(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     herzien: frozenset[int] = frozenset()
     gezien: tuple[tuple[str, int], ...] = ()
     overdracht_naar: str | None = None
+    is_gewist: bool = False
 
     @property
     def beste_rang(self) -> int:
@@ -196,6 +197,8 @@ def _na_overstapfeit(
             return replace(overstap, versie=versie, soort_pgn=feit.naar_soort)
         case o.OverdrachtAangeboden():
             return replace(overstap, versie=versie, overdracht_naar=feit.naar)
+        case o.OverstapGewist():
+            return replace(overstap, versie=versie, is_gewist=True, overdracht_naar=None)
         case o.LeerlingOvergedragen():
             return replace(
                 overstap,

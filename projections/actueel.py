@@ -265,6 +265,7 @@ def _na_overstapfeit(rij: Actueel, gebeurtenis: Gebeurtenis, feit: o.FeitVanOver
             | o.SignaalGegeven()
             | o.GebeurtenisHerzien()
             | o.BerichtGeplaatst()
+            | o.OverstapGewist()
         ):
             pass
         case _:

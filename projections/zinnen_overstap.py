@@ -77,6 +77,8 @@ def _gedaan(  # noqa: C901, PLR0911, PLR0912  # one sentence a fact
             return f"de leerling aangeboden aan {verteller.noem(feit.naar)}", ""
         case o.LeerlingOvergedragen():
             return f"de leerling overgenomen van {verteller.noem(feit.van)} naar {verteller.noem(feit.naar)}", ""
+        case o.OverstapGewist():
+            return "de persoon gewist", voeg_samen(f"aanleiding: {in_woorden(feit.aanleiding)}", feit.reden)
         case o.StatusGewijzigd() | o.SignaalGegeven():
             raise TypeError(f"{type(feit).__name__} is told without its actor")
         case _:

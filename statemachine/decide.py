@@ -14,6 +14,7 @@ from overstap.statemachine.koppelbericht import decide_koppelbericht
 from overstap.statemachine.moment import moment_van
 from overstap.statemachine.overstapstappen import decide_overstapstap
 from overstap.statemachine.weigeringen import onbekende_leerling
+from overstap.statemachine.wissen import beletsel_na_wissen
 from overstap.statemachine.zaak import Zaak
 
 
@@ -32,6 +33,8 @@ def decide(  # one return a kind of request
         return decide_opvoer(overstap, verzoek, actor, gebeurd_op, kader)
     if overstap is None:
         return onbekende_leerling()
+    if overstap.is_gewist and (beletsel := beletsel_na_wissen(overstap, verzoek, actor, nu, kader)):
+        return beletsel
     zaak = Zaak(overstap=overstap, verzoek=verzoek, actor=actor, nu=nu, gebeurd_op=gebeurd_op, kader=kader)
     if isinstance(verzoek, v.VerwerkKoppelbericht):
         return decide_koppelbericht(zaak, verzoek)

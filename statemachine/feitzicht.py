@@ -72,6 +72,7 @@ _OVERSTAP: Mapping[type[Vorm], tuple[Veldgroep, Mapping[str, Veldgroep]]] = {
     o.DddStatusVastgelegd: (G.WARME_OVERDRACHT, {}),
     o.OverdrachtAangeboden: (G.SCHOOL, {}),
     o.LeerlingOvergedragen: (G.SCHOOL, {}),
+    o.OverstapGewist: (G.STATUS, {"reden": G.REDEN}),
 }
 """The group that must be open to see a fact at all, and those of fields that need another one."""
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import get_args
 
 import msgspec
+from msgspec.structs import replace
 
 from overstap.domain import verzoeken as v
 from overstap.domain.overstap import Aanmelding, Overstap
@@ -15,6 +16,7 @@ from overstap.statemachine.bevoegdheden import ANDERE, CHART_1, CHART_2, bevoegd
 from overstap.statemachine.kader import Kader, zelfde_instelling
 from overstap.statemachine.tabel import AANMELDING, OVERSTAP, Tabel, statussen_met, volgende
 from overstap.statemachine.weigeringen import met_redenen, niet_bevoegd, niet_toegestaan
+from overstap.statemachine.wissen import GEWIST
 from overstap.statemachine.zaak import mag_aanmelding, mag_namens
 from overstap.statemachine.zicht import ziet
 
@@ -47,11 +49,14 @@ def mogelijkheden(overstap: Overstap, actor: Actor, nu: datetime, kader: Kader) 
         return () if aanvaard.weigering else (aanvaard,)
     leeg = Beletselen(regels=kader.regels, actor=actor, gebeurd_op=nu, overstap=overstap)
     eigen = [x for x in overstap.aanmeldingen if _is_te_zien(actor, x)]
-    return (
+    alle = (
         *(_op_overstap(stap, overstap, actor, kader, leeg) for stap in CHART_2),
         *(_op_aanmelding(stap, x, actor, kader, leeg) for x in eigen for stap in _IN_CHART_1),
         *(_anders(stap, overstap, actor, kader) for stap in ("meld_aan", *_ANDERE)),
     )
+    if not overstap.is_gewist:
+        return alle
+    return tuple(een if een.stap == "sluit_af" else replace(een, weigering=GEWIST) for een in alle)
 
 
 def _is_te_zien(actor: Actor, aanmelding: Aanmelding) -> bool:

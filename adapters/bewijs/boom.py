@@ -61,9 +61,13 @@ class Boom:
             eerste, niveau = eerste // 2, niveau + 1
         return geheel
 
+    def toppen(self) -> list[bytes]:
+        """Give the whole subtrees that make up the tree at this size, from left to right (`toppen_van`)."""
+        return [self._open[niveau] for niveau in sorted(self._open, reverse=True)]
+
     def wortel(self) -> bytes:
         """Give the root at this size."""
-        return _vouw([self._open[niveau] for niveau in sorted(self._open, reverse=True)])
+        return _vouw(self.toppen())
 
 
 def toppen_van(grootte: int) -> list[Plek]:

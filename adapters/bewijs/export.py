@@ -1,9 +1,8 @@
 """Write what somebody else needs to verify the log without us: files as docs/audit-format.md has them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import msgspec
 import psycopg
@@ -11,6 +10,7 @@ import psycopg
 from overstap.adapters.bewijs import opslag
 from overstap.adapters.bewijs.bewaard import uitgegeven
 from overstap.adapters.bewijs.fouten import BewijsFout
+from overstap.adapters.bewijs.gewist import lees_gewist
 from overstap.adapters.bewijs.rijen import een_moment, lees_json
 from overstap.adapters.bewijs.toetsing import Vorderen, tel_rijen
 
@@ -32,13 +32,11 @@ class Inhoud(msgspec.Struct, frozen=True, kw_only=True):
 def exporteer(
     verbinding: psycopg.Connection[Any],
     map_: Path,
-    gewist: Sequence[UUID] = (),
     vorderen: Vorderen = lambda _: None,
 ) -> Inhoud:
     """Write the log, its tree, checkpoints and keys as they are at one moment into a folder that is empty or new.
 
-    gewist are the erased streams, in the order in which they were erased. export.json comes last: without it an export
-    is not whole.
+    export.json comes last: without it an export is not whole.
 
     Raises:
         BewijsFout: when there is something in the folder.
@@ -75,7 +73,7 @@ def exporteer(
                     for plek, hash_ in sorted(opslag.alle_knopen(verbinding).items())
                 ),
             ),
-            gewist=_schrijf(map_ / "gewist.ndjson", gewist),
+            gewist=_schrijf(map_ / "gewist.ndjson", lees_gewist(verbinding)),
         )
     _schrijf(map_ / "export.json", [inhoud])
     return inhoud

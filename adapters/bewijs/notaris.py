@@ -19,6 +19,7 @@ from overstap.adapters.bewijs.bewaard import Uitgegeven, lees_bewaard, uitgegeve
 from overstap.adapters.bewijs.boom import Boom, Plek, toppen_van
 from overstap.adapters.bewijs.fouten import NotarisWeigert
 from overstap.adapters.bewijs.getekend import sleutel_voor, toets_sleutels
+from overstap.adapters.bewijs.gewist import lees_gewist, stand_van_gewist
 from overstap.adapters.bewijs.nalezen import Bevindingen, Nalezing, lees_op, lees_schakels
 from overstap.adapters.bewijs.opslag import BewaardeSleutel, Getekend
 from overstap.adapters.bewijs.rijen import lees_bytes
@@ -63,10 +64,8 @@ class Notaris:
         self._databank = opslag.databank_van(lezer)
         self._geheugen = map_ / f"laatste-{self._databank}.json"
 
-    def onderteken(self, gewist: Stand = NIETS) -> Uitgegeven | None:
+    def onderteken(self) -> Uitgegeven | None:
         """Verify what was recorded since the last checkpoint and sign the whole; None when there is nothing new.
-
-        gewist says how far the list of erased streams has come.
 
         Raises:
             NotarisWeigert: when something in the new stretch, the last checkpoint, the tree or the keys is not right.
@@ -76,7 +75,7 @@ class Notaris:
             sleutel, verklaringen = self._sleutel()
             laatste, ervoor = self._laatste(verklaringen)
             tot, koppen = self._laatste_positie(), koppen_nu(self._lezer)
-            toegang = stand_van(koppen)
+            toegang, gewist = stand_van(koppen), self._gewist(tot, laatste)
             na = laatste.grootte if laatste else 0
             stand_ervoor = (laatste.grootte, laatste.toegang, laatste.gewist) if laatste else (0, NIETS, NIETS)
             if (tot, toegang, gewist) == stand_ervoor or not tot:
@@ -219,6 +218,17 @@ class Notaris:
         if mis:
             raise NotarisWeigert(f"{mis} Zoek met `overstap audit verify` uit wat er veranderd is.")
         return bekend
+
+    def _gewist(self, tot: int, laatste: Controlepunt | None) -> Stand:
+        """Give how far the list of erased streams has come, and doubt that it goes on where it was."""
+        gewist = lees_gewist(self._lezer, tot)
+        bekend = laatste.gewist if laatste else NIETS
+        if stand_van_gewist(gewist[: bekend.aantal]) != bekend:
+            raise NotarisWeigert(
+                "De lijst van gewiste overstappen is niet meer die van het laatste controlepunt. Zoek met `overstap "
+                "audit verify` uit wat er veranderd is."
+            )
+        return stand_van_gewist(gewist)
 
     def _lees_verder(self, boom: Boom, na: int, tot: int) -> list[tuple[Plek, bytes]]:
         """Verify a stretch of the log and grow the tree by it; give the nodes that became whole."""

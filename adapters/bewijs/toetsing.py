@@ -10,6 +10,7 @@ from overstap.adapters.bewijs import opslag
 from overstap.adapters.bewijs.bewaard import Uitgegeven
 from overstap.adapters.bewijs.boom import Boom, Plek
 from overstap.adapters.bewijs.getekend import toets_controlepunten, toets_sleutels
+from overstap.adapters.bewijs.gewist import lees_gewist, standen_van_gewist
 from overstap.adapters.bewijs.nalezen import Bevinding, Bevindingen, Nalezing, Soort
 from overstap.adapters.bewijs.rijen import een_moment, lees_bytes
 from overstap.adapters.bewijs.sleutels import is_ondertekend
@@ -137,8 +138,18 @@ class _Toetsing:
             zin = f"De boom bewaart een knoop ({plek.niveau}, {plek.nummer}) waar het log niet komt."
             self._meld(Soort.BOOM, 0, 0, zin)
         toets_toegang(self._verbinding, self._punten, self._bevindingen)
+        self._toets_gewist()
         self._vergelijk_wortels("Controlepunt", Soort.CONTROLEPUNT, self._punten, wortels, grootte)
         self._vergelijk_wortels("Het bewaarde controlepunt", Soort.BEWAARD, self._bewaard, wortels, grootte)
+
+    def _toets_gewist(self) -> None:
+        """Name the first checkpoint that saw another list of erased streams."""
+        standen = standen_van_gewist(lees_gewist(self._verbinding))
+        for punt in self._punten:
+            if punt.gewist not in standen[punt.gewist.aantal : punt.gewist.aantal + 1]:
+                zin = f"Controlepunt {punt.nummer} zag een andere lijst van gewiste overstappen."
+                self._meld(Soort.CONTROLEPUNT, 0, 0, zin)
+                return
 
     def _vergelijk_wortels(
         self, wie: str, soort: Soort, punten: Sequence[Controlepunt], wortels: dict[int, bytes], grootte: int

@@ -25,6 +25,7 @@ from overstap.adapters.cli import (
     migrate,
     open_jaar,
     openapi,
+    privacy,
     procedure,
     project,
     projections,
@@ -74,8 +75,9 @@ for _naam, _functie in _OPDRACHTEN.items():
     app.command(_naam)(_functie)
 app.add_typer(audit.app, name="audit")
 app.add_typer(check.app, name="check")
+app.add_typer(privacy.app, name="privacy")
 app.add_typer(projections.app, name="projections")
-_NAMEN = {*_OPDRACHTEN, "audit", "check", "projections"}
+_NAMEN = {*_OPDRACHTEN, "audit", "check", "privacy", "projections"}
 
 
 def _toon_versie(gevraagd: bool) -> None:

@@ -15,14 +15,14 @@ _BEGIN = re.compile(r"[0-9a-f][0-9a-f-]{2,35}")
 _ZOEK = "SELECT overstap FROM beeld.actueel WHERE overstap::text LIKE %s ORDER BY overstap LIMIT 3"
 
 
-def vind(app: App, welke: str) -> UUID:
-    """Give the overstap that is meant: the latest year's when a PGN is given.
+def vind(app: App, welke: str, jaar: int | None = None) -> UUID:
+    """Give the overstap that is meant; when a PGN is given that of a year, without one the latest.
 
     Raises:
         Afgebroken: when there is none, or more than one.
 
     """
-    return _bij_pgn(app) if welke == "-" else _bij_begin(app, welke.lower())
+    return _bij_pgn(app, jaar) if welke == "-" else _bij_begin(app, welke.lower())
 
 
 def _bij_begin(app: App, begin: str) -> UUID:
@@ -39,12 +39,16 @@ def _bij_begin(app: App, begin: str) -> UUID:
     return UUID(str(gevonden[0]))
 
 
-def _bij_pgn(app: App) -> UUID:
+def _bij_pgn(app: App, jaar: int | None) -> UUID:
     pgn = _lees_pgn()
     if soort_pgn(pgn) is None:
         raise verkeerd_gebruik("Dit is geen burgerservicenummer of onderwijsnummer. Geef negen cijfers.")
     pgn_hash = app.kluis.pgn_hash(pgn)
-    gevonden = app.opzoeker.eerdere_overstappen(app.regio, 9999, [pgn_hash])
+    gevonden = (
+        app.opzoeker.eerdere_overstappen(app.regio, 9999, [pgn_hash])
+        if jaar is None
+        else app.opzoeker.overstappen_bij_pgn(app.regio, jaar, [pgn_hash])
+    )
     if pgn_hash not in gevonden:
         raise geweigerd("Deze leerling is hier niet bekend. Controleer het nummer, of vraag het de VO-school.")
     return gevonden[pgn_hash]

@@ -52,7 +52,7 @@ def toon_leerling(
         if motief is not None:
             wie = persoon_van(app, overstap, motief)
             meld_inzage(app, "show", {overstap: wie}, motief)
-            persoon = dict(wie.velden())
+            persoon = dict(wie.velden()) or {"persoon": "gewist"}
         noem = noemer(app)
     if als_json:
         afgeleid = {"verantwoordelijk": partij, "werklijsten": lijsten}

@@ -1,6 +1,6 @@
 """One pupil's overstap: where he stands, who he is, and what this caller may do about him now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
@@ -48,7 +48,7 @@ class Aanmeldingblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class Persoonblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Who the pupil is, as far as this caller may know; without fields when he was erased."""
+    """Who the pupil is, as far as this caller may know; of who was erased that alone."""
 
     pgn: str | UnsetType = UNSET
     achternaam: str | UnsetType = UNSET
@@ -60,6 +60,17 @@ class Persoonblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     woonplaats: str | UnsetType = UNSET
     email: str | UnsetType = UNSET
     telefoon: str | UnsetType = UNSET
+    is_gewist: bool | UnsetType = UNSET
+
+
+_ONBEKEND = Persoonblad()
+GEWIST = Persoonblad(is_gewist=True)
+"""Who was erased: nobody can read any more who it was."""
+
+
+def persoonblad(velden: Mapping[str, str]) -> Persoonblad:
+    """Show who the pupil is by the fields that could be opened for the caller."""
+    return replace(_ONBEKEND, **velden)
 
 
 class Weigeringblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -174,7 +185,7 @@ def _blad(gezien: Gezien, actor: Actor, mag: tuple[Mogelijkheid, ...]) -> Overst
     if Veldgroep.PGN in groepen:
         velden["soort_pgn"] = overstap.soort_pgn
     if gezien.groepen & PERSOONLIJK:
-        velden["persoon"] = Persoonblad(**dict(gezien.persoon().velden()))
+        velden["persoon"] = GEWIST if overstap.is_gewist else persoonblad(dict(gezien.persoon().velden()))
     eigen = zichtbare_aanmeldingen(gezien, actor)
     if eigen is not None:
         velden["aanmeldingen"] = [_aanmelding(een) for een in eigen]

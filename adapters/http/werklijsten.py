@@ -16,7 +16,7 @@ from overstap.adapters.http.dienst import dienst_van
 from overstap.adapters.http.identiteit.wie import Wie
 from overstap.adapters.http.jaren import Jaar, regels_van
 from overstap.adapters.http.operaties import operatie
-from overstap.adapters.http.overstappen import Persoonblad
+from overstap.adapters.http.overstappen import GEWIST, Persoonblad, persoonblad
 from overstap.adapters.http.problemen import Fout, Probleem, ongeldig
 from overstap.adapters.http.reden import Reden
 from overstap.adapters.http.wachten import Bijgewerkt
@@ -185,8 +185,10 @@ def open_namen(
     kluis = Kluis(hoofdsleutel, lambda stromen: {een: sleutels[een] for een in stromen if een in sleutels})
     mag = zichtbare_persoonsvelden(actor.rol, met_reden=met_reden)
     return {
-        overstap: Persoonblad(
-            **{
+        overstap: GEWIST
+        if verpakt is None
+        else persoonblad(
+            {
                 veld: tekst
                 for veld, (feit, verzegeld) in velden.items()
                 if veld in mag
@@ -194,7 +196,7 @@ def open_namen(
                 and (tekst := kluis.open(overstap, feit, veld, Verzegeld(verzegeld))) is not None
             }
         )
-        for overstap, velden, _ in verzegelden
+        for overstap, velden, verpakt in verzegelden
     }
 
 

@@ -16,7 +16,7 @@ from overstap.adapters.http.dienst import Dienst, dienst_van
 from overstap.adapters.http.identiteit.wie import Wie
 from overstap.adapters.http.lichaam import lees
 from overstap.adapters.http.operaties import operatie
-from overstap.adapters.http.overstappen import Persoonblad
+from overstap.adapters.http.overstappen import GEWIST, Persoonblad, persoonblad
 from overstap.adapters.http.problemen import Fout, Probleem, ongeldig
 from overstap.adapters.http.reden import Reden
 from overstap.adapters.http.vormen import Brin, Gemeente, Klas, Lichaam, Overstapjaar, Pgn, Vestiging
@@ -242,7 +242,7 @@ def _kies(
                 and (veld in _NAAM or veld == "geboortedatum")
                 and (tekst := kluis.open(overstap, feit, veld, Verzegeld(verzegeld))) is not None
             }
-            velden["persoon"] = Persoonblad(**open_)
+            velden["persoon"] = persoonblad(open_) if personen[overstap][1] else GEWIST
             naam = " ".join(open_[veld] for veld in _NAAM if veld in open_).casefold()
             if gezocht is not None and gezocht not in naam:
                 continue

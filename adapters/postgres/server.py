@@ -101,6 +101,11 @@ class Server:
             time.sleep(0.01)
         os.close(self._slot)
 
+    @property
+    def binaries(self) -> Path:
+        """Give the folder with PostgreSQL's own programs, such as pg_dump and pg_basebackup."""
+        return self._binaries
+
     def adres(self, login: str, naam: str = "postgres") -> dict[str, str]:
         """Give what libpq needs to reach database `naam` as this login."""
         return {

@@ -1,11 +1,15 @@
 """What can happen to one pupil in one overstapjaar, outside his aanmeldingen. These names are the archive."""
 
+from typing import Literal
 from uuid import UUID
 
 from overstap.domain.feiten._vorm import Datum, Verzegeld, Vorm
 from overstap.domain.identificaties import SoortPgn
 from overstap.domain.redenen import Leerweg, RedenAfsluiting, RedenUitschrijving, RedenVervolgkeuze, Uitkomst
 from overstap.domain.statussen import OverstapStatus
+
+Aanleiding = Literal["verzoek", "bewaartermijn", "teruggezet"]
+"""Why a person is erased: he asked, the term is over, or a backup that was put back brought him back."""
 
 
 class OverstapOpgevoerd(Vorm, frozen=True, kw_only=True, tag="overstap-opgevoerd.v1"):
@@ -164,6 +168,16 @@ class LeerlingOvergedragen(Vorm, frozen=True, kw_only=True, tag="leerling-overge
     klas: str = ""
 
 
+class OverstapGewist(Vorm, frozen=True, kw_only=True, tag="overstap-gewist.v1"):
+    """The person was erased: his data key is destroyed, and what was sealed with it can be read by nobody.
+
+    aanleiding is why; reden says more, in words that name nobody: it can never be taken back.
+    """
+
+    aanleiding: Aanleiding
+    reden: str = ""
+
+
 FeitVanOverstap = (
     OverstapOpgevoerd
     | StatusGewijzigd
@@ -185,4 +199,5 @@ FeitVanOverstap = (
     | DddStatusVastgelegd
     | OverdrachtAangeboden
     | LeerlingOvergedragen
+    | OverstapGewist
 )

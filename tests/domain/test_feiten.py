@@ -35,6 +35,10 @@ IN_HET_OPEN = {
 ALLEEN_HIER_IN_HET_OPEN = {
     ("organisatie-opgenomen.v1", "naam"),  # of an institution
     ("opleiding-onderbroken.v1", "reden"),  # one word of a list
+    (
+        "overstap-gewist.v1",
+        "reden",
+    ),  # the regiebeheerder's, held against the person's names and numbers (docs/adr/0008)
     ("regel-geweigerd.v1", "reden"),  # our own sentence, never the line's content
 }
 

@@ -1,7 +1,7 @@
 """A log that a notary looks after, and the means to damage it: what a superuser can do, taken back afterwards."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,6 +21,7 @@ from overstap.adapters.postgres.rij import Schrijfrij
 from overstap.adapters.postgres.server import Server
 from overstap.adapters.postgres.toevoeging import Toevoeging
 from overstap.adapters.postgres.voeg_toe import voeg_toe
+from overstap.domain.feiten.overstap import OverstapGewist
 from tests.adapters.postgres.gebeurtenissen import gebeurtenis
 from tests.postgres_fixture import MakeDatabank
 
@@ -64,6 +65,13 @@ class Bewaakt:
             toevoegingen.append(Toevoeging([wat]))
         for begin in range(0, aantal, 1_000):
             self.log.voeg_toe(toevoegingen[begin : begin + 1_000])
+
+    def wis(self, stromen: Sequence[UUID]) -> None:
+        """Add the events that say that these were erased."""
+        for stroom in stromen:
+            versie = self._versies[stroom] = self._versies.get(stroom, 0) + 1
+            wat = replace(gebeurtenis(stroom, versie), feit=OverstapGewist(aanleiding="verzoek"))
+            self.log.voeg_toe([Toevoeging([wat])])
 
     def groei_vreemd(self, aantal: int) -> None:
         """Add events as another program stores them: without our columns, from version 0, with gaps."""

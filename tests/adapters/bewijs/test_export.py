@@ -14,8 +14,9 @@ from overstap.adapters.bewijs.aantonen import toon_inclusie, toon_samenhang
 from overstap.adapters.bewijs.bewaard import Uitgegeven
 from overstap.adapters.bewijs.boom import Boom
 from overstap.adapters.bewijs.export import exporteer
-from overstap.adapters.bewijs.fouten import BewijsFout
-from overstap.adapters.bewijs.teksten import Stand
+from overstap.adapters.bewijs.fouten import BewijsFout, NotarisWeigert
+from overstap.adapters.bewijs.notaris import Notaris
+from overstap.adapters.bewijs.teksten import Stand, lees_controlepunt
 from overstap.adapters.bewijs.toetsing import toets_log
 from tests.adapters.bewijs.conftest import Bewaakt, MaakBewaakt
 
@@ -164,14 +165,33 @@ def test_the_list_of_erased_streams_is_under_the_checkpoint(
     bewaakt, gewist, boom = maak_bewaakt(), [uuid4() for _ in range(5)], Boom()
     boom.groei([sha256(b"\x00" + stroom.bytes).digest() for stroom in gewist])
     bewaakt.groei(10)
-    assert bewaakt.notaris.onderteken(Stand(5, boom.wortel()))
-    exporteer(bewaakt.lezer, tmp_path / "heel", gewist)
+    bewaakt.onderteken()
+    for deel in (gewist[:3], gewist[3:]):
+        bewaakt.wis(deel)
+        bewaakt.onderteken()
+    assert lees_controlepunt(bewaakt.punten[-1].tekst).gewist == Stand(5, boom.wortel())
+    assert toets_log(bewaakt.lezer).is_goed
+    exporteer(bewaakt.lezer, tmp_path / "heel")
     assert verifieer(capsys, tmp_path / "heel")[0] == 0
     for nummer, anders in enumerate((gewist[:4], gewist[::-1], [*gewist[:4], uuid4()], [])):
-        exporteer(bewaakt.lezer, tmp_path / str(nummer), anders)
+        exporteer(bewaakt.lezer, tmp_path / str(nummer))
+        bewaar(tmp_path / str(nummer) / "gewist.ndjson", *anders)
         uitgang, zinnen = verifieer(capsys, tmp_path / str(nummer))
         assert uitgang == 1
         assert "gewiste overstappen" in zinnen
+
+
+def test_a_list_of_erased_streams_that_was_changed_is_not_signed_and_is_found(maak_bewaakt: MaakBewaakt) -> None:
+    bewaakt, gewist = maak_bewaakt(), uuid4()
+    bewaakt.wis([gewist])
+    bewaakt.onderteken()
+    with bewaakt.als_supergebruiker() as super_:
+        super_.execute("UPDATE log.gebeurtenissen SET topic = 'overstap-hervat.v1' WHERE originator_id = %s", (gewist,))
+        zinnen = [een.zin for een in toets_log(super_).bevindingen]
+        notaris = Notaris(super_, bewaakt.schrijver, bewaakt.map)
+        with pytest.raises(NotarisWeigert, match="gewiste overstappen"):
+            notaris.onderteken()
+    assert any("gewiste overstappen" in zin for zin in zinnen)
 
 
 def test_what_cannot_be_read_is_no_proof(bewaakt: Bewaakt, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,102 @@
+"""`overstap privacy`: what the law gives a pupil, and what it asks of who keeps his data."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from overstap.adapters.cli.opties import AlsJson, Welke
+
+if TYPE_CHECKING:
+    from overstap.adapters.wissen.wisbewijs import Wisbewijs
+
+app = typer.Typer(help="Wis wie een leerling is, geef inzage, en bewaar niet te lang.", no_args_is_help=True)
+
+Waarom = Annotated[
+    str,
+    typer.Option("--reason", "--reden", help="Waarom; staat voor altijd in het log, dus zonder namen."),
+]
+VanJaar = Annotated[
+    int | None,
+    typer.Option("--jaar", min=2000, max=2100, help="Bij een PGN: van welk overstapjaar; anders het laatste."),
+]
+Bewijsbestand = Annotated[
+    Path | None, typer.Option("--certificaat", help="Schrijf het bewijs van het wissen naar dit bestand.")
+]
+
+
+@app.command("erase")
+def wis_leerling(
+    welke: Welke,
+    reden: Waarom,
+    jaar: VanJaar = None,
+    bewijsbestand: Bewijsbestand = None,
+    als_json: AlsJson = False,
+) -> None:
+    """Wis wie de leerling van een overstap is. Tellingen en bewijzen blijven; ongedaan maken kan niet."""
+    from overstap.adapters.app import open_app
+    from overstap.adapters.beelden import werk_bij
+    from overstap.adapters.bewijs.fouten import NotarisWeigert
+    from overstap.adapters.cli.fouten import geweigerd
+    from overstap.adapters.cli.inzage import controleer, meld_inzage, persoon_van
+    from overstap.adapters.cli.leerling import vind
+    from overstap.adapters.cli.sessie import eis, lees_instellingen, regiebeheerder
+    from overstap.adapters.cli.uitvoer import schrijf_json
+    from overstap.adapters.wissen.uitvoering import laat_ondertekenen, wis_personen
+    from overstap.domain.verzoeken_wissen import WisPersoon
+
+    motief = controleer(reden)
+    instellingen = lees_instellingen()
+    with open_app(instellingen) as app:
+        werk_bij(app)
+        overstap = vind(app, welke, jaar)
+        meld_inzage(app, "wissen", {overstap: persoon_van(app, overstap, motief)}, motief)
+        verzoek = WisPersoon(aanleiding="verzoek", reden=motief)
+        [(wissing, bewijs)] = wis_personen(app, [overstap], verzoek, regiebeheerder(app), instellingen.datamap)
+        for weigering in wissing.geweigerd.values():
+            eis(weigering)
+        werk_bij(app)
+        mis = ""
+        try:
+            bewijs = laat_ondertekenen(app, bewijs, instellingen.notarismap or instellingen.datamap / "notaris")
+        except NotarisWeigert as fout:
+            mis = str(fout)
+    if bewijsbestand is not None:
+        _schrijf_bewijs(bewijsbestand, bewijs)
+    if als_json:
+        schrijf_json(bewijs)
+    else:
+        _vertel(bewijs)
+    if mis:
+        raise geweigerd(f"Dit is gewist, maar de notaris ondertekent niet: {mis}")
+
+
+def _schrijf_bewijs(pad: Path, bewijs: "Wisbewijs") -> None:
+    import msgspec
+
+    with pad.open("ab") as bestand:
+        bestand.write(msgspec.json.encode(bewijs) + b"\n")
+
+
+def _vertel(bewijs: "Wisbewijs") -> None:
+    from overstap.adapters.cli.uitvoer import schrijf, schrijf_tabel
+    from overstap.domain.woorden import moment_in_woorden
+
+    for een in bewijs.gewist:
+        wat = een.vernietigd
+        schrijf(f"Overstap {een.overstap}: " + ("gewist." if een.positie else "was al gewist."))
+        regels = [
+            ("vernietigde datasleutels", wat.datasleutels),
+            ("gewiste sporen van zijn nummer", wat.nummers),
+            ("gewiste items in de wachtbak", wat.wachtbakitems),
+            ("gewiste kwitanties", wat.kwitanties),
+            ("vastgelegd", moment_in_woorden(bewijs.vastgelegd_op) if een.positie and bewijs.vastgelegd_op else ""),
+            ("op positie", een.positie or ""),
+        ]
+        schrijf_tabel("", ("", ""), [regel for regel in regels if regel[1] != ""])
+    schrijf(f"Wortel van het log ervoor ({bewijs.voor.grootte} gebeurtenissen): {bewijs.voor.wortel}")
+    schrijf(f"Wortel van het log erna ({bewijs.na.grootte}): {bewijs.na.wortel}")
+    if bewijs.inclusie:
+        schrijf(f"Ondertekend in controlepunt {bewijs.inclusie.controlepunt.nummer}.")
+    else:
+        schrijf("Het volgende controlepunt van de notaris ondertekent dit.")

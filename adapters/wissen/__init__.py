@@ -1,0 +1,1 @@
+"""Erase persons, and let others see that nothing but that was done (docs/privacy.md)."""
