@@ -8,15 +8,17 @@ import msgspec
 from msgspec.structs import replace
 
 from overstap.domain.feiten import Feit, naam_van
-from overstap.domain.feiten.overstap import GebeurtenisHerzien, OverstapOpgevoerd, SignaalGegeven
+from overstap.domain.feiten.overstap import GebeurtenisHerzien, OverstapGewist, OverstapOpgevoerd, SignaalGegeven
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.kalender import SPELING_VAN_DE_KLOK
 from overstap.domain.overstap import Overstap, evolve
 from overstap.domain.rollen import Actor, Rol
+from overstap.domain.verzoeken_wissen import WisPersoon
 from overstap.domain.weigering import Weigering
 from overstap.statemachine.decide import decide
 from overstap.statemachine.kader import Kader
 from overstap.statemachine.teruglezen import lees_terug
+from overstap.statemachine.wissen import decide_wissen
 
 Soort = Literal["geweigerd", "anders", "zonder_verzoek", "onbekende_procedure", "beschadigd"]
 
@@ -86,6 +88,8 @@ def _beoordeel_besluit(
 ) -> tuple[Bezwaar | None, int]:
     """Judge the decision that begins here; give the objection, if any, and how many events it recorded."""
     eerste = stroom[plaats]
+    if isinstance(eerste.feit, OverstapGewist):
+        return _beoordeel_wissen(overstap, eerste, eerste.feit), 1
     verzoek, aantal = lees_terug(overstap, stroom, plaats)
     if verzoek is None:
         return (None if _is_waargenomen(eerste.feit) else _zonder_verzoek(eerste)), aantal
@@ -111,6 +115,18 @@ def _beoordeel_besluit(
             tegen = anders(besloten, uitkomst.feiten)
         bezwaar = bezwaar or tegen
     return bezwaar, aantal
+
+
+def _beoordeel_wissen(overstap: Overstap | None, gebeurtenis: Gebeurtenis, feit: OverstapGewist) -> Bezwaar | None:
+    """Judge an erasure: no rules of a year say who may, and what it destroyed is not in the log."""
+    door = Actor(
+        account=gebeurtenis.actor, rol=gebeurtenis.rol, organisatie=gebeurtenis.organisatie, regio=gebeurtenis.regio
+    )
+    verzoek = WisPersoon(aanleiding=feit.aanleiding, reden=feit.reden)
+    uitkomst = decide_wissen(overstap, verzoek, door, gebeurtenis.gebeurd_op)
+    if isinstance(uitkomst, Weigering):
+        return geweigerd(uitkomst)
+    return None if uitkomst.feiten == (feit,) else anders([gebeurtenis], uitkomst.feiten)
 
 
 def _overstapjaar(overstap: Overstap | None, feit: Feit) -> int:

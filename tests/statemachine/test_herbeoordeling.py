@@ -31,6 +31,7 @@ from tests.statemachine.spelers import (
     REGELS,
     REGIO,
     SCHOOL,
+    SPELERS,
     VO_BEHEERDER,
     op,
 )
@@ -106,7 +107,7 @@ def test_what_was_decided_is_found_legal_again(verloop: Verloop) -> None:
 def test_of_every_fact_the_request_can_be_read_back_or_it_follows_from_another() -> None:
     alle = {*get_args(FeitVanOverstap), *get_args(FeitVanAanmelding)}
     met_bericht_alleen = {a.AanmeldingOvergenomen, a.KoppelberichtVastgelegd, a.KoppelberichtNietToegepast}
-    assert alle == set(_LEES) | GEVOLGEN | met_bericht_alleen
+    assert alle == set(_LEES) | GEVOLGEN | met_bericht_alleen | {o.OverstapGewist}
 
 
 def test_judging_folds_to_the_state_of_the_stream() -> None:
@@ -253,3 +254,14 @@ def test_a_request_is_legal_when_one_of_the_circumstances_allows_it() -> None:
     gebeurtenissen = stroom(besluit)
     assert kort(bezwaren(gebeurtenissen, zonder)) == [(2, "geweigerd", "onbekende_organisatie")]
     assert beoordeel(gebeurtenissen, lambda *_: (zonder, TOEN)).bezwaren == ()
+
+
+def test_an_erasure_is_judged_by_who_did_it_and_ends_what_may_happen() -> None:
+    gewist = [o.OverstapGewist(aanleiding="verzoek", reden="brief 12")]
+    regie, daarna = SPELERS[Rol.REGIEBEHEERDER], ([a.AanmeldingIngetrokken(nummer=1)], INTAKER, BEGIN + 3 * DAG)
+    goed = stroom(AANGEMELD, (gewist, regie, BEGIN + 2 * DAG))
+    assert bezwaren(goed) == []
+    assert kort(bezwaren(stroom(AANGEMELD, (gewist, DECAAN, BEGIN + 2 * DAG)))) == [(4, "geweigerd", "niet_bevoegd")]
+    assert kort(bezwaren(stroom(AANGEMELD, (gewist, regie, BEGIN + 2 * DAG), daarna))) == [(5, "geweigerd", "gewist")]
+    dubbel = stroom(AANGEMELD, (gewist, regie, BEGIN + 2 * DAG), (gewist, regie, BEGIN + 3 * DAG))
+    assert [soort for _, soort, _ in kort(bezwaren(dubbel))] == ["anders"]
