@@ -41,7 +41,7 @@ OPDRACHTEN = {
 
 def test_these_are_the_commands() -> None:
     assert {opdracht.name for opdracht in app.registered_commands} == OPDRACHTEN
-    assert {groep.name for groep in app.registered_groups} == {"audit", "check", "projections"}
+    assert {groep.name for groep in app.registered_groups} == {"audit", "check", "privacy", "projections"}
 
 
 def test_without_arguments_the_help_is_shown_and_the_use_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
