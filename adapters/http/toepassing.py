@@ -10,10 +10,12 @@ from http import HTTPMethod
 import structlog
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 from starlette.types import Scope
 
 from overstap.adapters.http import (
@@ -129,11 +131,9 @@ def maak_toepassing(
     app.state.proefuitgever = None
     adres = instellingen.openbaar_adres or opties.adres
     app.openapi = lambda: openapi.document(app, adres)  # type: ignore[method-assign]  # as FastAPI's own docs do it
-    v1 = APIRouter(prefix="/v1")
     for deel in DELEN:
-        v1.include_router(deel.router)
-    app.include_router(v1)
-    _vertaal_fouten(app, _methoden(deel.router for deel in DELEN))
+        _neem_op(app, deel.router)
+    _vertaal_fouten(app, _methoden(app.routes))
     app.add_middleware(GZipMiddleware, minimum_size=_KLEINSTE_GZIP)
     app.add_middleware(
         Poort,
@@ -145,6 +145,25 @@ def maak_toepassing(
     return app
 
 
+def _neem_op(app: FastAPI, router: APIRouter) -> None:
+    """Add the routes of a resource themselves: to find one in a router in a router, each is searched twice."""
+    for route in router.routes:
+        if not isinstance(route, APIRoute):
+            raise TypeError(f"{route!r} is no operation")
+        app.add_api_route(
+            f"/v1{route.path}",
+            route.endpoint,
+            methods=sorted(route.methods or ()),
+            name=route.name,
+            operation_id=route.operation_id,
+            tags=route.tags,
+            responses=route.responses,
+            status_code=route.status_code,
+            openapi_extra=route.openapi_extra,
+            include_in_schema=route.include_in_schema,
+        )
+
+
 def _maat(scope: Scope, instellingen: Instellingen) -> tuple[int, float]:
     if scope["path"] == "/v1/aanleveringen":
         return instellingen.grootste_levering, instellingen.geduld_levering
@@ -152,7 +171,7 @@ def _maat(scope: Scope, instellingen: Instellingen) -> tuple[int, float]:
 
 
 def _log(scope: Scope, status: int, seconden: float) -> None:
-    bron = f"/v1{sjabloon_van(scope)}"
+    bron = sjabloon_van(scope)
     VERZOEKEN.labels(scope["method"] if scope["method"] in _METHODEN else "?", bron, status).inc()
     DUUR.labels(bron).observe(seconden)
     structlog.get_logger().info(
@@ -204,10 +223,9 @@ def _fout(een: dict[str, object]) -> Fout:
     return Fout(plaats=waar, code="ontbreekt" if is_weg else "ongeldig", uitleg=uitleg_bij(str(een["type"])))
 
 
-def _methoden(delen: Iterable[APIRouter]) -> dict[str, set[str]]:
+def _methoden(routes: Iterable[BaseRoute]) -> dict[str, set[str]]:
     """Give the methods of each address."""
     methoden: dict[str, set[str]] = {}
-    for deel in delen:
-        for route in deel.routes:
-            methoden.setdefault(getattr(route, "path_format", ""), set()).update(getattr(route, "methods", None) or ())
+    for route in routes:
+        methoden.setdefault(getattr(route, "path_format", ""), set()).update(getattr(route, "methods", None) or ())
     return methoden

@@ -45,15 +45,15 @@ class Leerling(Aggregate):
 
 
 @contextmanager
-def kale_toepassing(server: Server, schrijvers: int = 1) -> Iterator[Application[UUID]]:
-    """Open the library's application on a database of its own, with a connection for each writer."""
+def kale_omgeving(server: Server, schrijvers: int = 1) -> Iterator[dict[str, str]]:
+    """Make a database for the library's application; give its settings, with a connection for each writer."""
     naam = f"kaal_{uuid4().hex}"
     server.maak_databank(naam)
     adres = server.adres("overstap_eigenaar", naam)
     with psycopg.connect(**adres, autocommit=True) as verbinding:  # type: ignore[arg-type]  # libpq parameters are strings
         verbinding.execute("GRANT ALL ON SCHEMA public TO CURRENT_USER")
-    toepassing: Application[UUID] = Application(
-        env={
+    try:
+        yield {
             "PERSISTENCE_MODULE": "eventsourcing.postgres",
             "POSTGRES_DBNAME": naam,
             "POSTGRES_HOST": adres["host"],
@@ -62,12 +62,19 @@ def kale_toepassing(server: Server, schrijvers: int = 1) -> Iterator[Application
             "POSTGRES_PASSWORD": adres["password"],
             "POSTGRES_POOL_SIZE": str(schrijvers),
         }
-    )
-    try:
-        yield toepassing
     finally:
-        toepassing.close()
         server.verwijder_databank(naam)
+
+
+@contextmanager
+def kale_toepassing(server: Server, schrijvers: int = 1) -> Iterator[Application[UUID]]:
+    """Open the library's application on a database of its own, with a connection for each writer."""
+    with kale_omgeving(server, schrijvers) as omgeving:
+        toepassing: Application[UUID] = Application(env=omgeving)
+        try:
+            yield toepassing
+        finally:
+            toepassing.close()
 
 
 def bewaar_leerlingen(toepassing: Application[UUID], aantal: int) -> float:

@@ -21,6 +21,7 @@ from tests.benchmarks import (
     log_toevoegen,
     meelezers,
     ophalen,
+    stappen_zetten,
     tegenover_umadb,
     wachttijd,
 )
@@ -42,6 +43,7 @@ GROEPEN: dict[str, Groep] = {
     "proof": bewijzen.rijen,
     "read": lezen.rijen,
     "get": ophalen.rijen,
+    "post": stappen_zetten.rijen,
     "stream": meelezers.rijen,
 }
 UITVOER = Path("build/bench.json")

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from overstap.adapters.http.identiteit.tokens import Herkend
 from overstap.domain.rollen import Actor, Rol
 
 UITGEVER: Final = "urn:overstap:proef"
@@ -30,6 +31,7 @@ class Proefuitgever:
 
     def __init__(self, datamap: Path) -> None:
         self._sleutel = _sleutel(datamap / _BESTAND)
+        self._herkend: Herkend[Actor] = Herkend()
 
     def token(self, actor: Actor, geldig: int = GELDIG) -> str:
         """Write a token by which a machine acts as this actor."""
@@ -56,6 +58,8 @@ class Proefuitgever:
             InvalidTokenError: when it is no such token, not for us, or its time is over.
 
         """
+        if (bekend := self._herkend.geef(token)) is not None:
+            return bekend
         inhoud = jwt.decode(
             token,
             self._sleutel.public_key(),
@@ -68,7 +72,7 @@ class Proefuitgever:
             rol = Rol(inhoud["rol"])
         except ValueError:
             raise jwt.InvalidTokenError("rol") from None
-        return Actor(
+        actor = Actor(
             account=inhoud["sub"],
             rol=rol,
             organisatie=inhoud["organisatie"],
@@ -76,6 +80,8 @@ class Proefuitgever:
             vestiging=inhoud.get("vestiging"),
             klas=inhoud.get("klas"),
         )
+        self._herkend.bewaar(token, actor, inhoud["exp"])
+        return actor
 
 
 def _sleutel(pad: Path) -> EllipticCurvePrivateKey:

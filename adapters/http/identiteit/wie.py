@@ -12,6 +12,7 @@ from overstap.adapters.http.dienst import Dienst, dienst_van
 from overstap.adapters.http.identiteit.proefuitgever import UITGEVER, Proefuitgever
 from overstap.adapters.http.identiteit.provider import ProviderOnbereikbaar
 from overstap.adapters.http.identiteit.sessies import KOEKJE, Sessie, zoek_sessie
+from overstap.adapters.http.identiteit.tokens import uitgever_van
 from overstap.adapters.http.problemen import Probleem
 from overstap.adapters.vault import Hoofdsleutel
 from overstap.domain.rollen import Actor, Rol
@@ -60,13 +61,13 @@ async def _actor(request: Request, dienst: Dienst) -> Actor:
 
 async def _van_token(dienst: Dienst, proef: Proefuitgever | None, token: str) -> Actor:
     try:
-        uitgever = jwt.decode(token, options={"verify_signature": False}).get("iss")
+        uitgever = uitgever_van(token)
         if uitgever == UITGEVER and proef is not None:
             actor = proef.lees(token)
             if actor.regio == dienst.regio:
                 return actor
             raise jwt.InvalidTokenError("regio")
-        provider = dienst.providers.get(uitgever) if isinstance(uitgever, str) else None
+        provider = dienst.providers.get(uitgever)
         if provider is None or provider.uitgever.doelgroep is None:
             raise jwt.InvalidIssuerError("iss")
         claims = await provider.lees(token, provider.uitgever.doelgroep, ("sub",))
