@@ -2,6 +2,7 @@
 
 import stat
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -9,6 +10,8 @@ import msgspec
 import psycopg
 
 from overstap.adapters.app import hoofdsleutel_van
+from overstap.adapters.bewijs.ouderdom import ouderdom
+from overstap.adapters.bewijs.teksten import TekstOngeldig
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.opzoeken import Opzoeker
 from overstap.adapters.postgres import controle, projectie_toestand
@@ -55,6 +58,7 @@ def onderzoek_alles(instellingen: Instellingen) -> Iterator[Bevinding]:
             ("de hoofdsleutel past", lambda databank: _sleutel_past(databank, instellingen)),
         ):
             yield _probeer(wat, databank, controleer)
+        yield _notaris(databank)
 
 
 def _probeer(wat: str, databank: Databank, controleer: Callable[[Databank], str | None]) -> Bevinding:
@@ -174,6 +178,19 @@ def _mis_met_beeld(een: Toestand) -> str | None:
             return None
         case _:
             assert_never(een.stand)
+
+
+def _notaris(databank: Databank) -> Bevinding:
+    """Tell how old the last checkpoint is; on what lacks the tables for it, that is told apart."""
+    wat = "de notaris ondertekent"
+    try:
+        with databank.verbind(Login.AUDIT) as verbinding:
+            if verbinding.execute("SELECT to_regclass('log.controlepunten') IS NULL").fetchone() == (True,):
+                return Bevinding(wat=wat, is_goed=True, uitleg="")
+            is_goed, uitleg = ouderdom(verbinding, datetime.now(UTC))
+    except TekstOngeldig:
+        is_goed, uitleg = False, "Het laatste controlepunt is beschadigd. Zoek uit: overstap audit verify."
+    return Bevinding(wat=wat, is_goed=is_goed, uitleg=uitleg)
 
 
 def _sleutel_past(databank: Databank, instellingen: Instellingen) -> str | None:

@@ -17,6 +17,9 @@ from overstap.statemachine.kader import Kader
 TRAAGHEID = timedelta(seconds=5)
 """So long after it was recorded a change of an organisation or of the rules may be unknown to who decides, at most."""
 
+UIT_BESTAND = 0
+"""Stands for the revision of rules that no event laid down."""
+
 
 class _Stand(msgspec.Struct, frozen=True):
     """The organisations of a region from a position on."""
@@ -26,12 +29,13 @@ class _Stand(msgspec.Struct, frozen=True):
     organisaties: Mapping[str, Organisatie]
 
 
-class _Versie(msgspec.Struct, frozen=True):
-    """Rules, from where they stood in the log."""
+class _Versie(msgspec.Struct):
+    """Rules, from where they stood in the log until a moment after a later revision came (None: none did)."""
 
     positie: int
     vastgelegd_op: datetime
     regels: Regels
+    tot: datetime | None = None
 
 
 class Kaderverloop:
@@ -46,7 +50,7 @@ class Kaderverloop:
         self._standen: dict[str, list[_Stand]] = {}
         self._versies: dict[str, _Versie] = {}
         self._per_jaar: dict[tuple[str, int], list[_Versie]] = {}
-        self._kaders: dict[tuple[str, int, str], Kader] = {}
+        self._kaders: dict[tuple[str, int, int, int], Kader] = {}
         stromen: dict[int, Organisatie] = {}
         for g in gebeurtenissen:
             if g.positie is None or g.vastgelegd_op is None:
@@ -58,6 +62,9 @@ class Kaderverloop:
                 organisatie = stromen[stroom] = evolve_organisatie(stromen.get(stroom), g)
                 self._neem_organisatie_op(g.regio, g.positie, g.vastgelegd_op, organisatie)
         self._posities = {regio: [een.positie for een in standen] for regio, standen in self._standen.items()}
+        self._nieuw_tot = {
+            regio: [een.vastgelegd_op + TRAAGHEID for een in standen] for regio, standen in self._standen.items()
+        }
 
     def _neem_organisatie_op(self, regio: str, positie: int, moment: datetime, organisatie: Organisatie) -> None:
         standen = self._standen.setdefault(regio, [])
@@ -65,8 +72,13 @@ class Kaderverloop:
         standen.append(_Stand(positie, moment, {**vorige, organisatie.code: organisatie}))
 
     def _neem_regels_op(self, versie: _Versie) -> None:
-        self._versies.setdefault(versie.regels.versie, versie)
-        self._per_jaar.setdefault((versie.regels.regio, versie.regels.overstapjaar), []).append(versie)
+        regels = versie.regels
+        self._versies.setdefault(regels.versie, versie)
+        van_jaar = self._per_jaar.setdefault((regels.regio, regels.overstapjaar), [])
+        for eerdere in van_jaar:
+            if eerdere.tot is None and eerdere.regels.revisie < regels.revisie:
+                eerdere.tot = versie.vastgelegd_op + TRAAGHEID
+        van_jaar.append(versie)
 
     def regels_nu(self, regio: str, overstapjaar: int) -> Regels | None:
         """Give the rules that a year ended up with, None when it has none."""
@@ -76,16 +88,20 @@ class Kaderverloop:
     def toen(self, gebeurtenis: Gebeurtenis, overstapjaar: int) -> Sequence[Kader] | Bezwaar:
         """Give what an event was judged against: the version that it names, when that was in force then."""
         versie = self._versies.get(gebeurtenis.procedure or "")
-        if versie is None or (versie.regels.regio, versie.regels.overstapjaar) != (gebeurtenis.regio, overstapjaar):
+        if (
+            versie is None
+            or versie.regels.regio != gebeurtenis.regio
+            or versie.regels.overstapjaar != overstapjaar
+            or versie.positie > (gebeurtenis.positie or 0)
+            or (versie.tot is not None and (gebeurtenis.vastgelegd_op or gebeurtenis.gebeurd_op) > versie.tot)
+        ):
             return _onbekend(gebeurtenis)
-        if not self._gold(versie, gebeurtenis):
-            return _onbekend(gebeurtenis)
-        return self._met(versie.regels, gebeurtenis)
+        return self._met(versie.regels, gebeurtenis, versie.regels.revisie)
 
     def nu(self, gebeurtenis: Gebeurtenis, overstapjaar: int) -> Sequence[Kader] | Bezwaar:
         """Give what an event would be judged against under the last rules of its year."""
         regels = self.regels_nu(gebeurtenis.regio, overstapjaar)
-        return self._met(regels, gebeurtenis) if regels else _onbekend(gebeurtenis)
+        return self._met(regels, gebeurtenis, regels.revisie) if regels else _onbekend(gebeurtenis)
 
     def onder(self, regels: Regels) -> Kadervinder:
         """Give what events would be judged against under these rules; those of another region or year are not."""
@@ -93,35 +109,20 @@ class Kaderverloop:
         def vind(gebeurtenis: Gebeurtenis, overstapjaar: int) -> Sequence[Kader]:
             if (gebeurtenis.regio, overstapjaar) != (regels.regio, regels.overstapjaar):
                 return ()
-            return self._met(regels, gebeurtenis, naam="bestand")
+            return self._met(regels, gebeurtenis, UIT_BESTAND)
 
         return vind
 
-    def _gold(self, versie: _Versie, gebeurtenis: Gebeurtenis) -> bool:
-        """Tell whether a version was the last one where an event stands, or had been until a moment before."""
-        positie, moment = gebeurtenis.positie or 0, gebeurtenis.vastgelegd_op
-        if versie.positie > positie or moment is None:
-            return False
-        regels = versie.regels
-        latere = [
-            een
-            for een in self._per_jaar[regels.regio, regels.overstapjaar]
-            if een.regels.revisie > regels.revisie and een.positie < positie
-        ]
-        return all(moment - een.vastgelegd_op <= TRAAGHEID for een in latere)
+    def _met(self, regels: Regels, gebeurtenis: Gebeurtenis, revisie: int) -> Sequence[Kader]:
+        """Give the circumstances where an event stands; the ones before too, when they had just changed."""
+        regio = gebeurtenis.regio
+        plaats = bisect_right(self._posities.get(regio, ()), gebeurtenis.positie or 0)
+        if plaats and (gebeurtenis.vastgelegd_op or gebeurtenis.gebeurd_op) <= self._nieuw_tot[regio][plaats - 1]:
+            return (self._kader(regels, regio, plaats, revisie), self._kader(regels, regio, plaats - 1, revisie))
+        return (self._kader(regels, regio, plaats, revisie),)
 
-    def _met(self, regels: Regels, gebeurtenis: Gebeurtenis, naam: str | None = None) -> Sequence[Kader]:
-        regio, positie = gebeurtenis.regio, gebeurtenis.positie or 0
-        plaats = bisect_right(self._posities.get(regio, ()), positie)
-        kaders = [self._kader(regels, regio, plaats, naam)]
-        if plaats and gebeurtenis.vastgelegd_op is not None:
-            laatste = self._standen[regio][plaats - 1]
-            if gebeurtenis.vastgelegd_op - laatste.vastgelegd_op <= TRAAGHEID:
-                kaders.append(self._kader(regels, regio, plaats - 1, naam))
-        return kaders
-
-    def _kader(self, regels: Regels, regio: str, plaats: int, naam: str | None) -> Kader:
-        sleutel = (regio, plaats, naam or regels.versie)
+    def _kader(self, regels: Regels, regio: str, plaats: int, revisie: int) -> Kader:
+        sleutel = (regio, regels.overstapjaar, plaats, revisie)
         kader = self._kaders.get(sleutel)
         if kader is None:
             organisaties = self._standen[regio][plaats - 1].organisaties if plaats else {}

@@ -36,10 +36,13 @@ def zet_controlepunt(
     als_json: AlsJson = False,
 ) -> None:
     """Reken na wat erbij kwam en onderteken het log; --json geeft het controlepunt om elders te bewaren."""
+    from uuid import uuid4
+
     from overstap.adapters.bewijs.volgen import onderteken_doorlopend
     from overstap.adapters.cli.audit_actie import log_actie
     from overstap.adapters.cli.uitvoer import schrijf, schrijf_json_regel
     from overstap.adapters.postgres.logins import Login
+    from overstap.adapters.stopteken import Stopteken
 
     def toon(punt: "Uitgegeven") -> None:
         if als_json:
@@ -48,13 +51,22 @@ def zet_controlepunt(
             schrijf(f"Controlepunt {punt.nummer}: {_grootte(punt)} gebeurtenissen nagerekend en ondertekend.")
 
     with _notaris() as (databank, notaris, instellingen):
-        if notaris.wachtend() or doorlopend:  # or the line of an action would itself be what there is to sign
-            log_actie(databank, instellingen, "audit_controlepunt")
         if doorlopend:
-            with databank.verbind(Login.AUDIT) as luisteraar:
-                elke, seconden = instellingen.notaris_gebeurtenissen, instellingen.notaris_seconden
-                onderteken_doorlopend(notaris, luisteraar, elke, seconden, toon)
-        elif punt := notaris.onderteken():
+            keten = uuid4()
+            with databank.verbind(Login.AUDIT) as luisteraar, Stopteken() as stop:
+                onderteken_doorlopend(
+                    notaris,
+                    luisteraar,
+                    instellingen.notaris_gebeurtenissen,
+                    instellingen.notaris_seconden,
+                    stop=stop,
+                    vooraf=lambda: log_actie(databank, instellingen, "audit_controlepunt", keten=keten),
+                    meld=toon,
+                )
+            return
+        if notaris.wachtend():  # else the line of this action would itself be what there is to sign
+            log_actie(databank, instellingen, "audit_controlepunt")
+        if punt := notaris.onderteken():
             toon(punt)
         elif not als_json:
             schrijf("Er is niets bijgekomen sinds het laatste controlepunt.")

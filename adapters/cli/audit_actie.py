@@ -46,11 +46,19 @@ def auditor(regio: str) -> Actor:
 
 
 def log_actie(
-    databank: Databank, instellingen: Instellingen, handeling: str, overstappen: Sequence[UUID | None] = (None,)
+    databank: Databank,
+    instellingen: Instellingen,
+    handeling: str,
+    overstappen: Sequence[UUID | None] = (None,),
+    *,
+    keten: UUID | None = None,
 ) -> None:
-    """Record what an auditor is about to do: of which pupils, or [None] with the log as a whole."""
+    """Record what an auditor is about to do: of which pupils, or [None] with the log as a whole.
+
+    keten chains the lines of one that does so again and again.
+    """
     regels = toegang_tot(
         auditor(instellingen.regio), overstappen, handeling=handeling, onderwerp="log", herkomst="opdrachtregel"
     )
     with databank.verbind(Login.APP) as verbinding:
-        leg_toegang_vast(verbinding, uuid4(), regels)
+        leg_toegang_vast(verbinding, keten or uuid4(), regels)
