@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -38,6 +38,10 @@ class Instellingen(BaseSettings):
     """After how many seconds it signs what is there, however little."""
     kwitanties_dagen: int = 30
     """How many days the receipt of a request is kept, at least 1: so long the same request is known again."""
+    bewaar_maanden: int = Field(default=12, ge=1, le=120)
+    """So many months after an overstapjaar closes the persons of that year are erased (docs/privacy.md)."""
+    bewaking_seconden: float = Field(default=3_600.0, gt=0)
+    """After so many seconds `overstap serve` looks again who has been kept too long."""
     toestanden: int = 8_000
     """How many pupils' states stay in memory, about 5 kB each."""
     oin: str = "0" * 20

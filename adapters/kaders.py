@@ -37,6 +37,10 @@ class Kaders:
         """Give a year of a region."""
         return self._jaren.get(regio, {}).get(overstapjaar)
 
+    def jaren(self, regio: str) -> list[Jaar]:
+        """Give every year of a region, the earliest first."""
+        return sorted(self._jaren.get(regio, {}).values(), key=lambda jaar: jaar.overstapjaar)
+
     def open_jaren(self, regio: str) -> list[int]:
         """Give the years in which schools may enter pupils, the latest first."""
         jaren = self._jaren.get(regio, {}).values()

@@ -6,6 +6,7 @@ from overstap.domain import verzoeken as v
 from overstap.domain.feiten.overstap import OverstapGewist
 from overstap.domain.overstap import Overstap
 from overstap.domain.rollen import Actor, Rol
+from overstap.domain.statussen import OverstapStatus
 from overstap.domain.verzoeken_wissen import WisPersoon
 from overstap.domain.weigering import Weigering, weiger
 from overstap.statemachine.kader import Besluit, Kader
@@ -16,6 +17,11 @@ GEWIST = weiger(
     "gewist",
     "De persoon van deze overstap is gewist; er wordt niets meer over hem vastgelegd.",
     "Wordt de leerling weer gevolgd, dan voert zijn school hem opnieuw op.",
+)
+_MET_LEERPLICHT = weiger(
+    "met_leerplicht",
+    "Leerplicht is met deze leerling nog bezig; de bewaartermijn wacht tot dat klaar is.",
+    "Laat Leerplicht de inschakeling afhandelen, of wis hem op verzoek.",
 )
 _WIE = frozenset({Rol.REGIEBEHEERDER, Rol.SYSTEEM})
 
@@ -31,6 +37,8 @@ def decide_wissen(overstap: Overstap | None, verzoek: WisPersoon, actor: Actor, 
         return niet_bevoegd("wis_persoon", actor, _WIE)
     if overstap.is_gewist:
         return Besluit(feiten=(), gebeurd_op=nu)
+    if verzoek.aanleiding == "bewaartermijn" and overstap.status is OverstapStatus.LEERPLICHT_INGESCHAKELD:
+        return _MET_LEERPLICHT
     return Besluit(feiten=(OverstapGewist(aanleiding=verzoek.aanleiding, reden=verzoek.reden),), gebeurd_op=nu)
 
 

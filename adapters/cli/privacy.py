@@ -8,6 +8,9 @@ import typer
 from overstap.adapters.cli.opties import AlsJson, Welke
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from overstap.adapters.wissen.bewaartermijn import Opgeruimd, Verlopen
     from overstap.adapters.wissen.wisbewijs import Wisbewijs
 
 app = typer.Typer(help="Wis wie een leerling is, geef inzage, en bewaar niet te lang.", no_args_is_help=True)
@@ -69,6 +72,87 @@ def wis_leerling(
         _vertel(bewijs)
     if mis:
         raise geweigerd(f"Dit is gewist, maar de notaris ondertekent niet: {mis}")
+
+
+@app.command("retention")
+def houd_bewaartermijn_aan(
+    proef: Annotated[bool, typer.Option("--dry-run", help="Toon wie gewist zou worden, en wis niemand.")] = False,
+    bewijsbestand: Bewijsbestand = None,
+    als_json: AlsJson = False,
+) -> None:
+    """Wis wie langer bewaard is dan de regio besloot (OVERSTAP_BEWAAR_MAANDEN na het sluiten van het overstapjaar)."""
+    from overstap.adapters.app import open_app
+    from overstap.adapters.beelden import werk_bij
+    from overstap.adapters.cli.fouten import geweigerd
+    from overstap.adapters.cli.gesprek import voortgang
+    from overstap.adapters.cli.sessie import lees_instellingen
+    from overstap.adapters.cli.uitvoer import schrijf_json
+    from overstap.adapters.wissen.bewaartermijn import aan_de_beurt, ruim_op, vat_samen, verlopen
+
+    instellingen = lees_instellingen()
+    maanden = instellingen.bewaar_maanden
+    with open_app(instellingen) as app:
+        jaren = verlopen(app, maanden)
+        if proef:
+            _toon_verlopen(jaren, als_json=als_json)
+            return
+        uitslagen = []
+        with aan_de_beurt(app) as is_onze_beurt:
+            if not is_onze_beurt:
+                raise geweigerd("Een ander proces wist nu wie te lang bewaard is. Wacht tot het klaar is.")
+            for een in jaren:
+                wissingen = []
+                with voortgang(f"Wissen {een.overstapjaar}", len(een.overstappen)) as balk:
+                    for wissing, bewijs in ruim_op(app, een, maanden, instellingen.datamap):
+                        wissingen.append(wissing)
+                        balk.zet(sum(len(w.gewist) + len(w.geweigerd) for w in wissingen))
+                        if bewijsbestand is not None:
+                            _schrijf_bewijs(bewijsbestand, bewijs)
+                uitslagen.append(vat_samen(een, wissingen))
+        werk_bij(app)
+    if als_json:
+        schrijf_json(uitslagen)
+    else:
+        _toon_opgeruimd(uitslagen)
+
+
+def _toon_verlopen(jaren: "Sequence[Verlopen]", *, als_json: bool) -> None:
+    from overstap.adapters.cli.uitvoer import schrijf, schrijf_json, schrijf_tabel
+    from overstap.domain.woorden import datum_in_woorden
+
+    if als_json:
+        schrijf_json(jaren)
+        return
+    if not jaren:
+        schrijf("Niemand is te lang bewaard.")
+        return
+    schrijf_tabel(
+        "",
+        ("#jaar", "gesloten", "bewaard tot", "#te wissen", "#in de wachtbak"),
+        [
+            (
+                een.overstapjaar,
+                datum_in_woorden(een.gesloten_op),
+                datum_in_woorden(een.verlopen_op),
+                len(een.overstappen),
+                len(een.wachtbakitems),
+            )
+            for een in jaren
+        ],
+    )
+
+
+def _toon_opgeruimd(uitslagen: "Sequence[Opgeruimd]") -> None:
+    from overstap.adapters.cli.uitvoer import schrijf
+
+    if not uitslagen:
+        schrijf("Niemand is te lang bewaard.")
+    for een in uitslagen:
+        wacht = ", ".join(f"{aantal} wacht ({code})" for code, aantal in een.geweigerd.items())
+        schrijf(
+            f"Overstapjaar {een.overstapjaar}: {een.gewist} gewist, {een.wachtbakitems} in de wachtbak vervallen"
+            + (f", {wacht}." if wacht else ".")
+        )
 
 
 def _schrijf_bewijs(pad: Path, bewijs: "Wisbewijs") -> None:

@@ -39,6 +39,7 @@ from overstap.adapters.postgres.projectie_zichtbaarheid import Zichtbaarheid
 from overstap.adapters.toegangslog import Toegangslog
 from overstap.adapters.vault import Hoofdsleutel
 from overstap.adapters.wachtrij import BusGesloten
+from overstap.adapters.wissen.bewaking import bewakend
 from overstap.domain.rollen import Actor
 
 GEDULD = 5.0
@@ -197,9 +198,11 @@ async def open_dienst(
         if opties.houdt_bij:
             await _in_draad(stapel, volgend(databank))
         hoofdsleutel = hoofdsleutel_van(instellingen)
+        klein = instellingen.model_copy(update={"toestanden": _TOESTANDEN})
+        termijn = (instellingen.bewaar_maanden, instellingen.bewaking_seconden, instellingen.datamap)
+        await _in_draad(stapel, bewakend(lambda: app_op(databank, hoofdsleutel, klein), *termijn))
         groepsbus = Groepsbus(lambda: app_op(databank, hoofdsleutel, instellingen), na_stapel=na_stapel)
         bus = await _in_draad(stapel, groepsbus)
-        klein = instellingen.model_copy(update={"toestanden": _TOESTANDEN})
         werkplaats = await _in_draad(stapel, Werkplaats(lambda: app_op(databank, hoofdsleutel, klein)))
         toegangslog = await stapel.enter_async_context(Toegangslog(databank.conninfo(Login.APP)))
         lezers, appen, meters = [

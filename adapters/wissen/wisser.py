@@ -138,7 +138,7 @@ def _wis(  # noqa: PLR0913, PLR0917  # as above
         ]
         toevoegingen[stroom] = Toevoeging(
             gebeurtenissen=[
-                _gebeurtenis(*feit, actor=actor, op=besluit.gebeurd_op, correlatie=correlatie, procedure=procedure)
+                gebeurtenis_van(*feit, actor=actor, op=besluit.gebeurd_op, correlatie=correlatie, procedure=procedure)
                 for feit in feiten
             ],
             vrijgaven=_vrijgaven(stroom, spullen[stroom]),
@@ -218,9 +218,10 @@ def _wis_kwitanties(verbinding: psycopg.Connection[Any], van: dict[UUID, list[UU
     return {eigen: sum(weg.get(stroom, 0) for stroom in (eigen, *items)) for eigen, items in van.items()}
 
 
-def _gebeurtenis(  # noqa: PLR0913  # the columns beside a fact
+def gebeurtenis_van(  # noqa: PLR0913  # the columns beside a fact
     stroom: UUID, versie: int, feit: Feit, *, actor: Actor, op: datetime, correlatie: UUID, procedure: str | None
 ) -> Gebeurtenis:
+    """Make an event with all that the log keeps beside its fact."""
     return Gebeurtenis(
         originator_id=stroom,
         originator_version=versie,
