@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 FOLDERS := domain statemachine projections adapters
+WEB := adapters/web
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -52,7 +53,12 @@ $(VENV)/.project: $(VENV)/.packages $(VENV)/.files pyproject.toml
 		--config-settings editable_mode=strict --editable .
 	@touch $@
 
-$(VENV)/.files: $(VENV)/.packages FORCE
+# What a browser gets: made of packages of npm, by Node 20 or newer or else that of a wheel. THEMA=folder: another theme.
+$(VENV)/.schermen: $(VENV)/.packages $(WEB)/bouw.py $(WEB)/package-lock.json $(wildcard $(WEB)/stijl/* $(or $(THEMA),$(WEB)/themas/overstap)/*)
+	$(BIN)/python $(WEB)/bouw.py $(if $(THEMA),--thema $(THEMA))
+	@touch $@
+
+$(VENV)/.files: $(VENV)/.packages $(VENV)/.schermen FORCE
 	@find $(FOLDERS) -type f ! -name '*.pyc' | LC_ALL=C sort > $@.new
 	@if cmp -s $@ $@.new; then rm $@.new; else mv $@.new $@; fi
 
@@ -70,5 +76,5 @@ COMPILE := pip compile pyproject.toml --quiet --universal --python-version 3.11 
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
 clean: ## remove what make made (the database under .overstap/ stays)
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(WEB)/gebouwd build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find $(FOLDERS) tests -type d -name __pycache__ -prune -exec rm -rf {} +

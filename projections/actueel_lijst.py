@@ -1,6 +1,6 @@
 """Which pupils are there? Pages of actueel, narrowed and in an order, and how many there are."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -81,6 +81,31 @@ def bladzijde(  # noqa: PLR0913 - each narrows what is asked
         BladwijzerOngeldig: when na is not one that this list gave in this order.
 
     """
+    staart, parameters = kies(regels, op, vraag, volgorde=volgorde, na=na, aantal=aantal)
+    gelezen = cursor.execute(LEES + SQL(f"beeld.actueel AS a{staart}"), parameters).fetchall()
+    rijen = [uit_rij(rij) for rij in gelezen[:aantal]]
+    return Leerlingen(
+        rijen, bladwijzer_bij(msgspec.structs.asdict(rijen[-1]), volgorde) if len(gelezen) > aantal else None
+    )
+
+
+def kies(  # noqa: PLR0913 - each narrows what is asked
+    regels: Regels,
+    op: datetime,
+    vraag: Vraag,
+    *,
+    volgorde: Volgorde = Volgorde.SCHOOL,
+    na: str | None = None,
+    aantal: int = 50,
+) -> tuple[str, dict[str, object]]:
+    """Give what follows `FROM beeld.actueel AS a` for a page, and its parameters: so that each role reads its columns.
+
+    One row more is asked than fits: it tells whether another page follows.
+
+    Raises:
+        BladwijzerOngeldig: when na is not one that this list gave in this order.
+
+    """
     waar, parameters = _waar(vraag, regels, op)
     kolommen, richting = _SLEUTELS[volgorde]
     sleutel = ", ".join(f"a.{kolom}" for kolom in (*kolommen, "overstap"))
@@ -93,10 +118,27 @@ def bladzijde(  # noqa: PLR0913 - each narrows what is asked
         waar += f" AND ({sleutel}) {teken} ({', '.join(f'%({naam})s' for naam in namen)})"
         parameters |= dict(zip(namen, plaats, strict=True))
     op_volgorde = ", ".join(f"{deel} {richting}" for deel in sleutel.split(", "))
-    opdracht = LEES + SQL(f"beeld.actueel AS a WHERE {waar} ORDER BY {op_volgorde} LIMIT %(aantal)s")
-    gelezen = cursor.execute(opdracht, parameters | {"aantal": aantal + 1}).fetchall()
-    rijen = [uit_rij(rij) for rij in gelezen[:aantal]]
-    return Leerlingen(rijen, _schrijf_plaats(rijen[-1], volgorde) if len(gelezen) > aantal else None)
+    return f" WHERE {waar} ORDER BY {op_volgorde} LIMIT %(aantal)s", parameters | {"aantal": aantal + 1}
+
+
+def werklijsten_per_leerling(
+    cursor: Cursor[Any], regels: Regels, op: datetime, overstappen: Sequence[UUID], lijsten: Collection[Werklijst]
+) -> dict[UUID, list[Werklijst]]:
+    """Tell on which of these worklists each of these pupils stands at an instant; who stands on none is left out."""
+    takken = [(lijst, tak) for lijst in lijsten if lijst is not Werklijst.WACHTBAK for tak in TAKKEN[lijst]]
+    if not takken or not overstappen:
+        return {}
+    kolommen = ", ".join(
+        f"({tak.waar} AND a.{tak.kolom} <= %(tot_{nummer})s) IS TRUE" for nummer, (_, tak) in enumerate(takken)
+    )
+    parameters = {f"tot_{nummer}": tak.tot(regels, op) for nummer, (_, tak) in enumerate(takken)}
+    opdracht = f"SELECT a.overstap, {kolommen} FROM beeld.actueel AS a WHERE a.overstap = ANY(%(welke)s)"  # noqa: S608 - all of it is our own
+    gelezen = cursor.execute(opdracht.encode(), parameters | {"welke": list(overstappen)}).fetchall()
+    return {
+        overstap: list(dict.fromkeys(lijst for (lijst, _), is_op in zip(takken, staat_op, strict=True) if is_op))
+        for overstap, *staat_op in gelezen
+        if any(staat_op)
+    }
 
 
 def tel(cursor: Cursor[Any], regels: Regels, op: datetime, vraag: Vraag) -> int:
@@ -127,8 +169,9 @@ def _lees_plaats(na: str, volgorde: Volgorde) -> _OpSchool | _OpMoment:
     return lees_bladwijzer(na, _OpSchool) if volgorde is Volgorde.SCHOOL else lees_bladwijzer(na, _OpMoment)
 
 
-def _schrijf_plaats(rij: Actueel, volgorde: Volgorde) -> str:
+def bladwijzer_bij(rij: Mapping[str, Any], volgorde: Volgorde) -> str:
+    """Write the bookmark of a page that begins after this row, by column; what the order goes by must be in it."""
     if volgorde is Volgorde.SCHOOL:
-        return schrijf_bladwijzer(_OpSchool(rij.school, rij.vestiging, rij.klas, rij.overstap, volgorde))
-    moment = rij.laatste_op if volgorde is Volgorde.STILST else rij.sinds
-    return schrijf_bladwijzer(_OpMoment(moment, rij.overstap, volgorde))
+        return schrijf_bladwijzer(_OpSchool(rij["school"], rij["vestiging"], rij["klas"], rij["overstap"], volgorde))
+    moment = rij["laatste_op"] if volgorde is Volgorde.STILST else rij["sinds"]
+    return schrijf_bladwijzer(_OpMoment(moment, rij["overstap"], volgorde))

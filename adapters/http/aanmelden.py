@@ -157,6 +157,16 @@ async def meld_aan_als_proef(
     request: Request, rol: Annotated[Rol, Form()], organisatie: Annotated[str, Form(max_length=40)]
 ) -> Response:
     """Wees in een proef wie u kiest."""
+    return await begin_proefsessie(request, rol, organisatie, "/v1/sessie")
+
+
+async def begin_proefsessie(request: Request, rol: Rol, organisatie: str, naar: str) -> Response:
+    """Let somebody be in a trial who he chooses, and send him on.
+
+    Raises:
+        Probleem: 404 where this is no trial, 400 when there is no such role there, 403 when another site asks.
+
+    """
     dienst = dienst_van(request)
     if not dienst.opties.is_proef:
         raise onbekend()
@@ -172,7 +182,7 @@ async def meld_aan_als_proef(
         vestiging=actor.vestiging,
         klas=actor.klas,
     )
-    antwoord = RedirectResponse("/v1/sessie", 303)
+    antwoord = RedirectResponse(naar, 303)
     _zet_koekje(antwoord, KOEKJE, await begin_sessie(dienst, sessie), int(HOOGSTENS.total_seconds()))
     return antwoord
 

@@ -57,6 +57,7 @@ from overstap.adapters.telemetry import richt_in
 from overstap.adapters.toegangslog import ToegangslogVol
 from overstap.adapters.vault import KluisFout
 from overstap.adapters.wachtrij import BusGesloten, BusVol, Onzeker
+from overstap.adapters.web import bladen, bladroute, middelen
 
 _KLEINSTE_GZIP = 1_024
 _METHODEN = frozenset(HTTPMethod)
@@ -108,6 +109,7 @@ def maak_toepassing(
     @contextlib.asynccontextmanager
     async def leven(app: FastAPI) -> AsyncIterator[None]:
         try:
+            middelen.namen()
             async with open_dienst(opties, instellingen, databank or databank_van(instellingen), meet_stapel) as dienst:
                 if opties.is_proef:
                     await eis_proefdatabank(dienst)
@@ -133,6 +135,7 @@ def maak_toepassing(
     app.openapi = lambda: openapi.document(app, adres)  # type: ignore[method-assign]  # as FastAPI's own docs do it
     for deel in DELEN:
         _neem_op(app, deel.router)
+    app.router.routes += bladen.routes()
     _vertaal_fouten(app, _methoden(app.routes))
     app.add_middleware(GZipMiddleware, minimum_size=_KLEINSTE_GZIP)
     app.add_middleware(
@@ -193,6 +196,8 @@ def _vertaal_fouten(app: FastAPI, methoden: Mapping[str, set[str]]) -> None:
         if fout.status_code == 405:  # noqa: PLR2004
             mag = ", ".join(sorted(methoden.get(sjabloon_van(request.scope), ())))
             raise Probleem("methode-niet-toegestaan", f"Hier kan {mag}.", koppen={"Allow": mag})
+        if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1"):
+            return bladroute.meld(request, onbekend())
         raise onbekend()
 
     @app.exception_handler(BusVol)

@@ -33,10 +33,10 @@ from overstap.statemachine.veldgroepen import Veldgroep, zichtbare_groepen, zich
 
 router: Final = APIRouter()
 MEESTE: Final = 200
-_DOORZOEKBAAR: Final = 5_000
+DOORZOEKBAAR: Final = 5_000
 """So many names are opened for one search at most; more needs a narrower question."""
 _PER_NUMMER: Final = "SELECT stroom FROM kluis.pgn WHERE regio = %s AND pgn_hash = %s"
-_VOOR_DE_REGIO: Final = frozenset({Rol.REGIEBEHEERDER, Rol.AUDITOR})
+VOOR_DE_REGIO: Final = frozenset({Rol.REGIEBEHEERDER, Rol.AUDITOR})
 _NAAM: Final = ("voornaam", "tussenvoegsel", "achternaam")
 
 
@@ -116,7 +116,7 @@ async def zoek_overstappen(request: Request, actor: Wie, reden: Reden) -> Respon
     dienst = dienst_van(request)
     vraag = await lees(request, Zoekvraag)
     groepen = zichtbare_groepen(actor.rol, met_reden=reden is not None)
-    _eis_mag_zo_zoeken(vraag, actor, groepen, reden)
+    eis_mag_zo_zoeken(vraag, actor, groepen, reden)
     if not groepen:
         return in_json(Zoekresultaat(gevonden=[], na=None))
     onder = None if vraag.pgn is None else await _bij_nummer(dienst, vraag.pgn)
@@ -142,7 +142,7 @@ async def zoek_overstappen(request: Request, actor: Wie, reden: Reden) -> Respon
     return in_json(Zoekresultaat(gevonden=bladzijde, na=na))
 
 
-def _eis_mag_zo_zoeken(vraag: Zoekvraag, actor: Actor, groepen: frozenset[Veldgroep], reden: str | None) -> None:
+def eis_mag_zo_zoeken(vraag: Zoekvraag, actor: Actor, groepen: frozenset[Veldgroep], reden: str | None) -> None:
     """Refuse what the caller's role may not search by: what it may not see would show in what it finds."""
     dicht = [
         veld for veld, groep in _FILTERS.items() if groep and getattr(vraag, veld) is not None and groep not in groepen
@@ -153,10 +153,10 @@ def _eis_mag_zo_zoeken(vraag: Zoekvraag, actor: Actor, groepen: frozenset[Veldgr
         dicht.append("naam")
     if dicht:
         zin = f"In uw rol zoekt u niet op {', '.join(dicht)}."
-        if actor.rol in _VOOR_DE_REGIO and reden is None:
+        if actor.rol in VOOR_DE_REGIO and reden is None:
             zin += " Met de kopregel Reden kan dat wel op pgn."
         raise Probleem("geen-toegang", zin, code="niet_doorzoekbaar")
-    is_overal = actor.rol in _VOOR_DE_REGIO or (actor.rol is Rol.SAMENWERKINGSVERBAND and vraag.school is None)
+    is_overal = actor.rol in VOOR_DE_REGIO or (actor.rol is Rol.SAMENWERKINGSVERBAND and vraag.school is None)
     if vraag.naam is not None and is_overal:
         raise Probleem("geen-toegang", "Door de hele regio zoekt u op pgn, niet op naam.", code="niet_doorzoekbaar")
 
@@ -195,7 +195,7 @@ async def _haal(  # noqa: PLR0913, PLR0917  # who looks, why, and for whom
     vraag: Zoekvraag,
 ) -> tuple[list[dict[str, Any]], dict[UUID, tuple[dict[str, Any], bytes | None]]]:
     """Read the rows in the caller's scope, and the sealed fields of those."""
-    hoogstens = _DOORZOEKBAAR + 1 if vraag.naam else vraag.limit + 1
+    hoogstens = DOORZOEKBAAR + 1 if vraag.naam else vraag.limit + 1
     async with dienst.in_bereik(actor, reden) as cursor:
         cursor.row_factory = dict_row
         alles = leesvraag(actor.rol) + voorwaarden + SQL(" ORDER BY a.overstap LIMIT %(hoogstens)s")
@@ -207,7 +207,7 @@ async def _haal(  # noqa: PLR0913, PLR0917  # who looks, why, and for whom
             async with cursor.connection.cursor() as tweede:
                 await tweede.execute(personenvraag(actor.rol) + SQL(" WHERE p.overstap = ANY(%s)"), (welke,))
                 personen = {een: (velden, verpakt) for een, velden, verpakt in await tweede.fetchall()}
-    if vraag.naam and len(rijen) > _DOORZOEKBAAR:
+    if vraag.naam and len(rijen) > DOORZOEKBAAR:
         raise ongeldig(
             Fout(
                 plaats="body.naam",

@@ -1,5 +1,6 @@
 """What the project needs of others: declared, locked with hashes, explained, and no more than that."""
 
+import json
 import re
 from importlib.metadata import packages_distributions
 
@@ -8,16 +9,35 @@ import pytest
 from tests.huis.bron import REPO, bestanden, pyproject, vreemde_modules
 
 SLOTEN = ("requirements.lock", "requirements-dev.lock")
+NODE = "adapters/web/node.lock"
+"""What stands in for a Node that the machine lacks."""
+NPM = "adapters/web/package-lock.json"
 
 
-@pytest.mark.parametrize("slot", SLOTEN)
+@pytest.mark.parametrize("slot", [*SLOTEN, NODE])
 def test_a_lock_names_no_address(slot: str) -> None:
     tekst = (REPO / slot).read_text(encoding="utf-8")
     assert "://" not in tekst
     assert not re.search(r"^\s*-", re.sub(r"^    --hash=.*$", "", tekst, flags=re.MULTILINE), flags=re.MULTILINE)
 
 
-@pytest.mark.parametrize("slot", SLOTEN)
+def test_the_lock_of_npm_names_no_address_and_has_every_hash() -> None:
+    tekst = (REPO / NPM).read_text(encoding="utf-8")
+    assert "://" not in tekst
+    pakketten = {naam: een for naam, een in json.loads(tekst)["packages"].items() if naam}
+    assert pakketten
+    assert [naam for naam, een in pakketten.items() if not een["integrity"].startswith("sha512-")] == []
+
+
+def test_every_package_of_npm_is_pinned_exactly_and_explained() -> None:
+    soorten = json.loads((REPO / "adapters/web/package.json").read_bytes())
+    alle = soorten["dependencies"] | soorten["devDependencies"]
+    assert [versie for versie in alle.values() if not re.fullmatch(r"[0-9]+(\.[0-9]+){2}", versie)] == []
+    uitleg = (REPO / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^\| `([@a-z0-9/.-]+)`", uitleg, re.MULTILINE)) == sorted(alle)
+
+
+@pytest.mark.parametrize("slot", [*SLOTEN, NODE])
 def test_every_locked_package_has_one_version_and_its_hashes(slot: str) -> None:
     regels = [regel for regel in _zonder_commentaar(slot) if regel]
     for regel in regels:

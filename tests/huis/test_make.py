@@ -23,19 +23,21 @@ class Opzet:
         self.plek = plek
         self._notulen = plek / "notulen"
         shutil.copy(REPO / "Makefile", plek)
-        for naam in ("requirements-dev.lock", "pyproject.toml", *(f"{map_}/py.typed" for map_ in MAPPEN)):
-            (plek / naam).parent.mkdir(exist_ok=True)
+        web = ("adapters/web/bouw.py", "adapters/web/package-lock.json", "adapters/web/stijl/grond.css")
+        for naam in ("requirements-dev.lock", "pyproject.toml", *web, *(f"{map_}/py.typed" for map_ in MAPPEN)):
+            (plek / naam).parent.mkdir(parents=True, exist_ok=True)
             (plek / naam).touch()
         self._python = plek / "notulist"
         self._python.write_text(NOTULIST, encoding="utf-8")
         self._python.chmod(0o755)
 
     def draai(self) -> list[str]:
-        """Run the set-up and name what it did: installed the packages, the project, both or nothing."""
+        """Run the set-up and name what it did: installed the packages, built the screens, installed the project."""
         self._notulen.write_text("", encoding="utf-8")
         _make("setup", f"PYTHON={self._python}", plek=self.plek, NOTULEN=str(self._notulen))
         gedaan = self._notulen.read_text(encoding="utf-8")
-        return [wat for teken, wat in (("--require-hashes", "pakketten"), ("--editable", "project")) if teken in gedaan]
+        delen = (("--require-hashes", "pakketten"), ("bouw.py", "schermen"), ("--editable", "project"))
+        return [wat for teken, wat in delen if teken in gedaan]
 
     def wijzig(self, naam: str) -> None:
         """Give a file a time after that of every stamp."""
@@ -46,7 +48,7 @@ class Opzet:
 @pytest.fixture
 def opgezet(tmp_path: Path) -> Opzet:
     opzet = Opzet(tmp_path)
-    assert opzet.draai() == ["pakketten", "project"]
+    assert opzet.draai() == ["pakketten", "schermen", "project"]
     return opzet
 
 
@@ -81,9 +83,16 @@ def test_a_changed_pyproject_installs_the_project(opgezet: Opzet) -> None:
     assert opgezet.draai() == ["project"]
 
 
+@pytest.mark.parametrize("naam", ["package-lock.json", "bouw.py", "stijl/grond.css"])
+def test_what_the_screens_are_made_of_builds_them_again(opgezet: Opzet, naam: str) -> None:
+    opgezet.wijzig(f"adapters/web/{naam}")
+    assert opgezet.draai() == ["schermen"]
+    assert opgezet.draai() == []
+
+
 def test_a_changed_lock_installs_everything(opgezet: Opzet) -> None:
     opgezet.wijzig("requirements-dev.lock")
-    assert opgezet.draai() == ["pakketten", "project"]
+    assert opgezet.draai() == ["pakketten", "schermen", "project"]
 
 
 def _make(*argumenten: str, plek: Path, **omgeving: str) -> str:

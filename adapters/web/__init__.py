@@ -1,0 +1,1 @@
+"""The screens: pages that work without JavaScript, drawn from the same reads as the HTTP API."""

@@ -1,0 +1,15 @@
+"""Every page there is, for the front door."""
+
+from typing import Final
+
+from starlette.routing import BaseRoute
+
+from overstap.adapters.web import aanmelden, leerlingen, middelen, start
+
+DELEN: Final = (start, leerlingen, aanmelden, middelen)
+"""The pages; each is a module with a router."""
+
+
+def routes() -> list[BaseRoute]:
+    """Give the routes themselves: to find one in a router in a router, each is searched twice."""
+    return [route for deel in DELEN for route in deel.router.routes]

@@ -1,0 +1,43 @@
+"""What stands around every page of somebody who signed in: the menu of his role, who he is, the way out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from starlette.responses import HTMLResponse
+
+from overstap.adapters.web.bezoeker import Bezoeker
+from overstap.adapters.web.lijst import mag_lijst
+from overstap.adapters.web.sjabloon import blad
+from overstap.domain.kalender import datum_in_amsterdam
+from overstap.domain.rollen import Rol
+
+
+class Ingang(msgspec.Struct, frozen=True):
+    """A way in: the name of its text (menu.naam), and where it leads."""
+
+    naam: str
+    pad: str
+
+
+def menu(rol: Rol) -> list[Ingang]:
+    """Give the menu of a role; who adds a page of his own adds it here."""
+    ingangen = [Ingang("start", "/")]
+    if mag_lijst(rol):
+        ingangen.append(Ingang("leerlingen", "/leerlingen"))
+    return ingangen
+
+
+def toon(  # noqa: PLR0913  # what a page is made of
+    sjabloon: str, bezoeker: Bezoeker, hier: str, pad: str, waarden: Mapping[str, Any], *, status: int = 200
+) -> HTMLResponse:
+    """Answer with a page: hier names the entry of the menu that it is under, pad is its own address."""
+    omgeving = {
+        "bezoeker": bezoeker,
+        "menu": menu(bezoeker.actor.rol),
+        "hier": hier,
+        "pad": pad,
+        "is_proef": bezoeker.dienst.opties.is_proef,
+        "proefdag": datum_in_amsterdam(bezoeker.dienst.nu()),
+    }
+    return blad(sjabloon, bezoeker.taal, {**omgeving, **waarden}, status)

@@ -1,0 +1,64 @@
+"""A door on a demo database with a small school, and one browser for all that look at it."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from overstap.adapters.postgres.databank import Databank
+from tests.adapters.http.deur import Deur, open_deur
+from tests.adapters.opstelling import app, richt_regio_in
+from tests.adapters.web.kijker import Kijker
+from tests.adapters.web.school import vul_school
+
+_CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="module")
+def databank(demo_databank: Databank) -> Databank:
+    with app(demo_databank) as geheel:
+        richt_regio_in(geheel)
+    return demo_databank
+
+
+@pytest.fixture(scope="module")
+def deur(databank: Databank, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deur]:
+    datamap: Path = tmp_path_factory.mktemp("scherm")
+    with open_deur(databank, datamap, missers_per_minuut=0) as open_:
+        yield open_
+
+
+@pytest.fixture(scope="module")
+def leerlingen(deur: Deur) -> dict[str, UUID]:
+    """Give the pupils of the school by name."""
+    return vul_school(deur)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    plek = next((pad for naam in _CHROMIUM if (pad := shutil.which(naam))), None)
+    if plek is None:
+        zin = "There is no Chromium here; on Debian: apt-get install chromium"
+        pytest.fail(zin) if os.environ.get("CI") else pytest.skip(zin)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=plek)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def kijk(deur: Deur, browser: Browser) -> Iterator[Callable[..., Kijker]]:
+    """Open windows, each with cookies of its own; at the end nothing may have gone wrong in any of them."""
+    open_: list[Kijker] = []
+
+    def open_venster(*, breedte: int = 1280, schema: str = "light", met_script: bool = True) -> Kijker:
+        open_.append(Kijker(browser, deur.adres, breedte=breedte, schema=schema, met_script=met_script))
+        return open_[-1]
+
+    yield open_venster
+    for een in open_:
+        een.sluit()
