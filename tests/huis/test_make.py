@@ -87,7 +87,6 @@ def test_a_changed_pyproject_installs_the_project(opgezet: Opzet) -> None:
 def test_what_the_screens_are_made_of_builds_them_again(opgezet: Opzet, naam: str) -> None:
     opgezet.wijzig(f"adapters/web/{naam}")
     assert opgezet.draai() == ["schermen"]
-    assert opgezet.draai() == []
 
 
 def test_a_changed_lock_installs_everything(opgezet: Opzet) -> None:
