@@ -218,9 +218,9 @@ def _bepaal_beste(rij: Actueel, vanaf: datetime) -> None:
         rij.niveau_van = max(vorige_rang, rij.niveau_van or 0)
     elif rij.niveau_van is not None and rang >= rij.niveau_van:
         rij.niveau_gedaald_op = rij.niveau_van = None
-    rij.alle_beeindigd_op = _sinds(rij.alle_beeindigd_op, vanaf, geldt=actief == 0 < aantal)
+    rij.alle_beeindigd_op = (rij.alle_beeindigd_op or vanaf) if actief == 0 < aantal else None
     is_weg = verscheen_niet and rang < RANG_GEPLAATST
-    rij.niet_verschenen_op = _sinds(rij.niet_verschenen_op, vanaf, geldt=is_weg)
+    rij.niet_verschenen_op = (rij.niet_verschenen_op or vanaf) if is_weg else None
 
 
 def _na_signaal(rij: Actueel, feit: o.SignaalGegeven, vanaf: datetime) -> None:
@@ -311,12 +311,8 @@ def _bepaal_sinds(rij: Actueel, vanaf: datetime) -> None:
     """Keep since when status and aanmeldingen together ask for somebody; without an active one nothing disagrees."""
     volgt = rij.status in VOLGT_AANMELDINGEN
     niet_aangemeld = volgt and rij.aantal_aanmeldingen == 0
-    rij.niet_aangemeld_sinds = _sinds(rij.niet_aangemeld_sinds, vanaf, geldt=niet_aangemeld)
+    rij.niet_aangemeld_sinds = (rij.niet_aangemeld_sinds or vanaf) if niet_aangemeld else None
     zonder_plaats = volgt and rij.beste_rang < RANG_GEPLAATST
-    rij.zonder_plaats_sinds = _sinds(rij.zonder_plaats_sinds, vanaf, geldt=zonder_plaats)
+    rij.zonder_plaats_sinds = (rij.zonder_plaats_sinds or vanaf) if zonder_plaats else None
     if rij.beste_rang == 0:
         rij.tegenstrijdig_op = None
-
-
-def _sinds(was: datetime | None, nu: datetime, *, geldt: bool) -> datetime | None:
-    return (was or nu) if geldt else None

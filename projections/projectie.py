@@ -213,4 +213,7 @@ def geldt_vanaf(gebeurtenis: Gebeurtenis) -> datetime:
     That is its gebeurd_op. A source's clock may run ahead of ours; then it holds from the moment it was recorded, so
     that what holds now, as known now, is always the last thing recorded.
     """
-    return min(gebeurtenis.gebeurd_op, vastgelegd_op(gebeurtenis))
+    gebeurd, vastgelegd = gebeurtenis.gebeurd_op, gebeurtenis.vastgelegd_op
+    if vastgelegd is not None and gebeurd <= vastgelegd:  # nearly always
+        return gebeurd
+    return vastgelegd_op(gebeurtenis)

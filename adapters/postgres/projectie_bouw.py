@@ -14,7 +14,7 @@ from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.projectie_lezing import lees_stromen
 from overstap.adapters.postgres.projectie_parkeren import HOOGSTENS, TeVeelGeparkeerd, in_woorden, parkeer
-from overstap.adapters.postgres.projectie_tabellen import Plek, begin_opnieuw, kies
+from overstap.adapters.postgres.projectie_tabellen import Plek, begin_opnieuw, haal_indexen_weg, kies
 from overstap.domain.gebeurtenis import Gebeurtenis, Onleesbaar
 from overstap.projections.projectie import PerStroom, Projectie, Rij, Rijschrijver
 from overstap.projections.wegschrijven import KOP, STAART
@@ -50,6 +50,7 @@ def bouw(databank: Databank, projecties: Sequence[type[Projectie]], tot: int, me
                 stapel.enter_context(bouwer)
             _vouw_stromen(lezer, bouwers, tot, meld)
         with verbinding.transaction():
+            verbinding.execute("SET LOCAL maintenance_work_mem = '256MB'")
             for bouwer in bouwers:
                 bouwer.rond_af(verbinding, tot)
 
@@ -79,16 +80,21 @@ class _Bouwer:
             raise TypeError(f"{soort.naam} does not fold whole streams")
         self._projectie = projectie
         self._kopieen: list[_Kopie] = []
+        self._indexen: list[str] = []
         self._opgegeven: Mapping[UUID, int] = {}
         self._geparkeerd: list[tuple[Gebeurtenis | Onleesbaar, Exception]] = []
 
     def bereid_voor(self, verbinding: psycopg.Connection[Any]) -> None:
-        """Let the owner copy rows straight into the tables, and take over which streams a person gave up."""
+        """Let the owner copy rows straight into the bare tables, and take over which streams a person gave up."""
         self._zet_rijbeveiliging(verbinding, SQL("NO FORCE"))
+        for tabel in self._soort.tabellen:
+            self._indexen += haal_indexen_weg(verbinding, Plek.SCHADUW, tabel)
         self._opgegeven = dict(verbinding.execute(_OPGEGEVEN, (self._soort.naam,)).fetchall())
 
     def rond_af(self, verbinding: psycopg.Connection[Any], tot: int) -> None:
-        """Put row security back, and say how far the tables are."""
+        """Put indexes and row security back, and say how far the tables are."""
+        for opdracht in self._indexen:
+            verbinding.execute(opdracht.encode())
         self._zet_rijbeveiliging(verbinding, SQL("FORCE"))
         kies(verbinding, Plek.SCHADUW)
         with verbinding.cursor() as cursor:

@@ -19,8 +19,8 @@ from overstap.domain.gebeurtenis import Gebeurtenis, Onleesbaar, tot_onleesbaar
 _PER_RIJ = 1_000  # events, about
 _INSTELLINGEN = """
 SET enable_hashagg = off;  -- what is sorted stays sorted
-SET max_parallel_workers_per_gather = 0;  -- whoever folds needs the other processor
-SET work_mem = '256MB';
+SET max_parallel_workers_per_gather = 1;  -- until the first row comes, nobody folds: two sort
+SET work_mem = '64MB';  -- short runs, merged, are sorted sooner than one long one
 """
 _COPY = f"""
 COPY (
