@@ -23,7 +23,7 @@ from overstap.adapters.postgres.migreer import Soort
 from overstap.adapters.postgres.projectie_werker import Werker
 from overstap.adapters.telemetry import richt_in
 from tests.adapters.opstelling import DECAAN, app, opvoer, richt_regio_in
-from tests.benchmarks.deur import bediend, tempo
+from tests.benchmarks.deur import bediend, tempo, vooraan
 from tests.benchmarks.meting import Rij, eigen_server, in_beurten, tabel
 
 RONDES = 5
@@ -48,6 +48,7 @@ def erbij(toepassing: FastAPI) -> None:
     """Add the two beside which is measured."""
     toepassing.add_api_route("/v1/meting/niets", doe_niets)
     toepassing.add_api_route("/v1/meting/overstappen/{overstap}", lees_een)
+    vooraan(toepassing, 2)
 
 
 def vraag(token: str, paden: list[str], nummer: int) -> bytes:

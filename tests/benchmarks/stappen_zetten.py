@@ -33,7 +33,7 @@ from overstap.adapters.telemetry import richt_in
 from overstap.adapters.toegangslog import toegang_tot
 from overstap.domain.rollen import Actor
 from tests.adapters.opstelling import DECAAN, app, opvoer, richt_regio_in
-from tests.benchmarks.deur import bediend, tempo
+from tests.benchmarks.deur import bediend, tempo, vooraan
 from tests.benchmarks.kale_bibliotheek import Leerling, kale_omgeving
 from tests.benchmarks.meting import Rij, eigen_server, in_beurten, tabel
 
@@ -85,6 +85,7 @@ def erbij(omgeving: Mapping[str, str], toepassing: FastAPI) -> None:
     toepassing.state.kaal = Application[UUID](env=omgeving)
     toepassing.add_api_route("/v1/meting/{overstapId}/niets", doe_niets, methods=["POST"])
     toepassing.add_api_route("/v1/meting/{overstapId}/bewaar", bewaar, methods=["POST"])
+    vooraan(toepassing, 2)
 
 
 def verzoek(token: str, paden: list[str], nummer: int) -> bytes:
