@@ -24,6 +24,8 @@ _AFRONDEN = 30
 """For so many seconds a stopping process finishes the requests it has."""
 _STIL = 20
 """After so many seconds without a request a connection is closed."""
+_NIET_OPGEHAALD = 60
+"""After so many seconds in which the other side takes nothing of what was sent, the connection is gone."""
 _WACHTRIJ = 2_048
 _NIET_BEGONNEN = 3  # how a process of uvicorn ends that could not begin
 
@@ -83,6 +85,8 @@ def _luister(opties: Opties) -> socket.socket:
     soort = socket.AF_INET6 if ":" in opties.host else socket.AF_INET
     luisterend = socket.socket(soort, socket.SOCK_STREAM)
     luisterend.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # A connection takes this over: who was dropped because he took nothing in, does not keep what was sent to him.
+    luisterend.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _NIET_OPGEHAALD * 1_000)
     luisterend.bind((opties.host, opties.poort))
     luisterend.listen(_WACHTRIJ)
     luisterend.set_inheritable(True)

@@ -18,13 +18,20 @@ VAN_EEN_LEERLING: Final = frozenset(get_args(FeitVanOverstap | FeitVanAanmelding
 
 
 class Kijker:
-    """Who reads, and what he asked for; his rights change when a fact about his role comes by."""
+    """Who reads, and what he asked for; his rights change when a fact about his role comes by.
+
+    Readers of one kring see the same: it holds all of them that is asked, and no account.
+    """
 
     def __init__(self, actor: Actor, filter_: Filter) -> None:
-        self.actor = actor
         self._filter = filter_
-        self._stroom = eigen_stroom(actor)
+        self._wordt(actor)
+        self.stroom = eigen_stroom(actor)
         self._zichten: dict[type[Vorm], Feitzicht | None] = {}
+
+    def _wordt(self, actor: Actor) -> None:
+        self.actor = actor
+        self.kring = (actor.regio, actor.rol, actor.organisatie, actor.vestiging, actor.klas, self._filter)
 
     def ziet(self, een: Nieuws, vandaag: date, scholen: Collection[str]) -> bool:
         """Tell whether an event is his; scholen are those of his samenwerkingsverband."""
@@ -53,11 +60,11 @@ class Kijker:
     def hoort(self, een: Nieuws) -> bool:
         """Take in a fact about his own role; tell whether he may go on."""
         wat = een.gebeurtenis
-        if wat.originator_id != self._stroom:
+        if wat.originator_id != self.stroom:
             return True
         match wat.feit:
             case org.RolToegekend(account=self.actor.account, rol=self.actor.rol) as feit:
-                self.actor = msgspec.structs.replace(self.actor, vestiging=feit.vestiging, klas=feit.klas)
+                self._wordt(msgspec.structs.replace(self.actor, vestiging=feit.vestiging, klas=feit.klas))
             case org.RolIngetrokken(account=self.actor.account, rol=self.actor.rol):
                 return False
             case _:

@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from overstap.adapters.http.cloudevent import bron_van, cloudevent, schrijf
 from overstap.adapters.http.dienst import Dienst
 from overstap.adapters.http.kijker import Kijker
 from overstap.adapters.http.nieuws import als_bericht
-from overstap.adapters.http.uitzender import Achterop
+from overstap.adapters.http.uitzender import Achterop, Stapel
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
 from overstap.adapters.postgres.gezien import Deel, Filter, lees_gezien
 from overstap.domain.kalender import datum_in_amsterdam
@@ -116,17 +117,26 @@ class Lezer:
         grootte = 0
         vandaag, scholen = datum_in_amsterdam(self._dienst.nu()), self._scholen()
         while grootte < _BROK and (stapel := self._uitzender.volgende(self._positie)) is not None:
-            for een in stapel.nieuws:
-                if een.positie <= self._positie:
-                    continue
-                if not self._kijker.hoort(een):
-                    self._einde = Einde.ROL_INGETROKKEN
-                    return b"".join(brokken)
-                if self._kijker.ziet(een, vandaag, scholen):
-                    brokken.append(self._kijker.schrijf(een))
-                    grootte += len(brokken[-1])
+            if self._positie > stapel.begin or stapel.raakt(self._kijker.stroom):
+                brokken += self._een_voor_een(stapel, vandaag, scholen)
+            else:
+                brokken.append(stapel.voor(self._kijker, vandaag, scholen))
+            if self._einde is not None:
+                break
+            grootte = sum(map(len, brokken))
             self._positie = stapel.einde
         return b"".join(brokken)
+
+    def _een_voor_een(self, stapel: Stapel, vandaag: date, scholen: frozenset[str]) -> Iterator[bytes]:
+        """Give what is his of events among which his rights may change, or of which he has the first already."""
+        for een in stapel.nieuws:
+            if een.positie <= self._positie:
+                continue
+            if not self._kijker.hoort(een):
+                self._einde = Einde.ROL_INGETROKKEN
+                return
+            if self._kijker.ziet(een, vandaag, scholen):
+                yield self._kijker.schrijf(een)
 
     async def _wacht(self) -> bytes:
         """Wait for something new; give a heartbeat when it is time for one, with the place, so that it is not lost."""

@@ -8,16 +8,20 @@ import asyncio
 import contextlib
 from collections import Counter, deque
 from collections.abc import AsyncIterator
+from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 import psycopg
 import structlog
 from psycopg import AsyncConnection, IsolationLevel
 
+from overstap.adapters.http.kijker import Kijker
 from overstap.adapters.http.nieuws import Nieuws
 from overstap.adapters.postgres.projectie_zichtbaarheid import NogNietZichtbaar, Zichtbaarheid
 from overstap.adapters.postgres.rij import KOLOMMEN, gebeurtenis
+from overstap.domain.feiten import FeitVanOrganisatie
 from overstap.statemachine.reikwijdte import Plek, Reikwijdte
 
 BEWAARD: Final = 2_000
@@ -53,12 +57,32 @@ class TeVeelLezers(Exception):
     """So many read along already that nobody else can."""
 
 
-class Stapel(msgspec.Struct, frozen=True):
-    """Events after position `begin` through `einde`."""
+class Stapel:
+    """Events after position `begin` through `einde`, and what of them goes out to whom: decided once for all alike."""
 
-    begin: int
-    einde: int
-    nieuws: list[Nieuws]
+    __slots__ = ("_geschreven", "_organisaties", "begin", "einde", "nieuws")
+
+    def __init__(self, begin: int, einde: int, nieuws: list[Nieuws]) -> None:
+        self.begin = begin
+        self.einde = einde
+        self.nieuws = nieuws
+        self._organisaties = {
+            een.gebeurtenis.originator_id for een in nieuws if isinstance(een.gebeurtenis.feit, FeitVanOrganisatie)
+        }
+        self._geschreven: dict[tuple[Any, ...], bytes] = {}
+
+    def raakt(self, stroom: UUID) -> bool:
+        """Tell whether something in it happened to this organisation: rights may have changed halfway."""
+        return stroom in self._organisaties
+
+    def voor(self, kijker: Kijker, vandaag: date, scholen: frozenset[str]) -> bytes:
+        """Give the messages of those that a reader sees whose rights do not change in it."""
+        wie = (kijker.kring, vandaag, scholen)
+        geschreven = self._geschreven.get(wie)
+        if geschreven is None:
+            gezien = [kijker.schrijf(een) for een in self.nieuws if kijker.ziet(een, vandaag, scholen)]
+            geschreven = self._geschreven[wie] = b"".join(gezien)
+        return geschreven
 
 
 class Uitzender:

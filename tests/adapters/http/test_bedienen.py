@@ -1,6 +1,7 @@
 """`overstap serve` as a process: where a trial may run, and what it says when it cannot begin."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ from uuid import uuid4
 
 import pytest
 
+from overstap.adapters.http import bedienen
+from overstap.adapters.http.opties import Opties
 from overstap.adapters.postgres.databank import Databank, open_databank
 from overstap.adapters.postgres.migreer import Soort
 from tests.adapters.http.deur import SLEUTEL_TEKST
@@ -42,3 +45,10 @@ def test_a_trial_does_not_begin_on_a_database_that_is_no_demo(datamap: Path) -> 
 def test_a_trial_does_not_listen_to_other_machines(datamap: Path) -> None:
     uit = _serve(datamap, "--dev", "--host", "0.0.0.0")  # noqa: S104  # it must refuse
     assert (uit.returncode, "laat --host weg" in uit.stderr) == (1, True)
+
+
+def test_who_takes_nothing_in_keeps_no_connection() -> None:
+    with bedienen._luister(Opties(poort=0)) as luisterend, socket.create_connection(luisterend.getsockname()):
+        verbonden, _ = luisterend.accept()
+        with verbonden:
+            assert verbonden.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 60_000

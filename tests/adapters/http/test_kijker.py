@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Iterable
+from uuid import UUID
 
 import psycopg
 import pytest
 from hypothesis import given, settings
+from msgspec.structs import replace
 from psycopg import AsyncConnection, IsolationLevel
 
 from overstap.adapters.http.cloudevent import cloudevent, schrijf
@@ -47,16 +49,15 @@ async def _stapel(databank: Databank, na: int) -> Stapel:
         return stapel
 
 
-def in_het_geheugen(stapel: Stapel, actor: Actor, organisaties: Iterable[Organisatie]) -> list[bytes]:
-    kijker = Kijker(actor, ALLES)
-    scholen = {een.code for een in organisaties if een.aangesloten == actor.organisatie}
-    return [kijker.schrijf(een) for een in stapel.nieuws if kijker.ziet(een, datum_in_amsterdam(NU), scholen)]
+def in_het_geheugen(stapel: Stapel, actor: Actor, organisaties: Iterable[Organisatie]) -> bytes:
+    scholen = frozenset(een.code for een in organisaties if een.aangesloten == actor.organisatie)
+    return stapel.voor(Kijker(actor, ALLES), datum_in_amsterdam(NU), scholen)
 
 
-def door_rijbeveiliging(verbinding: psycopg.Connection[tuple[object, ...]], bereik: Bereik, na: int) -> list[bytes]:
+def door_rijbeveiliging(verbinding: psycopg.Connection[tuple[object, ...]], bereik: Bereik, na: int) -> bytes:
     with in_bereik(verbinding, bereik) as cursor:
         deel = lees_gezien(cursor, ALLES, na, 10_000)
-    return [als_bericht(een.positie, schrijf(cloudevent(een, BRON))) for een in deel.gebeurtenissen]
+    return b"".join(als_bericht(een.positie, schrijf(cloudevent(een, BRON))) for een in deel.gebeurtenissen)
 
 
 @pytest.mark.parametrize("rol", Rol)
@@ -70,6 +71,18 @@ def test_each_role_sees_in_memory_what_row_security_gives_it(streekje: Streekje,
     with streekje.databank.verbind(Login.APP) as verbinding:
         verwacht = door_rijbeveiliging(verbinding, streekje.bereik(wie), 0)
     assert in_het_geheugen(stapel, wie, organisaties) == verwacht
+
+
+def test_what_was_decided_for_one_holds_for_his_like_and_for_nobody_else(streekje: Streekje) -> None:
+    stapel = asyncio.run(_stapel(streekje.databank, 0))
+    decaan = Actor(account="een", rol=Rol.DECAAN, organisatie="99AA", regio="21")
+    gezien = in_het_geheugen(stapel, decaan, ())
+    assert gezien
+    assert in_het_geheugen(stapel, replace(decaan, account="ander"), ()) is gezien
+    for ander in (replace(decaan, vestiging="77"), replace(decaan, regio="22"), replace(decaan, organisatie="99XX")):
+        assert in_het_geheugen(stapel, ander, ()) != gezien
+    niets = Kijker(decaan, Filter(overstap=UUID(int=7)))
+    assert stapel.voor(niets, datum_in_amsterdam(NU), frozenset()) == b""
 
 
 KIJKERS = tuple(

@@ -14,8 +14,8 @@ from overstap.adapters.http import stroom, uitzender
 from overstap.adapters.postgres.databank import Databank
 from overstap.domain.rollen import Actor, Rol
 from overstap.domain.verzoeken_organisatie import KenRolToe, TrekRolIn
-from tests.adapters.http.deur import Deur, open_deur
-from tests.adapters.http.meelezen import laatste_positie, leest_mee, subjecten, verander_rol
+from tests.adapters.http.deur import GEDULD, Deur, open_deur
+from tests.adapters.http.meelezen import Meelezer, laatste_positie, leest_mee, subjecten, verander_rol
 from tests.adapters.http.test_gebeurtenissen import voeding
 from tests.adapters.opstelling import (
     ANDERE_SCHOOL,
@@ -176,21 +176,49 @@ def test_who_does_not_take_in_what_is_sent_is_dropped_and_the_others_read_on(
     deur: Deur, geheel: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stroom, "_TRAAG", 0.5)
-    monkeypatch.setattr(uitzender, "BEWAARD", 200)
-    adres = deur.client.base_url
-    with socket.socket() as traag, leest_mee(deur, AUDITOR) as ander:
-        traag.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
-        traag.connect((adres.host, adres.port))
-        koppen = {"Host": "x", "Accept": "text/event-stream", **deur.als(AUDITOR)}
-        regels = ["GET /v1/gebeurtenissen HTTP/1.1", *(f"{naam}: {waarde}" for naam, waarde in koppen.items()), "", ""]
-        traag.sendall("\r\n".join(regels).encode())
-        assert traag.recv(64).startswith(b"HTTP/1.1 200")
-        for _ in range(4):
-            geheel.bus.verwerk([opvoer(geheel, next(_PGNS)) for _ in range(150)])
-            positie = laatste_positie(geheel)
-            ander.wacht(lambda een, tot=positie: een.plaats >= tot)
+    with leest_niet(deur, AUDITOR), leest_mee(deur, AUDITOR) as ander:
+        _laat_komen(geheel, ander, 600)
         assert len(ander.events) >= 600
         _wacht_op_meelezers(deur, 1)
+
+
+def test_who_takes_in_too_late_what_is_no_longer_kept_is_told_so(
+    deur: Deur, geheel: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uitzender, "BEWAARD", 200)
+    with leest_niet(deur, AUDITOR) as traag, leest_mee(deur, AUDITOR) as ander:
+        _laat_komen(geheel, ander, 600)
+        gelezen = b""
+        while b"event: einde" not in gelezen:
+            gelezen += traag.recv(65_536)
+    assert b'data: {"reden":"te_traag"}' in gelezen
+    assert 0 < gelezen.count(b'\ndata: {"specversion"') < 600
+
+
+@contextlib.contextmanager
+def leest_niet(deur: Deur, actor: Actor) -> Iterator[socket.socket]:
+    """Open a stream, and take in its beginning alone."""
+    adres = deur.client.base_url
+    with socket.socket() as traag:
+        traag.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        traag.settimeout(GEDULD)
+        traag.connect((adres.host, adres.port))
+        koppen = {"Host": "x", "Accept": "text/event-stream", **deur.als(actor)}
+        regels = ["GET /v1/gebeurtenissen HTTP/1.1", *(f"{naam}: {waarde}" for naam, waarde in koppen.items()), "", ""]
+        traag.sendall("\r\n".join(regels).encode())
+        begin = b""
+        while b"\nid: " not in begin:  # from here on it counts as a reader
+            begin += traag.recv(64)
+        assert begin.startswith(b"HTTP/1.1 200")
+        yield traag
+
+
+def _laat_komen(geheel: App, lezer: Meelezer, aantal: int) -> None:
+    """Let so many events happen, and wait until this reader has them all."""
+    for _ in range(aantal // 150):
+        geheel.bus.verwerk([opvoer(geheel, next(_PGNS)) for _ in range(150)])
+        positie = laatste_positie(geheel)
+        lezer.wacht(lambda een, tot=positie: een.plaats >= tot)
 
 
 def _wacht_op_meelezers(deur: Deur, aantal: int) -> None:
