@@ -207,18 +207,23 @@ def _rijen(  # noqa: PLR0913, PLR0917 - each narrows what is asked
         return []
     smaller, gegeven = selectie.voorwaarden()
     grens = tak.verder_na(na, regels) if na else None
-    vraag = _LEES.format(
-        kolom=tak.kolom,
-        bron=_bron(lijst),
-        waar=tak.waar,
-        verhaal=_ZONDER_VERHAAL if lijst is Werklijst.MET_LEERPLICHT else _VERHAAL,
-        verder=smaller + (_VERDER.format(kolom=tak.kolom) if grens else ""),
-    )
+    vraag = vraag_naar(lijst, tak, smaller, is_vervolg=grens is not None)
     parameters = {"regio": regels.regio, "overstapjaar": regels.overstapjaar, "tot": tot, "aantal": aantal}
     parameters |= dict(zip(("na_moment", "na_onderwerp"), grens, strict=True)) if grens else {}
     with cursor.connection.cursor(row_factory=class_row(Rij)) as rijen:
         gelezen = rijen.execute(vraag.encode(), parameters | gegeven).fetchall()
     return [(Plaats(tak.sinds(rij.moment, regels), rij.moment, rij.onderwerp), rij) for rij in gelezen]
+
+
+def vraag_naar(lijst: Werklijst, tak: Tak, smaller: str = "", *, is_vervolg: bool = False) -> str:
+    """Write the question for a part of a worklist, narrowed by conditions, from its beginning or from a place on."""
+    return _LEES.format(
+        kolom=tak.kolom,
+        bron=_bron(lijst),
+        waar=tak.waar,
+        verhaal=_ZONDER_VERHAAL if lijst is Werklijst.MET_LEERPLICHT else _VERHAAL,
+        verder=smaller + (_VERDER.format(kolom=tak.kolom) if is_vervolg else ""),
+    )
 
 
 def lijsten_van(rij: Actueel, regels: Regels, op: datetime) -> dict[Werklijst, datetime]:

@@ -1,7 +1,8 @@
 """A worklist says whom somebody must do something about, since when and why; the calendar alone fills some of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -226,6 +227,38 @@ def test_a_list_is_narrowed_to_what_is_known_of_a_pupil(regio: Regio) -> None:
     assert [post.onderwerp for post in regio.posten(L.STIL, (6, 1), mbo="99XX", gemeente="0363")] == [gevonden]
     for bereik in ({"klas": "4Z"}, {"leerweg": "tl"}, {"vestiging": "07"}, {"gemeente": "0599"}, {"mbo": "99ZZ"}):
         assert regio.posten(L.STIL, (6, 1), **bereik) == []
+
+
+@pytest.mark.parametrize(
+    ("lijst", "nummer", "is_vervolg"),
+    [
+        (lijst, nummer, is_vervolg)
+        for lijst, takken in werklijsten.TAKKEN.items()
+        if lijst is not L.WACHTBAK
+        for nummer in range(len(takken))
+        for is_vervolg in (False, True)
+    ],
+)
+def test_a_page_is_read_from_an_index_in_order(regio: Regio, lijst: Werklijst, nummer: int, is_vervolg: bool) -> None:  # noqa: FBT001 - a parameter
+    regio.leerling()
+    regio.leg_vast()
+    tak = werklijsten.TAKKEN[lijst][nummer]
+    plek = {"tot": regio.op(10, 1), "na_moment": regio.op(2, 1), "na_onderwerp": uuid4(), "aantal": 50}
+    plek |= {"regio": regio.naam, "overstapjaar": regio.jaar}
+    vraag = werklijsten.vraag_naar(lijst, tak, is_vervolg=is_vervolg)
+    with blik(regio.databank, regio.werker, regio.naam) as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
+        [(plan,)] = cursor.execute(b"EXPLAIN (FORMAT JSON) " + vraag.encode(), plek).fetchall()
+    knopen = list(_knopen(plan[0]["Plan"]))
+    gelezen = [knoop for knoop in knopen if knoop.get("Relation Name") == "actueel"]
+    assert "Sort" not in {knoop["Node Type"] for knoop in knopen}
+    assert [(knoop["Node Type"], tak.kolom in knoop["Index Cond"]) for knoop in gelezen] == [("Index Scan", True)]
+
+
+def _knopen(knoop: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield knoop
+    for kind in knoop.get("Plans", ()):
+        yield from _knopen(kind)
 
 
 def test_a_bookmark_of_something_else_is_refused_with_what_to_do(regio: Regio) -> None:
