@@ -74,7 +74,14 @@ def richt_omgeving_in(plek: Path, pakketten: Path) -> None:
         return
     maak = [sys.executable, "-m", "venv", "--clear", "--without-pip", str(plek)]
     vul = [sys.executable, "-m", "pip", "--python", str(plek / "bin/python"), "install", "--quiet"]
-    vul += ["--disable-pip-version-check", "--only-binary", ":all:", "--requirement", str(pakketten)]
+    vul += [
+        "--disable-pip-version-check",
+        "--require-hashes",
+        "--only-binary",
+        ":all:",
+        "--requirement",
+        str(pakketten),
+    ]
     for opdracht in (maak, vul):
         uitkomst = subprocess.run(opdracht, check=False, capture_output=True, text=True)
         if uitkomst.returncode:
