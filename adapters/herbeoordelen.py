@@ -153,21 +153,26 @@ class _Naspeler:
         if self._regio is not None and gebeurtenissen and gebeurtenissen[0].regio != self._regio:
             return
         if onleesbaar is not None:
+            self._beeld.sla_over(onleesbaar.originator_id)
             yield self._onleesbaar(onleesbaar)
         if not gebeurtenissen:
             return
         feit = gebeurtenissen[0].feit
         if isinstance(feit, FeitVanOverstap | FeitVanAanmelding):
-            yield from self._leerling(gebeurtenissen)
+            yield from self._leerling(gebeurtenissen, is_geheel=onleesbaar is None)
         else:
             yield from self._omgeving(gebeurtenissen)
 
-    def _leerling(self, stroom: Sequence[Gebeurtenis]) -> Iterator[Bevinding]:
+    def _leerling(self, stroom: Sequence[Gebeurtenis], *, is_geheel: bool) -> Iterator[Bevinding]:
         self._telling.beoordeeld += 1
         uitkomst = beoordeel(stroom, self._vind)
         for gebeurtenis, bezwaar in uitkomst.bezwaren:
             self._telling.leerlingen.add(gebeurtenis.originator_id)
+            is_geheel = is_geheel and bezwaar.soort != "beschadigd"
             yield self._bevinding(gebeurtenis, bezwaar)
+        if not is_geheel:
+            self._beeld.sla_over(stroom[0].originator_id)  # how far he came cannot be told
+            return
         for bevinding in self._beeld.vergelijk(stroom, uitkomst.overstap):
             self._telling.leerlingen.add(bevinding.stroom)
             yield bevinding
@@ -246,7 +251,9 @@ class _Beeld:
         if self.ontbreekt or overstap is None:
             return
         stand = self._standen.pop(overstap.id.int, None)
-        gevouwen = [g for g in stroom if (g.positie or 0) <= self._plaats]
+        gevouwen = stroom
+        if (stroom[-1].positie or 0) > self._plaats:
+            gevouwen = [g for g in stroom if (g.positie or 0) <= self._plaats]
         if stand is None:
             if gevouwen:
                 yield _in_beeld(
@@ -276,6 +283,10 @@ class _Beeld:
                 yield _in_beeld(
                     overstap.id, "andere_status", f"Van aanmelding {nummer} zegt het beeld {beeld}, het log {log}."
                 )
+
+    def sla_over(self, stroom: UUID) -> None:
+        """Compare nothing of a pupil."""
+        self._standen.pop(stroom.int, None)
 
     def zonder_stroom(self) -> Iterator[Bevinding]:
         """Give who stands in the view and has no stream in the log."""

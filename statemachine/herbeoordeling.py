@@ -1,6 +1,7 @@
 """Judge once more what was recorded: would the procedure, in these versions, let each event happen again?"""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import takewhile
 from typing import Literal
 
@@ -101,8 +102,8 @@ def _beoordeel_besluit(
         if eerste.gebeurd_op > nu + SPELING_VAN_DE_KLOK:
             return _in_de_toekomst(), aantal
         nu = eerste.gebeurd_op  # the clock of who decided ran ahead of the log's
-    if type(eerste.feit) is GebeurtenisHerzien:
-        nu = eerste.gebeurd_op  # a correction happens when it is judged
+    if type(eerste.feit) is GebeurtenisHerzien and nu - eerste.gebeurd_op <= SPELING_VAN_DE_KLOK:
+        nu = eerste.gebeurd_op  # a correction happens when it is judged, just before it is recorded
     besloten = stroom[plaats : plaats + aantal]
     bezwaar: Bezwaar | None = None
     for kader in kaders:
@@ -144,12 +145,7 @@ def _actor(gebeurtenis: Gebeurtenis, overstap: Overstap | None, kader: Kader) ->
 
     Who delivers files acts for the whole organisation and needs no grant; a mentor without one has the pupil's class.
     """
-    actor = Actor(
-        account=gebeurtenis.actor,
-        rol=gebeurtenis.rol,
-        organisatie=gebeurtenis.organisatie,
-        regio=gebeurtenis.regio,
-    )
+    actor = _onbegrensd(gebeurtenis.actor, gebeurtenis.rol, gebeurtenis.organisatie, gebeurtenis.regio)
     if gebeurtenis.rol not in _NAUW:
         return actor
     organisatie = kader.organisatie(gebeurtenis.organisatie)
@@ -159,6 +155,11 @@ def _actor(gebeurtenis: Gebeurtenis, overstap: Overstap | None, kader: Kader) ->
     if gebeurtenis.rol is Rol.MENTOR and overstap is not None:
         return replace(actor, klas=overstap.klas)
     return actor
+
+
+@lru_cache(maxsize=4_096)
+def _onbegrensd(account: str, rol: Rol, organisatie: str, regio: str) -> Actor:
+    return Actor(account=account, rol=rol, organisatie=organisatie, regio=regio)
 
 
 def geweigerd(weigering: Weigering) -> Bezwaar:

@@ -17,6 +17,7 @@ from overstap.domain.overstap import evolve
 from overstap.domain.redenen import RedenVervolgkeuze
 from overstap.domain.rollen import Actor, Rol, SoortOrganisatie
 from overstap.domain.statussen import AanmeldingStatus, OverstapStatus
+from overstap.projections.projectie import vastgelegd_op
 from overstap.statemachine.herbeoordeling import Bezwaar, beoordeel
 from overstap.statemachine.kader import Besluit, Kader
 from overstap.statemachine.teruglezen import _LEES, GEVOLGEN
@@ -42,6 +43,8 @@ _ROLLEN = {(een.account, een.rol): (een.vestiging, een.klas) for een in (MENTOR,
 TOEN = Kader(regels=REGELS, organisaties={**ORGANISATIES, SCHOOL: replace(ORGANISATIES[SCHOOL], rollen=_ROLLEN)})
 BEGIN = op("2026-01-12T09:30+01:00")
 DAG = timedelta(days=1)
+EVEN_LATER = timedelta(milliseconds=40)
+"""How long after it was judged a decision is recorded."""
 
 
 def stroom(*besluiten: tuple[Sequence[Vorm], Actor, datetime]) -> list[Gebeurtenis]:
@@ -99,7 +102,10 @@ def test_what_was_decided_is_found_legal_again(verloop: Verloop) -> None:
     gebeurtenissen = stroom(*[(feiten, door, nu) for feiten, door, nu, _ in besluiten])
     plaats, gebeurd = 1, []
     for feiten, _, _, gebeurd_op in besluiten:
-        gebeurd += [replace(g, gebeurd_op=gebeurd_op) for g in gebeurtenissen[plaats : plaats + len(feiten)]]
+        gebeurd += [
+            replace(g, gebeurd_op=gebeurd_op, vastgelegd_op=vastgelegd_op(g) + EVEN_LATER)
+            for g in gebeurtenissen[plaats : plaats + len(feiten)]
+        ]
         plaats += len(feiten)
     assert bezwaren([gebeurtenissen[0], *gebeurd]) == []
 
@@ -160,6 +166,23 @@ def test_what_happened_after_it_was_recorded_is_found() -> None:
     [opvoer, ontvangen, gevolg] = stroom(AANGEMELD)
     straks = [replace(g, gebeurd_op=g.gebeurd_op + timedelta(hours=1)) for g in (ontvangen, gevolg)]
     assert kort(bezwaren([opvoer, *straks])) == [(2, "geweigerd", "in_de_toekomst")]
+
+
+def test_a_correction_that_was_dated_back_is_found() -> None:
+    def herzien(gebeurd: datetime) -> list[Gebeurtenis]:
+        [*ervoor, herziening, gevolg] = stroom(
+            AANGEMELD,
+            (
+                [o.GebeurtenisHerzien(gebeurtenis=2, reden=ZEGEL), status(AAN, NIET, 4, "herzie")],
+                INTAKER,
+                BEGIN + 9 * DAG,
+            ),
+        )
+        return [*ervoor, *(replace(g, gebeurd_op=gebeurd) for g in (herziening, gevolg))]
+
+    assert bezwaren(herzien(BEGIN + 9 * DAG - EVEN_LATER)) == []
+    [(nummer, bezwaar)] = bezwaren(herzien(BEGIN + 8 * DAG))
+    assert (nummer, bezwaar.zin) == (4, "Hetzelfde verzoek legt iets anders vast in: het moment.")
 
 
 def test_a_clock_that_ran_five_minutes_ahead_is_no_objection() -> None:

@@ -94,3 +94,28 @@ def test_a_file_without_checkpoints_is_refused(opzet: Opzet, tmp_path: Path) -> 
     geweigerd = opzet.overstap("audit", "verify", "--tegen", str(tmp_path / "leeg"))
     assert geweigerd.uitgang == Uitgang.GEWEIGERD
     assert "geen controlepunt" in geweigerd.zin
+
+
+def test_each_action_of_an_auditor_stands_in_the_log_of_access(opzet: Opzet, tmp_path: Path) -> None:
+    opdrachten = {
+        "audit_controlepunt": ("checkpoint",),
+        "audit_narekenen": ("verify",),
+        "audit_export": ("export", str(tmp_path / "nog-een")),
+        "audit_bewijs": ("proof", "1"),
+        "audit_samenhang": ("consistency", "1"),
+        "audit_naspelen": ("replay",),
+        "audit_sleutelwissel": ("keys", "rotate"),
+    }
+    server = Server(opzet.datamap)
+    vraag = "SELECT rol, account, organisatie FROM toegang.toegangslog WHERE handeling = %s"
+    try:
+        adres = make_conninfo(**server.adres(SUPERGEBRUIKER, "overstap"))
+        with psycopg.connect(adres, autocommit=True) as beheerder:
+            for handeling, opdracht in opdrachten.items():
+                eerder = len(beheerder.execute(vraag, (handeling,)).fetchall())
+                assert opzet.overstap("audit", *opdracht).uitgang == Uitgang.GELUKT, opdracht
+                gelogd = beheerder.execute(vraag, (handeling,)).fetchall()
+                assert len(gelogd) == eerder + 1, handeling
+                assert set(gelogd) == {("auditor", "opdrachtregel", "21")}
+    finally:
+        server.laat_los()

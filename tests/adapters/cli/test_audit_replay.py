@@ -120,6 +120,26 @@ def test_an_event_that_somebody_wrote_past_the_procedure_is_found(overstap: Over
     assert f"MIS  positie {positie}" in woorden.uit
 
 
+def test_an_event_that_was_made_unreadable_is_found_and_the_rest_goes_on(overstap: Overstap, datamap: Path) -> None:
+    zet = "UPDATE log.gebeurtenissen SET state = %s WHERE positie = %s"
+    with supergebruiker(datamap) as verbinding:
+        verbinding.execute("ALTER TABLE log.gebeurtenissen DISABLE TRIGGER ALL")
+        [(stroom, positie, state)] = verbinding.execute(
+            "SELECT originator_id::text, positie, state FROM log.gebeurtenissen WHERE topic = 'status-gewijzigd.v1'"
+            " ORDER BY positie LIMIT 1"
+        ).fetchall()
+        try:
+            verbinding.execute(zet, (b'{"feit":"uit-een-later-programma.v1"}', positie))
+            gevonden = overstap("audit", "replay", "--json")
+        finally:
+            verbinding.execute(zet, (state, positie))
+            verbinding.execute("ALTER TABLE log.gebeurtenissen ENABLE ALWAYS TRIGGER weiger_wijziging")
+    assert gevonden.uitgang == Uitgang.GEWEIGERD
+    beschadigd = [een for een in regels(gevonden) if een["code"] == "beschadigd"]
+    assert [(een["stroom"], een["positie"]) for een in beschadigd] == [(stroom, positie)]
+    assert {een["stroom"] for een in regels(gevonden)} == {stroom}
+
+
 def test_a_pupil_whom_the_live_view_shows_elsewhere_is_found(overstap: Overstap, datamap: Path) -> None:
     with supergebruiker(datamap) as verbinding:
         [(overstap_id, was)] = verbinding.execute("SELECT overstap, status FROM beeld.actueel LIMIT 1").fetchall()
