@@ -10,6 +10,7 @@ from pathlib import Path
 
 from overstap.adapters.telemetry import richt_in
 from tests.benchmarks import (
+    aanleveren,
     beelden,
     bewijzen,
     bulk,
@@ -46,6 +47,7 @@ GROEPEN: dict[str, Groep] = {
     "read": lezen.rijen,
     "get": ophalen.rijen,
     "post": stappen_zetten.rijen,
+    "deliver": aanleveren.rijen,
     "stream": meelezers.rijen,
 }
 UITVOER = Path("build/bench.json")
