@@ -44,6 +44,12 @@ SELECT (feit ->> 'regel')::integer, feit ->> 'code', feit ->> 'reden'
           FROM log.gebeurtenissen WHERE originator_id = %b AND split_part(topic, '.', 1) = 'regel-geweigerd') AS g
  ORDER BY originator_version
 """
+_GERAAKT = b"""
+SELECT DISTINCT g.originator_id
+  FROM log.gebeurtenissen AS g JOIN kluis.pgn AS p ON p.stroom = g.originator_id AND p.regio = %s
+ WHERE g.positie > %s AND g.correlatie = %s
+ ORDER BY g.originator_id
+"""
 _STAND = b"""
 SELECT coalesce((SELECT vastgelegd_op FROM log.gebeurtenissen ORDER BY positie DESC LIMIT 1), now())
   FROM log.kenmerk WHERE soort = 'demo'
@@ -112,6 +118,10 @@ class Opzoeker:
     def geweigerde_regels(self, stroom: UUID) -> list[tuple[int, str, str]]:
         """Give the refused lines of one delivery in order: number, code and reason."""
         return [(regel, code, reden) for regel, code, reden in self._vraag(_GEWEIGERDE_REGELS, stroom)]
+
+    def geraakte_overstappen(self, regio: str, correlatie: UUID, na: int) -> list[UUID]:
+        """Give the pupils to whom something happened after a position because of one delivery or request."""
+        return [stroom for (stroom,) in self._vraag(_GERAAKT, regio, na, correlatie)]
 
     def stand_van_de_demo(self) -> datetime | None:
         """Give the last moment in a demo database's log; None in a real database."""

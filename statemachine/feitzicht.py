@@ -79,7 +79,7 @@ _OVERSTAP: Mapping[type[Vorm], tuple[Veldgroep, Mapping[str, Veldgroep]]] = {
 _REGIO = {Rol.REGIEBEHEERDER: Van.ALLEN, Rol.AUDITOR: Van.ALLEN}
 _IEDEREEN = dict.fromkeys(Rol, Van.ALLEN)
 _BEHEER = {**_REGIO, Rol.VO_BEHEERDER: Van.EIGEN_STROOM, Rol.MBO_BEHEERDER: Van.EIGEN_STROOM}
-_LEVERAARS = {Rol.DECAAN, Rol.VO_BEHEERDER, Rol.MBO_INTAKER, Rol.LEERPLICHTAMBTENAAR, Rol.KOPPELING}
+_LEVERAARS = frozenset(Rol) - {Rol.SYSTEEM, *_REGIO}
 _OMGEVING: Mapping[type[Vorm], Mapping[Rol, Van]] = {
     org.OrganisatieOpgenomen: _IEDEREEN,
     org.ContactVastgelegd: _IEDEREEN,

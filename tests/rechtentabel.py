@@ -122,6 +122,7 @@ BEHEERDERS = {Rol.VO_BEHEERDER, Rol.MBO_BEHEERDER, Rol.REGIEBEHEERDER}
 BEWERKINGEN: dict[str, set[Rol]] = {
     "toon_overstap": LEERLINGEN,
     "vertel_overstap": LEERLINGEN,
+    "noem_overstappen": IEDEREEN,
     "zoek_overstappen": IEDEREEN,
     "volg_gebeurtenissen": IEDEREEN,
     "noem_werklijsten": IEDEREEN,
@@ -138,7 +139,7 @@ BEWERKINGEN: dict[str, set[Rol]] = {
     "trek_rol_in": BEHEERDERS,
     "koppel_wachtbak": REGIE | {Rol.VO_BEHEERDER},
     "lever_aan": IEDEREEN,
-    "toon_aanlevering": IEDEREEN,
+    "toon_aanlevering": IEDEREEN - {Rol.SYSTEEM},
 }
 """Who gets an answer from what is no step of the charts, at his own organisation. What a role does not see is not in
 it: lists are empty for whom nobody exists, and of a delivery each line is judged."""
@@ -173,6 +174,7 @@ TOONT: dict[str, set[str]] = {
     "toon_overstap": _ZOEKT
     | {"adres", "contact", "pgn", "eigen_aanmeldingen", "andere_aanmeldingen", "elders_geplaatst"},
     "vertel_overstap": GROEPEN - PERSOON - {"gemeente", "elders_geplaatst"},
+    "noem_overstappen": _ZOEKT,
     "zoek_overstappen": _ZOEKT,
     "volg_gebeurtenissen": GROEPEN - PERSOON - {"elders_geplaatst", "contactpersoon"} | {"pgn"},
     "toon_werklijst": _ZOEKT,

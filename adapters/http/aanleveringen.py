@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 from fastapi import APIRouter, Query, Request, Response
 from fastapi import Path as Pad
+from psycopg import Cursor
 
 from overstap.adapters.app import App
 from overstap.adapters.http import cloudevents
@@ -22,16 +23,17 @@ from overstap.adapters.http.lichaam import eis_json
 from overstap.adapters.http.operaties import MET_LICHAAM, VASTLEGGEND, operatie, schema_van
 from overstap.adapters.http.problemen import onbekend, van_weigering
 from overstap.adapters.http.stappen import IdempotencyKey
+from overstap.adapters.http.verantwoording import verantwoord
+from overstap.adapters.http.wachten import haal_in
 from overstap.adapters.koppelingen.invoer import importeer_als
 from overstap.adapters.koppelingen.vooronderzoek import Soort
 from overstap.adapters.opdracht import ANDERE_INHOUD
-from overstap.adapters.postgres.rij import KOLOMMEN, gebeurtenis
 from overstap.adapters.postgres.toevoeging import Afloop, Toevoeging
+from overstap.adapters.vault import naam_van_soort
 from overstap.domain.feiten.aanlevering import AanleveringOntvangen, AanleveringVerwerkt, RegelGeweigerd
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.rollen import Actor
 from overstap.domain.weigering import Weigering
-from overstap.statemachine.feitzicht import feitzicht, ziet_feit
 
 router: Final = APIRouter()
 NDJSON: Final = "application/x-ndjson"
@@ -44,9 +46,16 @@ SOORTEN: Final = {
 """The media types of files; what kind of delivery NDJSON or CSV is shows in the file itself."""
 MEESTE: Final = 1_000
 _GROOT: Final = 1 << 18
-_STROOM: Final = (
-    f"SELECT {KOLOMMEN} FROM log.gebeurtenissen WHERE originator_id = %s AND regio = %s ORDER BY originator_version"  # noqa: S608
-).encode()
+_EERSTE: Final = """
+SELECT inhoud, organisatie, rol, gebeurd_op FROM toegang.gebeurtenissen WHERE stroom = %s AND versie = 1 AND feit = %s
+"""
+_LAATSTE: Final = """
+SELECT inhoud FROM toegang.gebeurtenissen WHERE stroom = %s AND feit = %s ORDER BY versie DESC LIMIT 1
+"""
+_REGELS: Final = """
+SELECT versie, inhoud FROM toegang.gebeurtenissen
+ WHERE stroom = %s AND feit = %s AND versie > %s ORDER BY versie LIMIT %s
+"""
 AanleveringId = Annotated[UUID, Pad(alias="aanleveringId", description="Het nummer van de aanlevering.")]
 
 
@@ -145,9 +154,13 @@ async def lever_aan(request: Request, actor: Wie, sleutel: IdempotencyKey) -> Re
     dienst = dienst_van(request)
     media = eis_json(request, *SOORTEN, cloudevents.EEN, cloudevents.VELE)
     async with _bewaard(request, media) as (bestand, soort):
-        blad = await dienst.werkplaats.doe(lambda app: _neem_in(app, dienst, bestand, soort, actor, sleutel))
-    if isinstance(blad, Weigering):
-        raise van_weigering(blad)
+        uitslag = await dienst.werkplaats.doe(lambda app: _neem_in(app, dienst, bestand, soort, actor, sleutel))
+    if isinstance(uitslag, Weigering):
+        raise van_weigering(uitslag)
+    blad, leerlingen = uitslag
+    wat = f"aanlevering {blad.id}"
+    await verantwoord(request, actor, [None], handeling="lever_aan", onderwerp=wat)
+    await verantwoord(request, actor, leerlingen, handeling="lever_aan", onderwerp=wat)
     return in_json(blad, 201, {"Location": f"/v1/aanleveringen/{blad.id}"})
 
 
@@ -166,20 +179,21 @@ async def toon_aanlevering(
     request: Request,
     aanlevering_id: AanleveringId,
     actor: Wie,
-    na: Annotated[int, Query(ge=0, le=10_000_000, description="Hoeveel geweigerde regels u al hebt.")] = 0,
+    na: Annotated[int, Query(ge=0, le=10_000_000, description="Waar de vorige bladzijde ophield.")] = 0,
     limit: Annotated[int, Query(ge=1, le=MEESTE, description="Hoeveel geweigerde regels u nu wilt.")] = 100,
 ) -> Response:
     """Toon een aanlevering van uw organisatie: wat ervan kwam, en welke regels waarom zijn geweigerd."""
     dienst = dienst_van(request)
-    async with dienst.lezer() as verbinding, verbinding.cursor(binary=True) as cursor:
-        rijen = await (await cursor.execute(_STROOM, (aanlevering_id, dienst.regio))).fetchall()
-    gebeurtenissen = [gebeurtenis(rij) for rij in rijen]
-    if not _is_van(gebeurtenissen, actor):
+    await haal_in(dienst, aanlevering_id)
+
+    def lees(cursor: Cursor[Any]) -> tuple[Aanleveringblad, int | None] | None:
+        return _lees(cursor, aanlevering_id, na, limit)
+
+    gelezen = await dienst.lees_als(actor, lees)
+    if gelezen is None:
         raise onbekend()
-    blad = _blad(gebeurtenissen)
-    is_meer = len(blad.geweigerde_regels) > na + limit
-    bladzijde = msgspec.structs.replace(blad, geweigerde_regels=blad.geweigerde_regels[na : na + limit])
-    return in_json(bladzijde, koppen=volgende_bladzijde(request, na + limit if is_meer else None))
+    blad, verder = gelezen
+    return in_json(blad, koppen=volgende_bladzijde(request, verder))
 
 
 @asynccontextmanager
@@ -201,8 +215,8 @@ async def _bewaard(request: Request, media: str) -> AsyncIterator[tuple[IO[bytes
 
 def _neem_in(  # noqa: PLR0913, PLR0917  # a delivery, whose it is, and how it is known again
     app: App, dienst: Dienst, bestand: IO[bytes], soort: Soort | None, actor: Actor, sleutel: str
-) -> Aanleveringblad | Weigering:
-    """Bind the key to the content, and take the file in."""
+) -> tuple[Aanleveringblad, list[UUID]] | Weigering:
+    """Bind the key to the content, and take the file in; give what came of it, and which pupils it changed."""
     pad = Path(f"/proc/self/fd/{bestand.fileno()}")
     vingerafdruk = app.kluis.begin_vingerafdruk()
     bestand.seek(0)
@@ -212,20 +226,37 @@ def _neem_in(  # noqa: PLR0913, PLR0917  # a delivery, whose it is, and how it i
     [uitkomst] = app.log.voeg_toe([Toevoeging(kwitantie=kwitantie)], app.klok.voor_het_log())
     if uitkomst.afloop is Afloop.ANDERE_INHOUD:
         return ANDERE_INHOUD
+    begin = app.log.laatste_positie()
     verslag = importeer_als(app, pad, actor, soort=soort)
     if verslag.aanlevering is None:
         raise AssertionError("a delivery of somebody known has a stream")
     blad = _blad(app.log.laad([verslag.aanlevering])[verslag.aanlevering])
-    return msgspec.structs.replace(blad, geweigerde_regels=blad.geweigerde_regels[:MEESTE])
+    eerste = msgspec.structs.replace(blad, geweigerde_regels=blad.geweigerde_regels[:MEESTE])
+    return eerste, app.opzoeker.geraakte_overstappen(app.regio, verslag.aanlevering, begin)
 
 
-def _is_van(gebeurtenissen: Sequence[Gebeurtenis], actor: Actor) -> bool:
-    """Tell whether these are the events of a delivery that the actor may see: his organisation's, or all of them."""
-    if not gebeurtenissen or not isinstance(gebeurtenissen[0].feit, AanleveringOntvangen):
-        return False
-    eerste, zicht = gebeurtenissen[0], feitzicht(actor.rol, AanleveringOntvangen)
-    is_eigen = (eerste.actor, eerste.organisatie) == (actor.account, actor.organisatie)
-    return is_eigen or (zicht is not None and ziet_feit(actor, eerste, zicht))
+def _lees(cursor: Cursor[Any], aanlevering: UUID, na: int, limit: int) -> tuple[Aanleveringblad, int | None] | None:
+    """Read a delivery in the scope of who asks, and where the next page of refused lines begins; None: not his."""
+    eerste = cursor.execute(_EERSTE, (aanlevering, naam_van_soort(AanleveringOntvangen))).fetchone()
+    if eerste is None:
+        return None
+    ontvangen, organisatie, rol, ontvangen_op = eerste
+    eind = cursor.execute(_LAATSTE, (aanlevering, naam_van_soort(AanleveringVerwerkt))).fetchone()
+    rijen = cursor.execute(_REGELS, (aanlevering, naam_van_soort(RegelGeweigerd), na, limit + 1)).fetchall()
+    blad = Aanleveringblad(
+        id=aanlevering,
+        soort=ontvangen["soort"],
+        organisatie=organisatie,
+        rol=rol,
+        bytes=ontvangen["bytes"],
+        ontvangen_op=ontvangen_op,
+        is_verwerkt=eind is not None,
+        geweigerde_regels=[
+            Geweigerd(regel=inhoud["regel"], code=inhoud["code"], reden=inhoud["reden"]) for _, inhoud in rijen[:limit]
+        ],
+        **({} if eind is None else {veld: eind[0][veld] for veld in AanleveringVerwerkt.__struct_fields__}),
+    )
+    return blad, rijen[limit - 1][0] if len(rijen) > limit else None
 
 
 def _blad(gebeurtenissen: Sequence[Gebeurtenis]) -> Aanleveringblad:

@@ -30,6 +30,7 @@ from overstap.adapters.http.identiteit.sessies import (
     geheim,
     kies_rol,
     neem_poging,
+    vind_sessie,
     zoek_sessie,
 )
 from overstap.adapters.http.identiteit.wie import (
@@ -42,7 +43,9 @@ from overstap.adapters.http.identiteit.wie import (
 from overstap.adapters.http.lichaam import lees
 from overstap.adapters.http.operaties import operatie
 from overstap.adapters.http.problemen import Fout, Probleem, onbekend, ongeldig
+from overstap.adapters.http.verantwoording import verantwoord_aanmelding
 from overstap.adapters.http.vormen import Lichaam
+from overstap.adapters.toegangslog import Uitkomst
 from overstap.domain.rollen import Rol
 from overstap.domain.weigering import Weigering
 
@@ -129,6 +132,22 @@ async def kom_terug(
     """Kom terug van de uitgever; hier begint de sessie."""
     dienst = dienst_van(request)
     dienst.onbekenden.neem(request.client.host if request.client else "")
+    try:
+        sessie, naar = await _van_de_uitgever(request, dienst, code, state)
+    except Probleem as probleem:
+        await verantwoord_aanmelding(
+            request, handeling="aanmelden", onderwerp=probleem.code, uitkomst=Uitkomst.GEWEIGERD
+        )
+        raise
+    antwoord = RedirectResponse(naar, 303)
+    _zet_koekje(antwoord, KOEKJE, await _begin(request, dienst, sessie), int(HOOGSTENS.total_seconds()))
+    _wis_koekje(antwoord, POGING)
+    structlog.get_logger().info("aangemeld", account=sessie.account, organisatie=sessie.organisatie)
+    return antwoord
+
+
+async def _van_de_uitgever(request: Request, dienst: Dienst, code: str | None, state: str | None) -> tuple[Sessie, str]:
+    """Give who comes back from the issuer, and where he goes on."""
     koekje = request.cookies.get(POGING)
     poging = await neem_poging(dienst, koekje, state) if koekje and state else None
     provider = dienst.providers.get(poging.uitgever) if poging else None
@@ -139,12 +158,25 @@ async def kom_terug(
     if organisatie is None:
         raise _mislukt("organisatie", "Uw uitgever noemt geen organisatie die hier bekend is.")
     account = account_van(dienst.hoofdsleutel, provider.uitgever.issuer, str(claims["sub"]))
-    sessie = Sessie(uitgever=provider.uitgever.issuer, account=account, organisatie=organisatie)
-    antwoord = RedirectResponse(poging.naar, 303)
-    _zet_koekje(antwoord, KOEKJE, await begin_sessie(dienst, sessie), int(HOOGSTENS.total_seconds()))
-    _wis_koekje(antwoord, POGING)
-    structlog.get_logger().info("aangemeld", account=account, organisatie=organisatie)
-    return antwoord
+    return Sessie(uitgever=provider.uitgever.issuer, account=account, organisatie=organisatie), poging.naar
+
+
+async def _begin(request: Request, dienst: Dienst, sessie: Sessie) -> str:
+    """Begin a session, and account for it; give its secret."""
+    eigen = await begin_sessie(dienst, sessie)
+    await _verantwoord(request, sessie, "aanmelden")
+    return eigen
+
+
+async def _verantwoord(request: Request, sessie: Sessie, handeling: str) -> None:
+    await verantwoord_aanmelding(
+        request,
+        handeling=handeling,
+        onderwerp="sessie",
+        account=sessie.account,
+        organisatie=sessie.organisatie,
+        rol=sessie.rol or "",
+    )
 
 
 @router.post(
@@ -183,7 +215,7 @@ async def begin_proefsessie(request: Request, rol: Rol, organisatie: str, naar: 
         klas=actor.klas,
     )
     antwoord = RedirectResponse(naar, 303)
-    _zet_koekje(antwoord, KOEKJE, await begin_sessie(dienst, sessie), int(HOOGSTENS.total_seconds()))
+    _zet_koekje(antwoord, KOEKJE, await _begin(request, dienst, sessie), int(HOOGSTENS.total_seconds()))
     return antwoord
 
 
@@ -222,6 +254,7 @@ async def kies_een_rol(request: Request) -> Response:
         actor_met_rol(dienst, sessie.account, sessie.organisatie, keuze.rol)
         await kies_rol(dienst, eigen, keuze.rol)
         sessie = msgspec.structs.replace(sessie, rol=keuze.rol)
+        await _verantwoord(request, sessie, "kies_rol")
     return in_json(_blad(dienst, sessie))
 
 
@@ -239,9 +272,11 @@ async def kies_een_rol(request: Request) -> Response:
 async def meld_af(request: Request) -> Response:
     """Meld u af: de sessie is voorbij."""
     eis_zelfde_site(request)
-    koekje = request.cookies.get(KOEKJE)
-    if koekje:
-        await beeindig_sessie(dienst_van(request), koekje)
+    dienst, koekje = dienst_van(request), request.cookies.get(KOEKJE)
+    sessie = await vind_sessie(dienst, koekje) if koekje else None
+    if koekje and sessie is not None:
+        await beeindig_sessie(dienst, koekje)
+        await _verantwoord(request, sessie, "afmelden")
     antwoord = Response(status_code=204)
     _wis_koekje(antwoord, KOEKJE)
     return antwoord

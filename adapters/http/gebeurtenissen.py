@@ -14,14 +14,14 @@ from starlette.responses import Response
 
 from overstap.adapters.http.cloudevent import BATCH, CloudEvent, bron_van, cloudevent, schrijf
 from overstap.adapters.http.dienst import Dienst, dienst_van
-from overstap.adapters.http.identiteit.wie import Wie, wie
+from overstap.adapters.http.identiteit.wie import Wie, wie_nog
 from overstap.adapters.http.operaties import operatie, schema_van
 from overstap.adapters.http.problemen import Probleem
 from overstap.adapters.http.stroom import SSE, Lezer, Stroom
 from overstap.adapters.http.uitzender import TeVeelLezers
+from overstap.adapters.http.verantwoording import verantwoord
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
 from overstap.adapters.postgres.gezien import Deel, Filter, lees_gezien
-from overstap.adapters.toegangslog import toegang_tot
 from overstap.domain.feiten import TYPES, zonder_versie
 from overstap.domain.rollen import Actor
 
@@ -101,16 +101,8 @@ async def volg_gebeurtenissen(  # noqa: PLR0913, PLR0917  # FastAPI reads the qu
     filter_ = Filter(feiten=frozenset(map(str, feit or ())), overstap=overstap, organisatie=organisatie)
 
     begin = last_event_id if last_event_id is not None else na
-    await dienst.toegangslog.schrijf_async(
-        toegang_tot(
-            actor,
-            [overstap],
-            handeling="volgen",
-            onderwerp=f"gebeurtenissen na {'nu' if begin is None else begin}",
-            herkomst="http",
-            spoor=str(request.scope["overstap.correlatie"]),
-        )
-    )
+    vanaf = "nu" if begin is None else begin
+    await verantwoord(request, actor, [overstap], handeling="volgen", onderwerp=f"gebeurtenissen na {vanaf}")
     if SSE in request.headers.get("accept", ""):
         return _stroom(request, dienst, actor, filter_, begin)
 
@@ -139,7 +131,7 @@ def _stroom(request: Request, dienst: Dienst, actor: Actor, filter_: Filter, na:
 
     async def mag_nog() -> bool:
         try:
-            nu = await wie(request)
+            nu = await wie_nog(request)
         except Probleem as probleem:
             return probleem.status not in {401, 403}
         except DatabankOnbereikbaar:

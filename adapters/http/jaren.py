@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Query
+from pydantic import BeforeValidator
 
 from overstap.adapters.http.dienst import Dienst
 from overstap.adapters.http.problemen import Fout, Probleem, ongeldig
@@ -15,9 +16,20 @@ Jaar = Annotated[
         alias="overstapjaar", ge=2000, le=2100, description="Het overstapjaar; anders het laatste dat open is of was."
     ),
 ]
-Peildatum = Annotated[date | None, Query(alias="peildatum", description="Wat er gold op deze dag; zonder vandaag.")]
+
+
+def _geschreven(waarde: object) -> object:
+    """Let a date or a moment only be what is written as one: pydantic takes a number for seconds since 1970."""
+    if isinstance(waarde, str) and "-" not in waarde[1:]:
+        raise ValueError("not written as a date")
+    return waarde
+
+
+Datum = Annotated[date, BeforeValidator(_geschreven)]
+Moment = Annotated[datetime, BeforeValidator(_geschreven)]
+Peildatum = Annotated[Datum | None, Query(alias="peildatum", description="Wat er gold op deze dag; zonder vandaag.")]
 Kennismoment = Annotated[
-    datetime | None, Query(alias="kennismoment", description="Wat er op dit moment bekend was; zonder nu.")
+    Moment | None, Query(alias="kennismoment", description="Wat er op dit moment bekend was; zonder nu.")
 ]
 
 

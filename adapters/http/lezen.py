@@ -15,10 +15,11 @@ from fastapi import Request
 from overstap.adapters.http.dienst import Dienst
 from overstap.adapters.http.problemen import Probleem, onbekend
 from overstap.adapters.http.stand import Stand
+from overstap.adapters.http.verantwoording import verantwoord
 from overstap.adapters.postgres.bereik_kolommen import inzagevraag
 from overstap.adapters.postgres.rij import KOLOMMEN, gebeurtenis
 from overstap.adapters.stroomsoorten import OVERSTAP, Dossier
-from overstap.adapters.toegangslog import Uitkomst, toegang_tot
+from overstap.adapters.toegangslog import Uitkomst
 from overstap.adapters.vault import Kluis, Persoon, naam_van_soort
 from overstap.domain.feiten import Verzegeld
 from overstap.domain.feiten.overstap import OverstapOpgevoerd
@@ -102,18 +103,15 @@ async def lees_overstap(  # noqa: PLR0913  # who looks at what, how, and why
     uitkomst, groepen = (
         (Uitkomst.GEWEIGERD, frozenset[Veldgroep]()) if gezien is None else (Uitkomst.TOEGESTAAN, gezien.groepen)
     )
-    await dienst.toegangslog.schrijf_async(
-        toegang_tot(
-            actor,
-            [overstap],
-            handeling=als,
-            onderwerp="overstap",
-            herkomst="http",
-            velden=groepen,
-            reden=reden or "",
-            uitkomst=uitkomst,
-            spoor=str(request.scope["overstap.correlatie"]),
-        )
+    await verantwoord(
+        request,
+        actor,
+        [overstap],
+        handeling=als,
+        onderwerp="overstap",
+        velden=groepen,
+        reden=reden,
+        uitkomst=uitkomst,
     )
     if gezien is None:
         raise onbekend()

@@ -142,6 +142,7 @@ _BIJ: Final = {
     "string_pattern_mismatch": "Dit heeft niet de gevraagde vorm; de documentatie noemt haar.",
     "enum": "Dit is geen waarde van de lijst; de documentatie noemt ze.",
     "literal_error": "Dit is geen waarde van de lijst; de documentatie noemt ze.",
+    "value_error": "Schrijf een dag als 2026-05-12, een moment als 2026-05-12T10:04:00+02:00.",
     "int_parsing": "Hier hoort een geheel getal.",
 }
 

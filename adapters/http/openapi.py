@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from overstap.adapters.http.antwoorden import in_json
 from overstap.adapters.http.operaties import METHODEN, VERWIJZING, bekende_structs, operatie
 from overstap.adapters.http.problemen import PROBLEEM_JSON, PROBLEMEN, Fout, ProbleemJson
+from overstap.adapters.http.verbanden import verbind
 from overstap.adapters.http.versie import VERSIE
 
 router: Final = APIRouter()
@@ -77,6 +78,7 @@ def _maak(app: FastAPI, adres: str) -> dict[str, Any]:
     doc["security"] = [{"token": []}, {"sessie": []}]
     for bewerking in _bewerkingen(doc):
         _vul_aan(bewerking, adres)
+    verbind({bewerking["operationId"]: bewerking for bewerking in _bewerkingen(doc)})
     return doc
 
 

@@ -81,7 +81,8 @@ def _schema(soort: type[msgspec.Struct] | Mapping[str, Any] | None, *, is_lijst:
         return {"type": "string"}
     if isinstance(soort, Mapping):
         return dict(soort)
-    _structs[soort.__name__] = soort
+    if _structs.setdefault(soort.__name__, soort) is not soort:
+        raise TypeError(f"two structs are called {soort.__name__}: in the document they would be one")
     verwijzing = {"$ref": VERWIJZING.format(name=soort.__name__)}
     return {"type": "array", "items": verwijzing} if is_lijst else verwijzing
 

@@ -18,6 +18,7 @@ from overstap.adapters.http.metingen import meet_uitkomst
 from overstap.adapters.http.operaties import VASTLEGGEND, operatie
 from overstap.adapters.http.problemen import Fout, ongeldig, van_weigering
 from overstap.adapters.http.stappen import VASTGELEGD, IdempotencyKey, Vastlegging
+from overstap.adapters.http.verantwoording import verantwoord
 from overstap.adapters.http.vormen import Gemeente, Klas, Lichaam, Naam, Overstapjaar, Pgn, Vestiging
 from overstap.adapters.koppelingen import fouten
 from overstap.adapters.koppelingen.leerlingen import signaleer_dubbele_opvoer
@@ -28,6 +29,7 @@ from overstap.adapters.koppelingen.wachtbak import Wachtbak
 from overstap.adapters.opdracht import EerderVastgelegd, NietUniek, Opdracht, Resultaat, Vastgelegd
 from overstap.adapters.postgres.toevoeging import Kwitantie
 from overstap.adapters.stroomsoorten import OVERSTAP, Dossier
+from overstap.adapters.toegangslog import Uitkomst
 from overstap.adapters.vault import PERSOONSVELDEN
 from overstap.adapters.vault.persoon import OPGEVOERD
 from overstap.domain.identificaties import BRIN_ZONDER_VESTIGING, SoortPgn, soort_pgn
@@ -130,6 +132,7 @@ async def voer_op(request: Request, actor: Wie, sleutel: IdempotencyKey) -> Resp
         [resultaat] = await dienst.werkplaats.doe(lambda app: _voer_op(app, [opvoer], [kwitantie], actor, correlatie))
     meet_uitkomst(resultaat)
     uitkomst = await dienst.werkplaats.doe(lambda app: _vastlegging(app, resultaat, actor))
+    await _verantwoord(request, actor, [uitkomst])
     if isinstance(uitkomst, Weigering):
         raise van_weigering(uitkomst)
     adres = f"/v1/overstappen/{uitkomst.overstap}"
@@ -170,11 +173,23 @@ async def voer_velen_op(request: Request, actor: Wie, sleutel: IdempotencyKey) -
 
     with dienst.kwitanties.loopt(hele):
         uitkomsten = await dienst.werkplaats.doe(voer)
+    await _verantwoord(request, actor, uitkomsten)
     regels = [_regel(nummer, een) for nummer, een in enumerate(uitkomsten, 1)]
     goed = sum(een.overstap is not None for een in regels)
     if goed == 0 and all(een.code == "andere_inhoud" for een in regels):
         raise van_weigering(next(een for een in uitkomsten if isinstance(een, Weigering)))
     return in_json(Opvoerverslag(aanvaard=goed, geweigerd=len(regels) - goed, regels=regels))
+
+
+async def _verantwoord(request: Request, actor: Actor, uitkomsten: Sequence[Vastlegging | Weigering]) -> None:
+    """Account for each pupil who was entered; of who was refused nothing is known but that he was."""
+    opgevoerd = [een.overstap for een in uitkomsten if isinstance(een, Vastlegging)]
+    if opgevoerd:
+        await verantwoord(request, actor, opgevoerd, handeling="voer_op", onderwerp="overstap")
+    if len(opgevoerd) < len(uitkomsten):
+        await verantwoord(
+            request, actor, [None], handeling="voer_op", onderwerp="overstap", uitkomst=Uitkomst.GEWEIGERD
+        )
 
 
 def _keur(lijst: Sequence[Opvoer], nu: datetime, plaats: str) -> None:

@@ -1,6 +1,6 @@
 """One pupil's overstap: where he stands, who he is, and what this caller may do about him now."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
@@ -11,8 +11,10 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from overstap.adapters.http.antwoorden import etag, in_json, is_bekend, ongewijzigd
+from overstap.adapters.http.bladen import GEWIST, Leerlingblad, persoonblad
 from overstap.adapters.http.dienst import Dienst, dienst_van
 from overstap.adapters.http.identiteit.wie import Wie
+from overstap.adapters.http.jaren import Moment
 from overstap.adapters.http.lezen import Gezien, lees_overstap
 from overstap.adapters.http.operaties import operatie, schema_van
 from overstap.adapters.http.problemen import Fout, onbekend, ongeldig
@@ -47,32 +49,6 @@ class Aanmeldingblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     leertraject: str | None
 
 
-class Persoonblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Who the pupil is, as far as this caller may know; of who was erased that alone."""
-
-    pgn: str | UnsetType = UNSET
-    achternaam: str | UnsetType = UNSET
-    voornaam: str | UnsetType = UNSET
-    tussenvoegsel: str | UnsetType = UNSET
-    geboortedatum: str | UnsetType = UNSET
-    adres: str | UnsetType = UNSET
-    postcode: str | UnsetType = UNSET
-    woonplaats: str | UnsetType = UNSET
-    email: str | UnsetType = UNSET
-    telefoon: str | UnsetType = UNSET
-    is_gewist: bool | UnsetType = UNSET
-
-
-_ONBEKEND = Persoonblad()
-GEWIST = Persoonblad(is_gewist=True)
-"""Who was erased: nobody can read any more who it was."""
-
-
-def persoonblad(velden: Mapping[str, str]) -> Persoonblad:
-    """Show who the pupil is by the fields that could be opened for the caller."""
-    return replace(_ONBEKEND, **velden)
-
-
 class Weigeringblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Why a step is not open."""
 
@@ -92,23 +68,12 @@ class Stapblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     weigering: Weigeringblad | None
 
 
-class Overstapblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class Overstapblad(Leerlingblad, frozen=True, kw_only=True, rename="camel"):
     """An overstap as it goes out to one caller; what his role may not have is left out."""
 
-    id: UUID
-    versie: int
-    overstapjaar: int
-    school: str | UnsetType = UNSET
-    vestiging: str | UnsetType = UNSET
-    klas: str | UnsetType = UNSET
-    leerweg: str | UnsetType = UNSET
-    gemeente: str | UnsetType = UNSET
-    status: str | UnsetType = UNSET
-    sinds_op: datetime | UnsetType = UNSET
     kwalificatieplicht_tot: str | UnsetType | None = UNSET
     vervolgkeuze: str | UnsetType | None = UNSET
     soort_pgn: str | UnsetType = UNSET
-    persoon: Persoonblad | UnsetType = UNSET
     aanmeldingen: list[Aanmeldingblad] | UnsetType = UNSET
     elders_geplaatst: bool | UnsetType = UNSET
     stappen: list[Stapblad]
@@ -144,10 +109,10 @@ async def toon_overstap(  # noqa: PLR0913, PLR0917  # FastAPI reads the request 
     actor: Wie,
     reden: Reden,
     peilmoment: Annotated[
-        datetime | None, Query(description="Toon de status die op dit moment gold, in plaats van alles van nu.")
+        Moment | None, Query(description="Toon de status die op dit moment gold, in plaats van alles van nu.")
     ] = None,
     kennismoment: Annotated[
-        datetime | None, Query(description="Zoals die op dit moment bekend was; anders zoals nu bekend.")
+        Moment | None, Query(description="Zoals die op dit moment bekend was; anders zoals nu bekend.")
     ] = None,
 ) -> Response:
     """Toon één overstap, met wat u er nu mee mag: elke stap, of waarom die niet kan.

@@ -20,6 +20,7 @@ from overstap.adapters.http.operaties import VASTLEGGEND, operatie
 from overstap.adapters.http.problemen import van_weigering
 from overstap.adapters.http.stapverzoeken import KOPPEL_WACHTBAK, STAPPEN, pad_van, verzoek_van
 from overstap.adapters.http.stapvoorbeelden import VOORBEELDEN
+from overstap.adapters.http.verantwoording import verantwoord
 from overstap.adapters.http.vormen import Lichaam
 from overstap.adapters.koppelingen.levering import AL_OPGEVOERD, pgn_aanspraak
 from overstap.adapters.koppelingen.verzegelen import verzegel
@@ -27,7 +28,7 @@ from overstap.adapters.koppelingen.wachtbak import Wachtbak
 from overstap.adapters.opdracht import EerderVastgelegd, NietUniek, Opdracht, Resultaat, Vastgelegd
 from overstap.adapters.postgres.toevoeging import Aanspraak
 from overstap.adapters.stroomsoorten import OVERSTAP, Dossier
-from overstap.adapters.toegangslog import Uitkomst, toegang_tot
+from overstap.adapters.toegangslog import Uitkomst
 from overstap.domain import verzoeken as v
 from overstap.domain.rollen import Actor
 from overstap.domain.weigering import Weigering
@@ -94,16 +95,13 @@ def _neemt(naam: str, soort: type[Lichaam]) -> Callable[..., Awaitable[Response]
             resultaat = await dienst.bus.stuur_async(opdracht)
         meet_uitkomst(resultaat)
         is_geweigerd = isinstance(resultaat, Weigering | NietUniek)
-        await dienst.toegangslog.schrijf_async(
-            toegang_tot(
-                actor,
-                [overstap_id],
-                handeling=naam,
-                onderwerp="overstap",
-                herkomst="http",
-                uitkomst=Uitkomst.GEWEIGERD if is_geweigerd else Uitkomst.TOEGESTAAN,
-                spoor=str(request.scope["overstap.correlatie"]),
-            )
+        await verantwoord(
+            request,
+            actor,
+            [overstap_id],
+            handeling=naam,
+            onderwerp="overstap",
+            uitkomst=Uitkomst.GEWEIGERD if is_geweigerd else Uitkomst.TOEGESTAAN,
         )
         if isinstance(verzoek, v.VervangPgn) and isinstance(resultaat, Vastgelegd):
             await _koppel_wachtende(dienst, opdracht)

@@ -27,6 +27,7 @@ from overstap.adapters.http import (
     gebeurtenissen,
     geschiedenis,
     gezondheid,
+    lijst,
     metingen,
     openapi,
     opvoeren,
@@ -40,6 +41,7 @@ from overstap.adapters.http import (
     zoeken,
 )
 from overstap.adapters.http.afsluiten import bij_stopteken
+from overstap.adapters.http.bron import Bron, onbekende_parameters
 from overstap.adapters.http.dienst import databank_van, open_dienst
 from overstap.adapters.http.identiteit.proefuitgever import Proefuitgever
 from overstap.adapters.http.identiteit.uitgevers import UitgeverOngeldig
@@ -65,6 +67,7 @@ DELEN = (
     overstappen,
     stappen,
     opvoeren,
+    lijst,
     zoeken,
     geschiedenis,
     wachtbakstap,
@@ -154,9 +157,10 @@ def _neem_op(app: FastAPI, router: APIRouter) -> None:
     for route in router.routes:
         if not isinstance(route, APIRoute):
             raise TypeError(f"{route!r} is no operation")
-        app.add_api_route(
+        app.router.add_api_route(
             f"/v1{route.path}",
             route.endpoint,
+            route_class_override=Bron,
             methods=sorted(route.methods or ()),
             name=route.name,
             operation_id=route.operation_id,
@@ -190,7 +194,7 @@ def _log(scope: Scope, status: int, seconden: float) -> None:
 def _vertaal_fouten(app: FastAPI, methoden: Mapping[str, set[str]]) -> None:
     @app.exception_handler(RequestValidationError)
     async def invoer(_request: Request, fout: RequestValidationError) -> Response:
-        raise ongeldig(*(_fout(een) for een in fout.errors()))
+        raise ongeldig(*(_fout(een) for een in fout.errors()), *onbekende_parameters())
 
     @app.exception_handler(HTTPException)
     async def adres(request: Request, fout: HTTPException) -> Response:

@@ -12,16 +12,16 @@ from psycopg import Cursor
 from psycopg.errors import InsufficientPrivilege
 
 from overstap.adapters.http.antwoorden import in_json, volgende_bladzijde
+from overstap.adapters.http.bladen import GEWIST, Persoonblad, persoonblad
 from overstap.adapters.http.dienst import dienst_van
 from overstap.adapters.http.identiteit.wie import Wie
 from overstap.adapters.http.jaren import Jaar, regels_van
 from overstap.adapters.http.operaties import operatie
-from overstap.adapters.http.overstappen import GEWIST, Persoonblad, persoonblad
 from overstap.adapters.http.problemen import Fout, Probleem, ongeldig
 from overstap.adapters.http.reden import Reden
+from overstap.adapters.http.verantwoording import verantwoord
 from overstap.adapters.http.wachten import Bijgewerkt
 from overstap.adapters.postgres.bereik_kolommen import Verzegelde, lees_verzegelden
-from overstap.adapters.toegangslog import toegang_tot
 from overstap.adapters.vault import Hoofdsleutel, Kluis
 from overstap.domain.feiten import Verzegeld
 from overstap.domain.rollen import Actor, Rol
@@ -151,17 +151,14 @@ async def toon_werklijst(  # noqa: PLR0913, PLR0917  # FastAPI reads the query f
     except InsufficientPrivilege:
         raise Probleem("geen-toegang", "Daarop is in uw rol niet te kiezen.", code="geen_werklijst") from None
     personen = open_namen(dienst.hoofdsleutel, actor, verzegelden, met_reden=reden is not None)
-    await dienst.toegangslog.schrijf_async(
-        toegang_tot(
-            actor,
-            [None] if lijst is Werklijst.WACHTBAK else [post.onderwerp for post in bladzijde.posten] or [None],
-            handeling="inzage",
-            onderwerp=f"werklijst {lijst}",
-            herkomst="http",
-            velden=groepen,
-            reden=reden or "",
-            spoor=str(request.scope["overstap.correlatie"]),
-        )
+    await verantwoord(
+        request,
+        actor,
+        [None] if lijst is Werklijst.WACHTBAK else [post.onderwerp for post in bladzijde.posten] or [None],
+        handeling="inzage",
+        onderwerp=f"werklijst {lijst}",
+        velden=groepen,
+        reden=reden,
     )
     bladen = [_blad(post, personen.get(post.onderwerp, UNSET)) for post in bladzijde.posten]
     return in_json(bladen, koppen=volgende_bladzijde(request, bladzijde.verder))

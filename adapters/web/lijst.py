@@ -13,7 +13,7 @@ from psycopg.errors import InsufficientPrivilege
 from psycopg.rows import dict_row
 from psycopg.sql import SQL
 
-from overstap.adapters.http.overstappen import Persoonblad
+from overstap.adapters.http.bladen import Persoonblad
 from overstap.adapters.http.problemen import Fout, Probleem, correlatie_van, ongeldig
 from overstap.adapters.http.werklijsten import lijsten_van_rol, open_namen
 from overstap.adapters.http.zoeken import DOORZOEKBAAR, VOOR_DE_REGIO, Zoekvraag, eis_mag_zo_zoeken

@@ -21,11 +21,14 @@ INSERT INTO toegang.sessies (sessie, regio, uitgever, account, organisatie, rol,
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, clock_timestamp() + %s)
 """
 _ZOEK: Final = """
-SELECT uitgever, account, organisatie, rol, vestiging, klas, laatst_op < clock_timestamp() - interval '1 minute'
+SELECT uitgever, account, organisatie, rol, vestiging, klas
   FROM toegang.sessies
  WHERE sessie = %s AND regio = %s AND verloopt_op > clock_timestamp() AND laatst_op > clock_timestamp() - %s
 """
-_GEZIEN: Final = "UPDATE toegang.sessies SET laatst_op = clock_timestamp() WHERE sessie = %s"
+_GEZIEN: Final = """
+UPDATE toegang.sessies SET laatst_op = clock_timestamp()
+ WHERE sessie = %s AND laatst_op < clock_timestamp() - interval '1 minute'
+"""
 _RUIM_OP: Final = "DELETE FROM toegang.sessies WHERE verloopt_op < clock_timestamp()"
 _BEGIN_POGING: Final = """
 WITH oud AS (DELETE FROM toegang.aanmeldpogingen WHERE verloopt_op < clock_timestamp())
@@ -77,13 +80,20 @@ async def begin_sessie(dienst: Dienst, sessie: Sessie) -> str:
     return eigen
 
 
-async def zoek_sessie(dienst: Dienst, eigen: str) -> Sessie | None:
+async def vind_sessie(dienst: Dienst, eigen: str) -> Sessie | None:
     """Give the session of a cookie, None when it is over or never was."""
     async with dienst.lezer() as verbinding:
         rij = await (await verbinding.execute(_ZOEK, (hash_van(eigen), dienst.regio, STIL))).fetchone()
-        if rij and rij[-1]:
+    return Sessie(**dict(zip(Sessie.__struct_fields__, rij, strict=True))) if rij else None
+
+
+async def zoek_sessie(dienst: Dienst, eigen: str) -> Sessie | None:
+    """Do the same because somebody asks for something: his session is not idle."""
+    sessie = await vind_sessie(dienst, eigen)
+    if sessie is not None:
+        async with dienst.lezer() as verbinding:
             await verbinding.execute(_GEZIEN, (hash_van(eigen),))
-    return Sessie(**dict(zip(Sessie.__struct_fields__, rij[:-1], strict=True))) if rij else None
+    return sessie
 
 
 async def kies_rol(dienst: Dienst, eigen: str, rol: str) -> None:

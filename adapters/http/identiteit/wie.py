@@ -1,7 +1,7 @@
 """Who asks: the one dependency of every operation behind the door. It gives an actor, or 401, or 403 without a role."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, Final
 
 import jwt
@@ -11,13 +11,16 @@ from fastapi import Depends, Request
 from overstap.adapters.http.dienst import Dienst, dienst_van
 from overstap.adapters.http.identiteit.proefuitgever import UITGEVER, Proefuitgever
 from overstap.adapters.http.identiteit.provider import ProviderOnbereikbaar
-from overstap.adapters.http.identiteit.sessies import KOEKJE, Sessie, zoek_sessie
+from overstap.adapters.http.identiteit.sessies import KOEKJE, Sessie, vind_sessie, zoek_sessie
 from overstap.adapters.http.identiteit.tokens import uitgever_van
 from overstap.adapters.http.problemen import Probleem
+from overstap.adapters.http.verantwoording import ACTOR, verantwoord_aanmelding
+from overstap.adapters.toegangslog import Uitkomst
 from overstap.adapters.vault import Hoofdsleutel
 from overstap.domain.rollen import Actor, Rol
 
 _VEILIG: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_NIEMAND: Final = frozenset({401, 403})
 _LENGTE: Final = 24
 
 
@@ -30,11 +33,16 @@ async def wie(request: Request) -> Actor:
     """
     dienst = dienst_van(request)
     try:
-        actor = await _actor(request, dienst)
+        actor = await _actor(request, dienst, zoek_sessie)
     except Probleem as probleem:
         structlog.get_logger().warning("aanmelding_mislukt", code=probleem.code)
         dienst.onbekenden.neem(request.client.host if request.client else "")
+        if probleem.status in _NIEMAND:
+            await verantwoord_aanmelding(
+                request, handeling="aanmelden", onderwerp=probleem.code, uitkomst=Uitkomst.GEWEIGERD
+            )
         raise
+    request.scope[ACTOR] = actor
     structlog.contextvars.bind_contextvars(
         account=actor.account, rol=str(actor.rol), organisatie=actor.organisatie, regio=actor.regio
     )
@@ -42,17 +50,27 @@ async def wie(request: Request) -> Actor:
     return actor
 
 
+async def wie_nog(request: Request) -> Actor:
+    """Give who a request of a while ago stands for by now; it does not count as something that he did.
+
+    Raises:
+        Probleem: 401 or 403 when he may not any more.
+
+    """
+    return await _actor(request, dienst_van(request), vind_sessie)
+
+
 Wie = Annotated[Actor, Depends(wie)]
 
 
-async def _actor(request: Request, dienst: Dienst) -> Actor:
+async def _actor(request: Request, dienst: Dienst, zoek: Callable[[Dienst, str], Awaitable[Sessie | None]]) -> Actor:
     soort, _, token = request.headers.get("authorization", "").partition(" ")
     if soort:
         if soort.lower() != "bearer" or not token:
             raise niet_aangemeld("Geef een token mee in Authorization: Bearer.")
         return await _van_token(dienst, request.app.state.proefuitgever, token.strip())
     koekje = request.cookies.get(KOEKJE)
-    sessie = await zoek_sessie(dienst, koekje) if koekje else None
+    sessie = await zoek(dienst, koekje) if koekje else None
     if sessie is None:
         raise niet_aangemeld("Geef een token mee in Authorization: Bearer, of meld u aan op /v1/aanmelden.")
     eis_zelfde_site(request)

@@ -60,3 +60,16 @@ def test_every_type_of_problem_has_its_page(deur: Deur) -> None:
 def test_a_body_that_is_too_large_is_not_read(deur: Deur) -> None:
     antwoord = deur.stap(uuid4(), "hervat", {"x": "y" * 300_000}, DECAAN)
     assert (antwoord.status_code, antwoord.json()["code"]) == (413, "te_groot")
+
+
+def test_a_parameter_that_nobody_knows_is_told_together_with_what_else_is_wrong(deur: Deur) -> None:
+    vraag = {"limit": "veel", "vreemd": "1", "<script>": "1"}
+    antwoord = deur.client.get("/v1/gebeurtenissen", params=vraag, headers=deur.als(DECAAN))
+    assert antwoord.status_code == 400
+    plaatsen = sorted(een["plaats"] for een in antwoord.json()["errors"])
+    assert plaatsen == ["query.?", "query.limit", "query.vreemd"]
+
+
+def test_a_parameter_that_nobody_knows_keeps_anything_from_being_done(deur: Deur) -> None:
+    antwoord = deur.client.post("/v1/afmelden", params={"vreemd": "1"})
+    assert (antwoord.status_code, antwoord.json()["errors"][0]["code"]) == (400, "onbekend")

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
 from overstap.adapters.app import App
-from overstap.adapters.http.operaties import METHODEN
+from overstap.adapters.http.operaties import METHODEN, _structs, schema_van
 from overstap.adapters.http.problemen import PROBLEMEN
 from overstap.domain.rollen import Actor, Rol
 from tests.adapters.http.deur import Deur
@@ -47,6 +48,30 @@ def test_every_operation_has_a_name_an_explanation_and_its_400(document: dict[st
     assert len(namen) == len(set(namen))
     zonder = [pad for _, pad, een in bewerkingen if "400" not in een["responses"] or not een.get("description")]
     assert zonder == []
+
+
+def test_every_name_that_the_document_refers_to_is_in_it(document: dict[str, Any]) -> None:
+    tekst = json.dumps(document)
+    schemas = {f"#/components/schemas/{naam}" for naam in document["components"]["schemas"]}
+    assert {*re.findall(r'"\$ref": "([^"]+)"', tekst)} <= schemas
+    namen = {een["operationId"] for _, _, een in _bewerkingen(document)}
+    verder = {
+        naam for _, _, een in _bewerkingen(document) for x in een["responses"].values() for naam in x.get("links", ())
+    }
+    assert verder <= namen
+    assert {
+        naam for _, pad, een in _bewerkingen(document) if "{overstapId}" in pad and (naam := een["operationId"])
+    } <= (verder | {"toon_overstap"})
+
+
+def test_two_structs_of_one_name_are_not_let_into_the_document() -> None:
+    eerste, tweede = (msgspec.defstruct("Zelfde", [("veld", soort)]) for soort in (int, str))
+    schema_van(eerste)
+    try:
+        with pytest.raises(TypeError, match="Zelfde"):
+            schema_van(tweede)
+    finally:
+        del _structs[eerste.__name__]
 
 
 def test_paths_are_kebab_case_and_names_lower_camel_case(document: dict[str, Any]) -> None:

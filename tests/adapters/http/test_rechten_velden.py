@@ -42,6 +42,8 @@ class Opstelling:
                 return leerling, lees(f"/v1/overstappen/{leerling}/gebeurtenissen", koppen)
             case "volg_gebeurtenissen":
                 return leerling, lees("/v1/gebeurtenissen?limit=1000", koppen)
+            case "noem_overstappen":
+                return leerling, lees("/v1/overstappen?limit=200", koppen)
             case "zoek_overstappen":
                 return leerling, schrijf("/v1/overstappen/_zoek", koppen, b"{}")
             case "toon_werklijst":
@@ -86,6 +88,8 @@ def _getoond(bewerking: str, antwoord: httpx.Response, leerling: UUID, rol: Rol)
             blad = inhoud
         case "zoek_overstappen":
             blad = next((een for een in inhoud["gevonden"] if een["id"] == str(leerling)), {})
+        case "noem_overstappen":
+            blad = next((een for een in inhoud if een["id"] == str(leerling)), {})
         case "toon_werklijst":
             blad = next((een for een in inhoud if een["onderwerp"] == str(leerling)), {})
         case "vertel_overstap":

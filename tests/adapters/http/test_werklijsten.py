@@ -107,11 +107,19 @@ def test_a_bookmark_of_another_list_is_refused(deur: Deur) -> None:
     assert (antwoord.status_code, antwoord.json()["errors"][0]["plaats"]) == (400, "query.na")
 
 
-def test_an_answer_that_waits_in_vain_says_so(deur: Deur, geheel: App) -> None:
-    later = laatste_positie(geheel) + 1_000
-    antwoord = vraag(deur, "werklijsten", DECAAN, minPositie=later, koppen={"Prefer": "wait=1"})
+def test_an_answer_that_waits_in_vain_says_so(deur: Deur, geheel: App, databank: Databank) -> None:
+    with databank.verbind(Login.PROJECTIE) as verbinding, verbinding.transaction():
+        verbinding.execute("SELECT 1 FROM beeld.voortgang WHERE naam = 'actueel' FOR UPDATE")  # so nothing is folded
+        opgevoerd(geheel, next(_PGNS))
+        later = geheel.log.laatste_positie()
+        antwoord = vraag(deur, "werklijsten", DECAAN, minPositie=later, koppen={"Prefer": "wait=1"})
     assert (antwoord.status_code, antwoord.json()["code"]) == (503, "nog_niet_zichtbaar")
     assert antwoord.headers["Retry-After"] == "1"
+
+
+def test_for_a_position_that_nobody_was_given_nobody_waits(deur: Deur, geheel: App) -> None:
+    antwoord = vraag(deur, "werklijsten", DECAAN, minPositie=geheel.log.laatste_positie() + 1_000)
+    assert (antwoord.status_code, antwoord.json()["errors"][0]["plaats"]) == (400, "query.minPositie")
 
 
 def test_figures_count_what_was_entered_and_nothing_before_it_was_known(deur: Deur, geheel: App) -> None:
@@ -153,3 +161,10 @@ def test_a_koppeling_gets_no_figures(deur: Deur) -> None:
 def test_a_year_that_is_not_there_is_not_found(deur: Deur) -> None:
     paden = ("cijfers", "doorstroom", "werklijsten", "werklijsten/stil")
     assert {vraag(deur, pad, REGIEBEHEERDER, overstapjaar=2099).status_code for pad in paden} == {404}
+
+
+@pytest.mark.parametrize("dag", ["0", "1800000000", "2026", "morgen"])
+def test_a_day_is_written_as_one(deur: Deur, dag: str) -> None:
+    antwoord = vraag(deur, "cijfers", REGIEBEHEERDER, peildatum=dag, kennismoment=dag)
+    fouten = antwoord.json()["errors"]
+    assert (antwoord.status_code, [een["plaats"] for een in fouten]) == (400, ["query.peildatum", "query.kennismoment"])
