@@ -4,13 +4,14 @@ All of it is the database at one moment, read as overstap_audit; nothing is chan
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
 import psycopg
 
+from overstap.adapters.beeldvergelijking import Beeld, Beeldverschil
 from overstap.adapters.bewijs.rijen import een_moment
 from overstap.adapters.kaderverloop import Kaderverloop
 from overstap.adapters.naspelen import vouwer_van
@@ -27,7 +28,6 @@ from overstap.domain.feiten import (
 )
 from overstap.domain.gebeurtenis import Gebeurtenis, Onleesbaar, tot_onleesbaar
 from overstap.domain.kalender import Regels
-from overstap.domain.overstap import Overstap, evolve
 from overstap.statemachine.herbeoordeling import Bezwaar, Kadervinder, beoordeel, beschadigd
 from overstap.statemachine.herbeoordeling_omgeving import beoordeel_omgeving
 
@@ -51,10 +51,6 @@ SELECT DISTINCT originator_id FROM log.gebeurtenissen
 _BEGIN = """
 SELECT DISTINCT originator_id FROM log.gebeurtenissen WHERE originator_id::text LIKE %s AND regio IS NOT NULL LIMIT 3
 """
-_REGIOS = "SELECT DISTINCT regio FROM log.gebeurtenissen WHERE regio IS NOT NULL ORDER BY regio"
-_HEEFT_BEELD = "SELECT to_regclass('beeld.actueel') IS NOT NULL"
-_BEELD = "SELECT overstap, versie, status, aanmeldingen::text FROM beeld.actueel"
-_PLAATS = "SELECT positie FROM beeld.voortgang WHERE naam = 'actueel'"
 _NAMEN_OMGEVING = sorted(
     {
         str(soort.__struct_config__.tag).rpartition(".")[0]
@@ -116,7 +112,7 @@ def oordeel_opnieuw(
     with een_moment(verbinding), zelden_opruimen():
         omgeving = _lees_omgeving(verbinding)
         kaders = Kaderverloop(een for een in omgeving if isinstance(een, Gebeurtenis))
-        beeld = _Beeld(verbinding, keuze)
+        beeld = Beeld(verbinding, keuze.regio, is_alles=keuze.school is None and keuze.leerling is None)
         telling.beeld_ontbreekt = beeld.ontbreekt
         naspeler = _Naspeler(kaders, onder, keuze, beeld, telling)
         gemeld = 0
@@ -127,15 +123,15 @@ def oordeel_opnieuw(
             if telling.gebeurtenissen - gemeld >= _MELD_ELKE:
                 gemeld = telling.gebeurtenissen
                 vorderen(gemeld)
-        for bevinding in beeld.zonder_stroom():
+        for verschil in beeld.zonder_stroom():
             telling.bevindingen += 1
-            telling.leerlingen.add(bevinding.stroom)
-            yield bevinding
+            telling.leerlingen.add(verschil.overstap)
+            yield _in_beeld(verschil)
         vorderen(telling.gebeurtenissen)
 
 
 class _Naspeler:
-    def __init__(self, kaders: Kaderverloop, onder: Onder, keuze: Keuze, beeld: "_Beeld", telling: Telling) -> None:
+    def __init__(self, kaders: Kaderverloop, onder: Onder, keuze: Keuze, beeld: Beeld, telling: Telling) -> None:
         self._is_toen = onder == "then"
         self._naam = onder.versie if isinstance(onder, Regels) else None
         self._kaders = kaders
@@ -173,9 +169,9 @@ class _Naspeler:
         if not is_geheel:
             self._beeld.sla_over(stroom[0].originator_id)  # how far he came cannot be told
             return
-        for bevinding in self._beeld.vergelijk(stroom, uitkomst.overstap):
-            self._telling.leerlingen.add(bevinding.stroom)
-            yield bevinding
+        for verschil in self._beeld.vergelijk(stroom, uitkomst.overstap):
+            self._telling.leerlingen.add(verschil.overstap)
+            yield _in_beeld(verschil)
 
     def _omgeving(self, stroom: Sequence[Gebeurtenis]) -> Iterator[Bevinding]:
         """Judge an organisation or a year, which no version of the rules is about; of the rest, see that it folds."""
@@ -221,90 +217,9 @@ class _Naspeler:
         )
 
 
-class _Aanmeldingstand(msgspec.Struct):
-    nummer: int
-    status: str
-
-
-_aanmeldingen = msgspec.json.Decoder(list[_Aanmeldingstand]).decode
-
-
-class _Beeld:
-    """What the live view says of each pupil, held against the state that his stream gives."""
-
-    def __init__(self, verbinding: psycopg.Connection[Any], keuze: Keuze) -> None:
-        self._standen: dict[int, tuple[int, str, str]] = {}
-        self._is_alles = keuze.school is None and keuze.leerling is None
-        self.ontbreekt = verbinding.execute(_HEEFT_BEELD).fetchone() != (True,)
-        if self.ontbreekt:
-            return
-        plaats = verbinding.execute(_PLAATS).fetchone()
-        self._plaats = int(plaats[0]) if plaats else 0
-        regios = [keuze.regio] if keuze.regio else [regio for (regio,) in verbinding.execute(_REGIOS)]
-        for regio in regios:
-            verbinding.execute("SELECT set_config('overstap.regio', %s, true)", (regio,))
-            for overstap, versie, status, aanmeldingen in verbinding.execute(_BEELD, binary=True):
-                self._standen[overstap.int] = (versie, status, aanmeldingen)
-
-    def vergelijk(self, stroom: Sequence[Gebeurtenis], overstap: Overstap | None) -> Iterator[Bevinding]:
-        """Compare one pupil; what the view has not folded yet is no difference."""
-        if self.ontbreekt or overstap is None:
-            return
-        stand = self._standen.pop(overstap.id.int, None)
-        gevouwen = stroom
-        if (stroom[-1].positie or 0) > self._plaats:
-            gevouwen = [g for g in stroom if (g.positie or 0) <= self._plaats]
-        if stand is None:
-            if gevouwen:
-                yield _in_beeld(
-                    overstap.id, "ontbreekt", f"Het beeld kent deze leerling niet; het log zegt {overstap.status}."
-                )
-            return
-        versie, status, aanmeldingen = stand
-        if gevouwen and gevouwen[-1].originator_version != versie:
-            laatste = gevouwen[-1].originator_version
-            yield _in_beeld(
-                overstap.id,
-                "andere_versie",
-                f"Het beeld staat bij gebeurtenis {versie} van zijn stroom, het log bij {laatste}.",
-            )
-            return
-        if versie != overstap.versie:
-            overstap = _gevouwen(gevouwen)
-        if overstap is None:
-            return
-        if overstap.status != status:
-            yield _in_beeld(overstap.id, "andere_status", f"Het beeld zegt {status}, het log {overstap.status}.")
-        volgens_beeld = {een.nummer: een.status for een in _aanmeldingen(aanmeldingen)}
-        volgens_log = {een.nummer: str(een.status) for een in overstap.aanmeldingen}
-        for nummer in sorted(volgens_beeld.keys() | volgens_log.keys()):
-            beeld, log = volgens_beeld.get(nummer, "niets"), volgens_log.get(nummer, "niets")
-            if beeld != log:
-                yield _in_beeld(
-                    overstap.id, "andere_status", f"Van aanmelding {nummer} zegt het beeld {beeld}, het log {log}."
-                )
-
-    def sla_over(self, stroom: UUID) -> None:
-        """Compare nothing of a pupil."""
-        self._standen.pop(stroom.int, None)
-
-    def zonder_stroom(self) -> Iterator[Bevinding]:
-        """Give who stands in the view and has no stream in the log."""
-        if self._is_alles:
-            for overstap in self._standen:
-                yield _in_beeld(UUID(int=overstap), "zonder_stroom", "Het beeld kent deze leerling, het log niet.")
-
-
-def _gevouwen(stroom: Iterable[Gebeurtenis]) -> Overstap | None:
-    overstap = None
-    for gebeurtenis in stroom:
-        overstap = evolve(overstap, gebeurtenis)
-    return overstap
-
-
-def _in_beeld(stroom: UUID, code: str, zin: str) -> Bevinding:
+def _in_beeld(verschil: Beeldverschil) -> Bevinding:
     nodig = "Vergelijk alle rijen met `overstap projections verify`, of bouw op met `overstap projections rebuild`."
-    return Bevinding(soort="beeld", stroom=stroom, code=code, zin=zin, wat_nodig=nodig)
+    return Bevinding(soort="beeld", stroom=verschil.overstap, code=verschil.code, zin=verschil.zin, wat_nodig=nodig)
 
 
 def stromen_met_begin(verbinding: psycopg.Connection[Any], begin: str) -> list[UUID]:

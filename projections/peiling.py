@@ -3,9 +3,8 @@
 The same changes as statusperiodes keeps of everybody, of which the last one recorded counts (design: two times).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from itertools import zip_longest
 from typing import NamedTuple
 
 import msgspec
@@ -67,37 +66,6 @@ class Peiling(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     aanmeldingen: tuple[Regelstand, ...]
 
 
-class Verschil(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Over [van, tot) (None: still) a line was thought to say `was`, and later to say `wordt` (None: nothing yet).
-
-    is_herschreven: it is about a time before the first moment of knowledge, so what was believed then was replaced;
-    else it had not happened yet. The event of this number, recorded at bekend_op, made the difference.
-    """
-
-    nummer: int
-    brin: str | None
-    van: datetime
-    tot: datetime | None
-    was: str | None
-    wordt: str | None
-    gebeurtenis: int
-    bekend_op: datetime
-    is_herschreven: bool
-
-
-class Vervanging(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """An event that replaced what was believed: from `vanaf` on a line said `was` (by an event), and now `wordt`."""
-
-    gebeurtenis: int
-    nummer: int
-    brin: str | None
-    vanaf: datetime
-    was: str
-    was_gebeurtenis: int
-    wordt: str
-    is_herziening: bool
-
-
 class Lijnen:
     """All that was ever said of a pupil and his aanmeldingen, by number, in the order in which it was recorded.
 
@@ -130,7 +98,7 @@ class Lijnen:
                 nieuw = Gesteld(vanaf, bekend, gebeurtenis.originator_version, stand)
                 self.gesteld.setdefault(nummer, []).append(nieuw)
                 if nummer == LEERLING:
-                    _leg_over(vorige, nieuw)
+                    leg_over(vorige, nieuw)
 
     def geldend(self, nummer: int, bekend: datetime | None = None) -> list[Gesteld]:
         """Give what a line says over time, as known at a moment (None: as known now): each until the next begins."""
@@ -138,7 +106,7 @@ class Lijnen:
         for nieuw in self.gesteld.get(nummer, ()):
             if bekend is not None and nieuw.bekend > bekend:
                 break
-            _leg_over(over, nieuw)
+            leg_over(over, nieuw)
         return over
 
     def crebo(self, nummer: int, op: datetime, bekend: datetime) -> str | None:
@@ -147,8 +115,8 @@ class Lijnen:
         return gevonden[-1] if gevonden else None
 
 
-def _leg_over(over: list[Gesteld], nieuw: Gesteld) -> None:
-    """Replace what was said of a moment and later."""
+def leg_over(over: list[Gesteld], nieuw: Gesteld) -> None:
+    """Replace what a line said of a moment and later."""
     while over and over[-1].vanaf >= nieuw.vanaf:
         over.pop()
     over.append(nieuw)
@@ -160,7 +128,8 @@ def _oorzaak(feit: Feit, stroom: Sequence[Gebeurtenis]) -> Feit | None:
     return None
 
 
-def _op(over: Sequence[Gesteld], moment: datetime) -> Gesteld | None:
+def gezegd_op(over: Sequence[Gesteld], moment: datetime) -> Gesteld | None:
+    """Give what a line says of a moment, None when it does not reach back so far."""
     return next((een for een in reversed(over) if een.vanaf <= moment), None)
 
 
@@ -186,10 +155,10 @@ def peil(stroom: Sequence[Gebeurtenis], peilmoment: datetime, kennismoment: date
 
 
 def _regel(lijnen: Lijnen, nummer: int, peilmoment: datetime, kennismoment: datetime) -> Regelstand | None:
-    toen = _op(lijnen.geldend(nummer, kennismoment), peilmoment)
+    toen = gezegd_op(lijnen.geldend(nummer, kennismoment), peilmoment)
     if toen is None:
         return None
-    nu = _op(lijnen.geldend(nummer), peilmoment)
+    nu = gezegd_op(lijnen.geldend(nummer), peilmoment)
     later = None
     if nu is not None and nu.bekend > kennismoment:
         later = Later(
@@ -207,7 +176,7 @@ def _regel(lijnen: Lijnen, nummer: int, peilmoment: datetime, kennismoment: date
         sinds_op=toen.vanaf,
         bekend_op=toen.bekend,
         gebeurtenis=toen.gebeurtenis,
-        bekend_geworden=bekend_geworden(toen.bekend) if _is_laat(toen) else "",
+        bekend_geworden=bekend_geworden(toen.bekend) if is_laat(toen) else "",
         vervangen_door=later,
     )
 
@@ -217,113 +186,6 @@ def bekend_geworden(moment: datetime) -> str:
     return f"op {datum_in_woorden(datum_in_amsterdam(moment))} bekend geworden"
 
 
-def _is_laat(een: Gesteld) -> bool:
+def is_laat(een: Gesteld) -> bool:
+    """Tell whether something became known on a later day than it happened."""
     return datum_in_amsterdam(een.bekend) > datum_in_amsterdam(een.vanaf)
-
-
-def verschillen(stroom: Sequence[Gebeurtenis], eerst: datetime, later: datetime) -> list[Verschil]:
-    """Give what is known otherwise at `later` than at `eerst` (UTC), by line and in order of time.
-
-    Raises:
-        ValueError: when the stream is not one of a pupil, from its first event on.
-
-    """
-    lijnen = Lijnen(stroom)
-    return [
-        verschil
-        for nummer in sorted(lijnen.gesteld)
-        for verschil in _verschillen(
-            lijnen, nummer, lijnen.geldend(nummer, eerst), lijnen.geldend(nummer, later), eerst
-        )
-    ]
-
-
-def _verschillen(
-    lijnen: Lijnen, nummer: int, toen: Sequence[Gesteld], nu: Sequence[Gesteld], eerst: datetime
-) -> Iterator[Verschil]:
-    grenzen = sorted({een.vanaf for een in (*toen, *nu)} | ({eerst} if toen or nu else set()))
-    vorig: Verschil | None = None
-    for van, tot in zip_longest(grenzen, grenzen[1:]):
-        was, wordt = _op(toen, van), _op(nu, van)
-        maakt = wordt or was
-        if maakt is None or _zegt(was) == _zegt(wordt):
-            if vorig is not None:
-                yield vorig
-            vorig = None
-            continue
-        verschil = Verschil(
-            nummer=nummer,
-            brin=lijnen.brin.get(nummer),
-            van=van,
-            tot=tot,
-            was=was.stand.status if was else None,
-            wordt=wordt.stand.status if wordt else None,
-            gebeurtenis=maakt.gebeurtenis,
-            bekend_op=maakt.bekend,
-            is_herschreven=van < eerst,
-        )
-        if vorig is not None and _sluit_aan(vorig, verschil):
-            vorig = msgspec.structs.replace(vorig, tot=tot)
-            continue
-        if vorig is not None:
-            yield vorig
-        vorig = verschil
-    if vorig is not None:
-        yield vorig
-
-
-def _zegt(een: Gesteld | None) -> tuple[str, str | None] | None:
-    return (een.stand.status, een.stand.reden) if een else None
-
-
-def _sluit_aan(een: Verschil, volgend: Verschil) -> bool:
-    return (een.was, een.wordt, een.gebeurtenis, een.is_herschreven) == (
-        volgend.was,
-        volgend.wordt,
-        volgend.gebeurtenis,
-        volgend.is_herschreven,
-    )
-
-
-def vervangingen(stroom: Sequence[Gebeurtenis]) -> list[Vervanging]:
-    """Give every time that something replaced what was believed: news of an earlier day, or a correction.
-
-    Raises:
-        ValueError: when the stream is not one of a pupil, from its first event on.
-
-    """
-    lijnen = Lijnen(stroom)
-    correcties = {g.originator_version for g in stroom if is_correctie(g.feit)}
-    gevonden: list[Vervanging] = []
-    for nummer, reeks in lijnen.gesteld.items():
-        over: list[Gesteld] = []
-        for nieuw in reeks:
-            if nieuw.gebeurtenis in correcties or _is_laat(nieuw):
-                gevonden += [
-                    Vervanging(
-                        gebeurtenis=nieuw.gebeurtenis,
-                        nummer=nummer,
-                        brin=lijnen.brin.get(nummer),
-                        vanaf=max(was.vanaf, nieuw.vanaf),
-                        was=was.stand.status,
-                        was_gebeurtenis=was.gebeurtenis,
-                        wordt=nieuw.stand.status,
-                        is_herziening=nieuw.gebeurtenis in correcties,
-                    )
-                    for was in _geraakt(over, nieuw.vanaf)
-                    if was.stand.status != nieuw.stand.status
-                ]
-            _leg_over(over, nieuw)
-    return sorted(gevonden, key=lambda een: (een.gebeurtenis, een.nummer, een.vanaf))
-
-
-def _geraakt(over: Sequence[Gesteld], vanaf: datetime) -> Iterator[Gesteld]:
-    """Give what a line said of a moment, and of what follows it."""
-    for een, volgend in zip_longest(over, over[1:]):
-        if volgend is None or volgend.vanaf > vanaf:
-            yield een
-
-
-def is_correctie(feit: Feit) -> bool:
-    """Tell whether a fact is a correction, or the change of status that one led to."""
-    return isinstance(feit, o.GebeurtenisHerzien) or (isinstance(feit, o.StatusGewijzigd) and feit.stap == "herzie")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.woorden import moment_in_woorden
-from overstap.projections.peiling import Vervanging, vervangingen
+from overstap.projections.kennisverschil import Vervanging, vervangingen
 from overstap.projections.zinnen import in_woorden
 
 

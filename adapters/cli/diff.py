@@ -9,7 +9,7 @@ from overstap.adapters.cli.opties import AlsJson, Welke
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from overstap.projections.peiling import Verschil
+    from overstap.projections.kennisverschil import Verschil
 
 
 def vergelijk_kennis(
@@ -31,7 +31,7 @@ def vergelijk_kennis(
     from overstap.adapters.cli.opties import lees_peil
     from overstap.adapters.cli.sessie import noemer, open_sessie
     from overstap.adapters.cli.uitvoer import schrijf_json
-    from overstap.projections.peiling import verschillen
+    from overstap.projections.kennisverschil import verschillen
 
     eerst, later = sorted(lees_peil(moment, "--known-at") for moment in bekend)
     with open_sessie() as app:

@@ -14,7 +14,8 @@ from overstap.domain.feiten import overstap as o
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.redenen import Grond
 from overstap.domain.statussen import OverstapStatus
-from overstap.projections.peiling import Peiling, peil, verschillen, vervangingen
+from overstap.projections.kennisverschil import verschillen, vervangingen
+from overstap.projections.peiling import Peiling, peil
 from overstap.projections.projectie import OVERSTAPFEITEN, vastgelegd_op
 from overstap.projections.zinnen_vervanging import vertel_vervangingen
 from tests.projections.geschiedenissen import BEGIN, Boek, logboeken, opvoer
@@ -171,6 +172,10 @@ def test_history_says_what_was_believed_and_what_replaced_it() -> None:
         "Vanaf 6 oktober 2025, 10.00 uur was van aanmelding 1 bij 99XX bekend: afgewezen (gebeurtenis 3); "
         "nu: intake gepland."
     )
+
+
+def test_what_was_recorded_with_it_was_never_believed() -> None:
+    assert vervangingen(verhaal(([ONTVANGEN, a.VoorlopigGeplaatst(nummer=1)], 1, 9))) == []
 
 
 def test_a_correction_replaces_what_held_until_then_and_both_remain() -> None:

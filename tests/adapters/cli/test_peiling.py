@@ -17,10 +17,14 @@ from overstap.projections.statusperiodes_tabel import standen
 from tests.adapters.cli.conftest import Overstap
 
 _LAAT = """
-SELECT overstap, nummer, geldig_van, bekend_van, status FROM beeld.statusperiodes
- WHERE nummer > 0 AND bekend_van > geldig_van + interval '2 days'
-   AND geldig_tot = 'infinity' AND bekend_tot = 'infinity'
- ORDER BY 1, 2, 3 LIMIT 1
+SELECT s.overstap, s.nummer, s.geldig_van, s.bekend_van, s.status
+  FROM beeld.statusperiodes AS s
+  JOIN beeld.statusperiodes AS was
+    ON was.overstap = s.overstap AND was.nummer = s.nummer AND was.bekend_tot = s.bekend_van
+   AND was.geldig_tot = 'infinity' AND was.status <> s.status AND was.bekend_van < s.geldig_van
+ WHERE s.nummer > 0 AND s.bekend_van > s.geldig_van + interval '2 days'
+   AND s.geldig_tot = 'infinity' AND s.bekend_tot = 'infinity'
+ LIMIT 3
 """
 
 
@@ -61,18 +65,22 @@ def test_a_pupil_is_shown_where_the_region_s_own_table_has_him(overstap: Oversta
         server.laat_los()
 
 
-def test_late_knowledge_says_when_it_came_and_was_not_there_before(overstap: Overstap, datamap: Path) -> None:
-    [(leerling, nummer, geldig, bekend, status)] = vraag(datamap, _LAAT)
-    laat = overstap("show", str(leerling), "--as-of", geldig.isoformat(), "--known-at", bekend.isoformat())
-    assert "bekend geworden" in laat.uit
-    vroeg = peil(overstap, leerling, geldig, bekend - timedelta(seconds=1)).json
-    [regel] = [een for een in vroeg["aanmeldingen"] if een["nummer"] == nummer] or [None]
-    assert regel is None or regel["vervangenDoor"]["status"] == status
-    verschil = overstap("diff", str(leerling), "--known-at", geldig.isoformat(), bekend.isoformat(), "--json").json
-    assert (nummer, status) in {(een["nummer"], een["wordt"]) for een in verschil}
-    assert "bleek" in overstap("diff", str(leerling), "--known-at", geldig.isoformat(), bekend.isoformat()).uit
-    verteld = overstap("history", str(leerling), "--json").json
-    assert any("was van aanmelding" in zin for regel in verteld for zin in regel["vervangt"])
+def test_late_knowledge_says_when_it_came_and_what_was_believed_before(overstap: Overstap, datamap: Path) -> None:
+    laat = vraag(datamap, _LAAT)
+    assert laat
+    for leerling, nummer, geldig, bekend, status in laat:
+        momenten = (geldig.isoformat(), bekend.isoformat())
+        assert (
+            "bekend geworden" in overstap("show", str(leerling), "--as-of", momenten[0], "--known-at", momenten[1]).uit
+        )
+        vroeg = peil(overstap, leerling, geldig, bekend - timedelta(seconds=1)).json
+        [regel] = [een for een in vroeg["aanmeldingen"] if een["nummer"] == nummer]
+        assert regel["status"] != regel["vervangenDoor"]["status"] == status
+        verschil = overstap("diff", str(leerling), "--known-at", *momenten, "--json").json
+        assert (nummer, regel["status"], status) in {(een["nummer"], een["was"], een["wordt"]) for een in verschil}
+        assert "bleek" in overstap("diff", str(leerling), "--known-at", *momenten).uit
+        verteld = overstap("history", str(leerling), "--json").json
+        assert any(f"was van aanmelding {nummer}" in zin for regel in verteld for zin in regel["vervangt"])
 
 
 def test_between_equal_moments_nothing_is_known_otherwise(overstap: Overstap, datamap: Path) -> None:
