@@ -61,13 +61,14 @@ async def vertel_overstap(  # noqa: PLR0913, PLR0917  # FastAPI reads the reques
     """Vertel wat er met deze leerling gebeurde, in volgorde van vastleggen."""
     dienst = dienst_van(request)
     gezien = await lees_overstap(request, dienst, overstap_id, actor, reden, als="geschiedenis")
-    voorvallen = [een for een in _voorvallen(dienst, gezien, actor, met_reden=reden is not None) if een.nummer > na]
+    voorvallen = [een for een in voorvallen_van(dienst, gezien, actor, met_reden=reden is not None) if een.nummer > na]
     bladzijde = voorvallen[:limit]
     is_meer = len(voorvallen) > limit
     return in_json(bladzijde, koppen=volgende_bladzijde(request, bladzijde[-1].nummer if is_meer else None))
 
 
-def _voorvallen(dienst: Dienst, gezien: Gezien, actor: Actor, *, met_reden: bool) -> list[Voorval]:
+def voorvallen_van(dienst: Dienst, gezien: Gezien, actor: Actor, *, met_reden: bool) -> list[Voorval]:
+    """Tell each event of which the caller may know that it was, oldest first."""
     zichten = {
         een.originator_version: zicht
         for een in gezien.gebeurtenissen

@@ -123,7 +123,7 @@ async def toon_overstap(  # noqa: PLR0913, PLR0917  # FastAPI reads the request 
     if peilmoment is not None or kennismoment is not None:
         op, bekend = _momenten(dienst, peilmoment, kennismoment)
         gezien = await lees_overstap(request, dienst, overstap_id, actor, reden, als="peiling")
-        return in_json(_stand(gezien, actor, op, bekend))
+        return in_json(stand_op(gezien, actor, op, bekend))
     gezien = await lees_overstap(request, dienst, overstap_id, actor, reden)
     versie = gezien.dossier.versie
     if is_bekend(request, versie):
@@ -191,7 +191,13 @@ def _momenten(dienst: Dienst, peilmoment: datetime | None, kennismoment: datetim
     return op, bekend
 
 
-def _stand(gezien: Gezien, actor: Actor, op: datetime, bekend: datetime) -> Standblad:
+def stand_op(gezien: Gezien, actor: Actor, op: datetime, bekend: datetime) -> Standblad:
+    """Give what held at one moment as known at another, as far as the caller may know.
+
+    Raises:
+        Probleem: 404 when nobody he knows of was known of then.
+
+    """
     peiling = peil(gezien.gebeurtenissen, op, bekend)
     if peiling is None:
         raise onbekend()  # nobody knew of him then

@@ -23,9 +23,17 @@ async def _reden(  # not async it would be run in a thread
         ),
     ] = None,
 ) -> str | None:
-    if reden is None:
-        return None
-    kort = " ".join(unquote(reden).split())
+    return None if reden is None else keur_reden(unquote(reden))
+
+
+def keur_reden(reden: str) -> str:
+    """Give a reason as it is logged.
+
+    Raises:
+        Probleem: 400 when it is empty, too long, or holds the number of a person.
+
+    """
+    kort = " ".join(reden.split())
     if not kort or len(kort) > LANGSTE or not kort.isprintable():
         raise ongeldig(
             Fout(plaats="header.Reden", code="ongeldig", uitleg=f"Geef in hooguit {LANGSTE} tekens een reden.")

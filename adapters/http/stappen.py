@@ -74,41 +74,61 @@ def _neemt(naam: str, soort: type[Lichaam]) -> Callable[..., Awaitable[Response]
     async def neem_stap(  # FastAPI reads the headers from the arguments
         request: Request, overstap_id: OverstapId, actor: Wie, sleutel: IdempotencyKey, _als: IfMatch = None
     ) -> Response:
-        dienst = dienst_van(request)
         lichaam = await lees(request, soort)
         versie = verwachte_versie(request)
-        await eis_overstap(dienst, overstap_id)
-        verzoek = verzoek_van(naam, lichaam)
-        inhoud = b"|".join((naam.encode(), overstap_id.bytes, _CANONIEK.encode(lichaam)))
-        kwitantie = dienst.kwitanties.maak(actor, sleutel, inhoud)
-        opdracht = Opdracht(
-            soort=OVERSTAP,
-            stroom=overstap_id,
-            verzoek=_maker(dienst, verzoek, overstap_id),
-            actor=actor,
-            aanspraken=await _aanspraken(request, verzoek, overstap_id, actor),
-            kwitantie=kwitantie,
-            correlatie=request.scope["overstap.correlatie"],
-            verwachte_versie=versie,
-        )
-        with dienst.kwitanties.loopt(kwitantie):
-            resultaat = await dienst.bus.stuur_async(opdracht)
-        meet_uitkomst(resultaat)
-        is_geweigerd = isinstance(resultaat, Weigering | NietUniek)
-        await verantwoord(
-            request,
-            actor,
-            [overstap_id],
-            handeling=naam,
-            onderwerp="overstap",
-            uitkomst=Uitkomst.GEWEIGERD if is_geweigerd else Uitkomst.TOEGESTAAN,
-        )
-        if isinstance(verzoek, v.VervangPgn) and isinstance(resultaat, Vastgelegd):
-            await _koppel_wachtende(dienst, opdracht)
-        return await _antwoord(request, resultaat, overstap_id, actor)
+        uitkomst = await doe_stap(request, actor, overstap_id, naam, lichaam, versie=versie, sleutel=sleutel)
+        return in_json(uitkomst, koppen={"ETag": etag(uitkomst.versie)})
 
     neem_stap.__doc__ = soort.__doc__
     return neem_stap
+
+
+async def doe_stap(  # noqa: PLR0913  # who does what to whom, on what he saw
+    request: Request,
+    actor: Actor,
+    overstap_id: UUID,
+    naam: str,
+    lichaam: Lichaam,
+    *,
+    versie: int | None,
+    sleutel: str,
+) -> Vastlegging:
+    """Take a step, and record that it was asked; versie is what the caller saw (None: whichever it is).
+
+    Raises:
+        Probleem: when it is refused, the pupil has moved on, or he does not exist for this caller.
+
+    """
+    dienst = dienst_van(request)
+    await eis_overstap(dienst, overstap_id)
+    verzoek = verzoek_van(naam, lichaam)
+    inhoud = b"|".join((naam.encode(), overstap_id.bytes, _CANONIEK.encode(lichaam)))
+    kwitantie = dienst.kwitanties.maak(actor, sleutel, inhoud)
+    opdracht = Opdracht(
+        soort=OVERSTAP,
+        stroom=overstap_id,
+        verzoek=_maker(dienst, verzoek, overstap_id),
+        actor=actor,
+        aanspraken=await _aanspraken(request, verzoek, overstap_id, actor),
+        kwitantie=kwitantie,
+        correlatie=request.scope["overstap.correlatie"],
+        verwachte_versie=versie,
+    )
+    with dienst.kwitanties.loopt(kwitantie):
+        resultaat = await dienst.bus.stuur_async(opdracht)
+    meet_uitkomst(resultaat)
+    is_geweigerd = isinstance(resultaat, Weigering | NietUniek)
+    await verantwoord(
+        request,
+        actor,
+        [overstap_id],
+        handeling=naam,
+        onderwerp="overstap",
+        uitkomst=Uitkomst.GEWEIGERD if is_geweigerd else Uitkomst.TOEGESTAAN,
+    )
+    if isinstance(verzoek, v.VervangPgn) and isinstance(resultaat, Vastgelegd):
+        await _koppel_wachtende(dienst, opdracht)
+    return await _vastlegging(request, resultaat, overstap_id, actor)
 
 
 def _maker(dienst: Dienst, verzoek: v.Vraag, stroom: UUID) -> Callable[[Dossier | None], v.Vraag | None]:
@@ -139,7 +159,7 @@ async def _koppel_wachtende(dienst: Dienst, opdracht: Opdracht) -> None:
         )
 
 
-async def _antwoord(request: Request, resultaat: Resultaat, stroom: UUID, actor: Actor) -> Response:
+async def _vastlegging(request: Request, resultaat: Resultaat, stroom: UUID, actor: Actor) -> Vastlegging:
     dienst = dienst_van(request)
     match resultaat:
         case Weigering():
@@ -149,7 +169,7 @@ async def _antwoord(request: Request, resultaat: Resultaat, stroom: UUID, actor:
         case Vastgelegd():
             gebeurtenissen = resultaat.gebeurtenissen
             dienst.eigen.bewaar(stroom, gebeurtenissen[-1].originator_version)
-            uitkomst = Vastlegging(
+            return Vastlegging(
                 overstap=stroom,
                 versie=gebeurtenissen[-1].originator_version,
                 gebeurtenissen=len(gebeurtenissen),
@@ -158,7 +178,7 @@ async def _antwoord(request: Request, resultaat: Resultaat, stroom: UUID, actor:
             )
         case EerderVastgelegd(kwitantie=eerder):
             await lees_overstap(request, dienst, stroom, actor)  # who may not see him any more is not told again
-            uitkomst = Vastlegging(
+            return Vastlegging(
                 overstap=stroom,
                 versie=eerder.versie or 0,
                 gebeurtenissen=eerder.aantal,
@@ -167,14 +187,13 @@ async def _antwoord(request: Request, resultaat: Resultaat, stroom: UUID, actor:
             )
         case _:
             gezien = await lees_overstap(request, dienst, stroom, actor)
-            uitkomst = Vastlegging(
+            return Vastlegging(
                 overstap=stroom,
                 versie=gezien.dossier.versie,
                 gebeurtenissen=0,
                 positie=None,
                 vastgelegd_op=None,
             )
-    return in_json(uitkomst, koppen={"ETag": etag(uitkomst.versie)})
 
 
 for _naam, _soort in STAPPEN.items():

@@ -4,9 +4,9 @@ from typing import Final
 
 from starlette.routing import BaseRoute
 
-from overstap.adapters.web import aanmelden, leerlingen, middelen, start
+from overstap.adapters.web import aanmelden, leerling, leerlingen, middelen, stapblad, start
 
-DELEN: Final = (start, leerlingen, aanmelden, middelen)
+DELEN: Final = (start, leerlingen, leerling, stapblad, aanmelden, middelen)
 """The pages; each is a module with a router."""
 
 

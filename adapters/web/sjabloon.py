@@ -1,6 +1,7 @@
 """Fill in a page: the templates, what each of them may call, and the headers that every page has."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,7 +31,11 @@ _OMGEVING: Final = Environment(
 _OMGEVING.globals |= {"middel": middelen.adres_van, "teken": tekens.teken, "talen": TALEN}
 
 
-_OMGEVING.filters["werklijstnaam"] = lambda lijst, taal: taal.woord("werklijst", lijst).lower()
+_OMGEVING.filters |= {
+    "werklijstnaam": lambda lijst, taal: taal.woord("werklijst", lijst).lower(),
+    "statusnaam": lambda status, taal: taal.woord("status", status),
+    "datum": lambda tekst, taal: taal.datum(date.fromisoformat(tekst)),
+}
 
 
 def vul_in(sjabloon: str, taal: Taal, waarden: Mapping[str, Any]) -> str:

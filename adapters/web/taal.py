@@ -76,6 +76,10 @@ class Taal:
         """Write a date of this year: 1 april."""
         return self.datum(dag).rpartition(" ")[0]
 
+    def maand(self, maand: str) -> str:
+        """Write a month given as 2028-03: maart 2028."""
+        return self.datum(date.fromisoformat(f"{maand}-01")).partition(" ")[2]
+
     def moment(self, moment: datetime) -> str:
         """Write an instant: 21 november 2026, 10.04 uur."""
         if self.code == NEDERLANDS:

@@ -7,6 +7,8 @@ from string import Formatter
 
 import pytest
 
+from overstap.adapters.http.stapverzoeken import KOPPEL_WACHTBAK, STAPPEN
+from overstap.adapters.web.stapvelden import Soort, velden_van
 from overstap.adapters.web.taal import ENGELS, NEDERLANDS, TALEN, Taal, catalogus
 from overstap.domain.rollen import Rol
 from overstap.domain.statussen import AanmeldingStatus, OverstapStatus
@@ -46,6 +48,17 @@ def test_every_text_that_is_asked_for_is_there() -> None:
         ("werklijst", list(Werklijst)),
         ("werklijst_uitleg", list(Werklijst)),
         ("rol", [rol for rol in Rol if rol not in {Rol.KOPPELING, Rol.SYSTEEM}]),
+        ("stap", [stap for stap in STAPPEN if stap != KOPPEL_WACHTBAK]),
+        (
+            "veld",
+            [
+                veld.woord
+                for stap in STAPPEN
+                if stap != KOPPEL_WACHTBAK
+                for veld in velden_van(stap)
+                if veld.soort is not Soort.MOMENT
+            ],
+        ),
         ("aanmelden.zin", [rol for rol in Rol if rol not in {Rol.KOPPELING, Rol.SYSTEEM}]),
     ],
 )
