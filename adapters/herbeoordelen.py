@@ -138,7 +138,6 @@ class _Naspeler:
         self._vind: Kadervinder = (
             kaders.onder(onder) if isinstance(onder, Regels) else kaders.toen if onder == "then" else kaders.nu
         )
-        self._is_nu = onder == "now"
         self._regio, self._beeld, self._telling = keuze.regio, beeld, telling
 
     def neem(self, stroom: Stroom) -> Iterator[Bevinding]:
@@ -197,11 +196,17 @@ class _Naspeler:
             positie=gebeurtenis.positie,
             nummer=gebeurtenis.originator_version,
             feit=naam_van(gebeurtenis.feit),
-            onder=self._naam or ("now" if self._is_nu else gebeurtenis.procedure),
+            onder=self._onder(gebeurtenis),
             code=bezwaar.code,
             zin=bezwaar.zin,
             wat_nodig=bezwaar.wat_nodig,
         )
+
+    def _onder(self, gebeurtenis: Gebeurtenis) -> str | None:
+        """Name the version that an event was judged under now."""
+        if self._naam is not None:
+            return self._naam
+        return gebeurtenis.procedure if self._is_toen else self._kaders.laatste_na(gebeurtenis.procedure)
 
     def _onleesbaar(self, een: Onleesbaar) -> Bevinding:
         bezwaar = beschadigd(een.fout)

@@ -85,6 +85,12 @@ class Kaderverloop:
         versies = self._per_jaar.get((regio, overstapjaar), ())
         return max((een.regels for een in versies), key=lambda regels: regels.revisie, default=None)
 
+    def laatste_na(self, procedure: str | None) -> str | None:
+        """Name the last version of the rules of the year that a version belongs to; itself when nobody knows it."""
+        versie = self._versies.get(procedure or "")
+        regels = self.regels_nu(versie.regels.regio, versie.regels.overstapjaar) if versie else None
+        return regels.versie if regels else procedure
+
     def toen(self, gebeurtenis: Gebeurtenis, overstapjaar: int) -> Sequence[Kader] | Bezwaar:
         """Give what an event was judged against: the version that it names, when that was in force then."""
         versie = self._versies.get(gebeurtenis.procedure or "")

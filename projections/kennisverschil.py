@@ -9,14 +9,14 @@ import msgspec
 from overstap.domain.feiten import Feit
 from overstap.domain.feiten import overstap as o
 from overstap.domain.gebeurtenis import Gebeurtenis
-from overstap.projections.peiling import Gesteld, Lijnen, gezegd_op, is_laat, leg_over
+from overstap.projections.peiling import Gesteld, Lijnen, gezegd_op, leg_over
 
 
 class Verschil(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Over [van, tot) (None: still) a line was thought to say `was`, and later to say `wordt` (None: nothing yet).
 
-    is_herschreven: it is about a time before the first moment of knowledge, so what was believed then was replaced;
-    else it had not happened yet. The event of this number, recorded at bekend_op, made the difference.
+    The event of this number, recorded at bekend_op, made the difference. is_herschreven: it had happened before the
+    first moment of knowledge, so what was believed then was replaced; else it had not happened yet.
     """
 
     nummer: int
@@ -31,7 +31,7 @@ class Verschil(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class Vervanging(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """An event that replaced what was believed: from `vanaf` on a line said `was` (by an event), and now `wordt`."""
+    """An event that replaced what another had said: from `vanaf` on a line said `was`, by that one, and now `wordt`."""
 
     gebeurtenis: int
     nummer: int
@@ -63,7 +63,7 @@ def verschillen(stroom: Sequence[Gebeurtenis], eerst: datetime, later: datetime)
 def _verschillen(
     lijnen: Lijnen, nummer: int, toen: Sequence[Gesteld], nu: Sequence[Gesteld], eerst: datetime
 ) -> Iterator[Verschil]:
-    grenzen = sorted({een.vanaf for een in (*toen, *nu)} | ({eerst} if toen or nu else set()))
+    grenzen = sorted({een.vanaf for een in (*toen, *nu)})
     vorig: Verschil | None = None
     for van, tot in zip_longest(grenzen, grenzen[1:]):
         was, wordt = gezegd_op(toen, van), gezegd_op(nu, van)
@@ -82,7 +82,7 @@ def _verschillen(
             wordt=wordt.stand.status if wordt else None,
             gebeurtenis=maakt.gebeurtenis,
             bekend_op=maakt.bekend,
-            is_herschreven=van < eerst,
+            is_herschreven=maakt.vanaf < eerst,
         )
         if vorig is not None and _sluit_aan(vorig, verschil):
             vorig = msgspec.structs.replace(vorig, tot=tot)
@@ -108,7 +108,9 @@ def _sluit_aan(een: Verschil, volgend: Verschil) -> bool:
 
 
 def vervangingen(stroom: Sequence[Gebeurtenis]) -> list[Vervanging]:
-    """Give every time that something replaced what was believed: news of an earlier day, or a correction.
+    """Give every time that an event replaced what another had said: a correction, or news out of its order.
+
+    What is merely recorded later than it happened replaces nothing that was said.
 
     Raises:
         ValueError: when the stream is not one of a pupil, from its first event on.
@@ -120,30 +122,25 @@ def vervangingen(stroom: Sequence[Gebeurtenis]) -> list[Vervanging]:
     for nummer, reeks in lijnen.gesteld.items():
         over: list[Gesteld] = []
         for nieuw in reeks:
-            if nieuw.gebeurtenis in correcties or is_laat(nieuw):
-                gevonden += [
-                    Vervanging(
-                        gebeurtenis=nieuw.gebeurtenis,
-                        nummer=nummer,
-                        brin=lijnen.brin.get(nummer),
-                        vanaf=max(was.vanaf, nieuw.vanaf),
-                        was=was.stand.status,
-                        was_gebeurtenis=was.gebeurtenis,
-                        wordt=nieuw.stand.status,
-                        is_herziening=nieuw.gebeurtenis in correcties,
-                    )
-                    for was in _geraakt(over, nieuw.vanaf)
-                    if was.stand.status != nieuw.stand.status and was.bekend < nieuw.bekend
-                ]
+            is_herziening = nieuw.gebeurtenis in correcties
+            gevonden += [
+                Vervanging(
+                    gebeurtenis=nieuw.gebeurtenis,
+                    nummer=nummer,
+                    brin=lijnen.brin.get(nummer),
+                    vanaf=max(was.vanaf, nieuw.vanaf),
+                    was=was.stand.status,
+                    was_gebeurtenis=was.gebeurtenis,
+                    wordt=nieuw.stand.status,
+                    is_herziening=is_herziening,
+                )
+                for was in (over[-1:] if is_herziening else over)
+                if (is_herziening or was.vanaf >= nieuw.vanaf)
+                and was.stand.status != nieuw.stand.status
+                and was.bekend < nieuw.bekend
+            ]
             leg_over(over, nieuw)
     return sorted(gevonden, key=lambda een: (een.gebeurtenis, een.nummer, een.vanaf))
-
-
-def _geraakt(over: Sequence[Gesteld], vanaf: datetime) -> Iterator[Gesteld]:
-    """Give what a line said of a moment, and of what follows it."""
-    for een, volgend in zip_longest(over, over[1:]):
-        if volgend is None or volgend.vanaf > vanaf:
-            yield een
 
 
 def is_correctie(feit: Feit) -> bool:

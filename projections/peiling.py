@@ -176,7 +176,7 @@ def _regel(lijnen: Lijnen, nummer: int, peilmoment: datetime, kennismoment: date
         sinds_op=toen.vanaf,
         bekend_op=toen.bekend,
         gebeurtenis=toen.gebeurtenis,
-        bekend_geworden=bekend_geworden(toen.bekend) if is_laat(toen) else "",
+        bekend_geworden=bekend_geworden(toen.bekend) if _is_laat(toen) else "",
         vervangen_door=later,
     )
 
@@ -186,6 +186,6 @@ def bekend_geworden(moment: datetime) -> str:
     return f"op {datum_in_woorden(datum_in_amsterdam(moment))} bekend geworden"
 
 
-def is_laat(een: Gesteld) -> bool:
+def _is_laat(een: Gesteld) -> bool:
     """Tell whether something became known on a later day than it happened."""
     return datum_in_amsterdam(een.bekend) > datum_in_amsterdam(een.vanaf)

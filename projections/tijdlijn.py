@@ -19,8 +19,8 @@ from overstap.projections.zinnen_overstap import zin_over_overstap
 class Regel(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """One event told: its number in the stream, both times (UTC, and written out), who, what, and why ('' when unsaid).
 
-    herzien_door is the number of the event that corrected this one; vervangt says what was believed until then and was
-    replaced, where it is news of an earlier day or a correction.
+    herzien_door is the number of the event that corrected this one; vervangt says what had been said until then and was
+    replaced, where it is a correction or news out of its order.
     """
 
     nummer: int

@@ -102,6 +102,11 @@ def test_now_means_the_last_rules_of_the_year_and_the_organisations_of_then() ->
     assert (kader.regels.revisie, kader.heeft_accounts("99XX")) == (2, False)
 
 
+def test_the_last_version_of_a_year_is_named() -> None:
+    assert VERLOOP.laatste_na("2026.21.1") == "2026.21.2"
+    assert VERLOOP.laatste_na("2026.22.1") == "2026.22.1"
+
+
 def test_rules_of_a_file_are_for_their_own_region_and_year() -> None:
     anders = replace(REGELS, stil_weken=2)
     vind = VERLOOP.onder(anders)

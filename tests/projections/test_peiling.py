@@ -152,26 +152,30 @@ def test_an_aanmelding_has_the_opleiding_that_was_known_then() -> None:
     assert crebos == ["25647", "25655"]
 
 
-def test_a_difference_tells_news_from_what_was_rewritten() -> None:
-    gevonden = verschillen(AFGEWEZEN_EN_LAAT_GEPLAND, BEGIN + 4 * DAG, BEGIN + 9 * DAG)
-    assert [(een.was, een.wordt, een.van, een.is_herschreven) for een in gevonden] == [
-        ("aangemeld", "intake_gepland", BEGIN + 3 * DAG, True),
-        ("aangemeld", "intake_gepland", BEGIN + 4 * DAG, False),
-    ]
-    assert {een.gebeurtenis for een in gevonden} == {4}
-
-
-def test_history_says_what_was_believed_and_what_replaced_it() -> None:
-    assert [
-        (een.was, een.was_gebeurtenis, een.wordt, een.vanaf) for een in vervangingen(AFGEWEZEN_EN_LAAT_GEPLAND)
-    ] == [
-        ("aangemeld", 2, "intake_gepland", BEGIN + 3 * DAG),
-        ("afgewezen", 3, "intake_gepland", BEGIN + 5 * DAG),
-    ]
-    assert vertel_vervangingen(AFGEWEZEN_EN_LAAT_GEPLAND)[4][1] == (
-        "Vanaf 6 oktober 2025, 10.00 uur was van aanmelding 1 bij 99XX bekend: afgewezen (gebeurtenis 3); "
-        "nu: intake gepland."
+def test_a_difference_tells_what_was_rewritten_from_what_happened_since() -> None:
+    stroom = verhaal(
+        ([ONTVANGEN], 1, 1),
+        ([a.AanmeldingAfgewezen(nummer=1, grond=Grond.CAPACITEIT)], 5, 5),
+        ([a.IntakeGepland(nummer=1)], 3, 9),
+        ([a.VoorlopigGeplaatst(nummer=1)], 12, 12),
     )
+    gevonden = verschillen(stroom, BEGIN + 4 * DAG, BEGIN + 12 * DAG)
+    assert [(een.was, een.wordt, een.van, een.tot, een.gebeurtenis, een.is_herschreven) for een in gevonden] == [
+        ("aangemeld", "intake_gepland", BEGIN + 3 * DAG, BEGIN + 12 * DAG, 4, True),
+        ("aangemeld", "voorlopig_geplaatst", BEGIN + 12 * DAG, None, 5, False),
+    ]
+
+
+def test_history_says_what_was_said_and_what_replaced_it() -> None:
+    [een] = vervangingen(AFGEWEZEN_EN_LAAT_GEPLAND)
+    assert (een.was, een.was_gebeurtenis, een.wordt, een.vanaf) == ("afgewezen", 3, "intake_gepland", BEGIN + 5 * DAG)
+    [zin] = vertel_vervangingen(AFGEWEZEN_EN_LAAT_GEPLAND)[4]
+    assert zin.startswith("Vanaf 6 oktober 2025, 10.00 uur was van aanmelding 1 bij 99XX bekend: afgewezen ")
+    assert zin.endswith("(gebeurtenis 3); nu: intake gepland.")
+
+
+def test_what_was_merely_recorded_late_replaced_nothing_that_was_said() -> None:
+    assert vervangingen(verhaal(([ONTVANGEN], 1, 1), ([a.IntakeGepland(nummer=1)], 2, 9))) == []
 
 
 def test_what_was_recorded_with_it_was_never_believed() -> None:

@@ -79,8 +79,6 @@ def test_late_knowledge_says_when_it_came_and_what_was_believed_before(overstap:
         verschil = overstap("diff", str(leerling), "--known-at", *momenten, "--json").json
         assert (nummer, regel["status"], status) in {(een["nummer"], een["was"], een["wordt"]) for een in verschil}
         assert "bleek" in overstap("diff", str(leerling), "--known-at", *momenten).uit
-        verteld = overstap("history", str(leerling), "--json").json
-        assert any(f"was van aanmelding {nummer}" in zin for regel in verteld for zin in regel["vervangt"])
 
 
 def test_between_equal_moments_nothing_is_known_otherwise(overstap: Overstap, datamap: Path) -> None:
