@@ -20,6 +20,7 @@ from overstap.adapters.http.problemen import Probleem
 from overstap.adapters.http.stroom import SSE, Lezer, Stroom
 from overstap.adapters.http.uitzender import TeVeelLezers
 from overstap.adapters.http.verantwoording import verantwoord
+from overstap.adapters.http.wachten import Bijgewerkt
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
 from overstap.adapters.postgres.gezien import Deel, Filter, lees_gezien
 from overstap.domain.feiten import TYPES, zonder_versie
@@ -74,6 +75,7 @@ _OPERATIE["responses"]["200"]["content"] |= {vorm: {"schema": {"type": "string"}
 async def volg_gebeurtenissen(  # noqa: PLR0913, PLR0917  # FastAPI reads the query from the arguments
     request: Request,
     actor: Wie,
+    _bij: Bijgewerkt,
     na: Annotated[
         int | None,
         Query(ge=0, lt=2**63, description="De positie waarna het begint; zonder vooraan, en een stroom vanaf nu."),

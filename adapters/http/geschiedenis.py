@@ -13,6 +13,7 @@ from overstap.adapters.http.lezen import Gezien, lees_overstap
 from overstap.adapters.http.operaties import operatie
 from overstap.adapters.http.reden import Reden
 from overstap.adapters.http.stappen import OverstapId
+from overstap.adapters.http.wachten import Bijgewerkt
 from overstap.domain.feiten import Verzegeld, naam_van
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.rollen import Actor
@@ -55,6 +56,7 @@ async def vertel_overstap(  # noqa: PLR0913, PLR0917  # FastAPI reads the reques
     overstap_id: OverstapId,
     actor: Wie,
     reden: Reden,
+    _bij: Bijgewerkt,
     na: Annotated[int, Query(ge=0, le=1_000_000, description="Het nummer waarna de bladzijde begint.")] = 0,
     limit: Annotated[int, Query(ge=1, le=MEESTE, description="Hoeveel gebeurtenissen een bladzijde heeft.")] = 100,
 ) -> Response:

@@ -21,6 +21,7 @@ from overstap.adapters.http.problemen import Fout, onbekend, ongeldig
 from overstap.adapters.http.reden import Reden
 from overstap.adapters.http.stappen import OverstapId
 from overstap.adapters.http.stapverzoeken import STAPPEN, pad_van
+from overstap.adapters.http.wachten import Bijgewerkt
 from overstap.domain.overstap import Aanmelding
 from overstap.domain.rollen import Actor
 from overstap.domain.statussen import RANG, AanmeldingStatus
@@ -108,6 +109,7 @@ async def toon_overstap(  # noqa: PLR0913, PLR0917  # FastAPI reads the request 
     overstap_id: OverstapId,
     actor: Wie,
     reden: Reden,
+    _bij: Bijgewerkt,
     peilmoment: Annotated[
         Moment | None, Query(description="Toon de status die op dit moment gold, in plaats van alles van nu.")
     ] = None,

@@ -16,9 +16,9 @@ from overstap.adapters.http.identiteit.wie import Wie
 from overstap.adapters.http.lezen import eis_overstap, lees_overstap
 from overstap.adapters.http.lichaam import lees
 from overstap.adapters.http.metingen import meet_uitkomst
-from overstap.adapters.http.operaties import VASTLEGGEND, operatie
 from overstap.adapters.http.problemen import van_weigering
-from overstap.adapters.http.stapverzoeken import KOPPEL_WACHTBAK, STAPPEN, pad_van, verzoek_van
+from overstap.adapters.http.stapbron import CANONIEK, ongewijzigd, vastgelegd, voeg_stap_toe
+from overstap.adapters.http.stapverzoeken import KOPPEL_WACHTBAK, STAPPEN, verzoek_van
 from overstap.adapters.http.stapvoorbeelden import VOORBEELDEN
 from overstap.adapters.http.verantwoording import verantwoord
 from overstap.adapters.http.vormen import Lichaam
@@ -67,7 +67,6 @@ VASTGELEGD: Final = {
     "positie": 70211,
     "vastgelegdOp": "2026-01-12T09:30:00Z",
 }
-_CANONIEK: Final = msgspec.json.Encoder(order="sorted")
 
 
 def _neemt(naam: str, soort: type[Lichaam]) -> Callable[..., Awaitable[Response]]:
@@ -102,7 +101,7 @@ async def doe_stap(  # noqa: PLR0913  # who does what to whom, on what he saw
     dienst = dienst_van(request)
     await eis_overstap(dienst, overstap_id)
     verzoek = verzoek_van(naam, lichaam)
-    inhoud = b"|".join((naam.encode(), overstap_id.bytes, _CANONIEK.encode(lichaam)))
+    inhoud = b"|".join((naam.encode(), overstap_id.bytes, CANONIEK.encode(lichaam)))
     kwitantie = dienst.kwitanties.maak(actor, sleutel, inhoud)
     opdracht = Opdracht(
         soort=OVERSTAP,
@@ -167,51 +166,27 @@ async def _vastlegging(request: Request, resultaat: Resultaat, stroom: UUID, act
         case NietUniek():
             raise van_weigering(AL_OPGEVOERD)
         case Vastgelegd():
-            gebeurtenissen = resultaat.gebeurtenissen
-            dienst.eigen.bewaar(stroom, gebeurtenissen[-1].originator_version)
-            return Vastlegging(
-                overstap=stroom,
-                versie=gebeurtenissen[-1].originator_version,
-                gebeurtenissen=len(gebeurtenissen),
-                positie=resultaat.positie,
-                vastgelegd_op=resultaat.vastgelegd_op,
-            )
-        case EerderVastgelegd(kwitantie=eerder):
+            uitkomst = Vastlegging(overstap=stroom, **vastgelegd(resultaat))
+            dienst.eigen.bewaar(stroom, uitkomst.versie)
+            return uitkomst
+        case EerderVastgelegd():
             await lees_overstap(request, dienst, stroom, actor)  # who may not see him any more is not told again
-            return Vastlegging(
-                overstap=stroom,
-                versie=eerder.versie or 0,
-                gebeurtenissen=eerder.aantal,
-                positie=eerder.positie,
-                vastgelegd_op=eerder.vastgelegd_op,
-            )
+            return Vastlegging(overstap=stroom, **vastgelegd(resultaat))
         case _:
             gezien = await lees_overstap(request, dienst, stroom, actor)
-            return Vastlegging(
-                overstap=stroom,
-                versie=gezien.dossier.versie,
-                gebeurtenissen=0,
-                positie=None,
-                vastgelegd_op=None,
-            )
+            return Vastlegging(overstap=stroom, **ongewijzigd(gezien.dossier.versie))
 
 
 for _naam, _soort in STAPPEN.items():
     if _naam != KOPPEL_WACHTBAK:
-        router.add_api_route(
-            f"/overstappen/{{overstapId:uuid}}/stappen/{pad_van(_naam)}",
+        voeg_stap_toe(
+            router,
+            "/overstappen/{overstapId:uuid}",
+            _naam,
             _neemt(_naam, _soort),
-            methods=["POST"],
-            operation_id=_naam,
-            name=_naam,
-            tags=["stappen"],
-            openapi_extra=operatie(
-                antwoord=Vastlegging,
-                voorbeeld=VASTGELEGD,
-                betekenis="Vastgelegd, of het was al zo (dan is gebeurtenissen 0).",
-                lichaam=_soort,
-                vraag_voorbeeld=VOORBEELDEN[_naam],
-                problemen=("niet-gevonden", "verouderd", "versie-ontbreekt", *VASTLEGGEND),
-                koppen={"ETag": "De versie na deze stap."},
-            ),
+            lichaam=_soort,
+            vraag_voorbeeld=VOORBEELDEN[_naam],
+            antwoord=Vastlegging,
+            voorbeeld=VASTGELEGD,
+            label="stappen",
         )

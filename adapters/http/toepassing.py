@@ -21,7 +21,9 @@ from starlette.types import Scope
 from overstap.adapters.http import (
     aanleveringen,
     aanmelden,
+    accounts,
     cijfers,
+    contacten,
     documentatie,
     doorstroom,
     gebeurtenissen,
@@ -77,6 +79,8 @@ DELEN = (
     cijfers,
     doorstroom,
     organisaties,
+    accounts,
+    contacten,
     procedure,
     aanmelden,
     gezondheid,

@@ -84,3 +84,5 @@ Bijgewerkt = Annotated[Any, Depends(_wacht_op("actueel", "wachtbak"))]
 """Where pupils stand is as far as the caller asks."""
 Bijgeteld = Annotated[Any, Depends(_wacht_op("actueel", "statusperiodes", "kenmerkperiodes"))]
 """What figures count is as far as the caller asks."""
+Ingericht = Annotated[Any, Depends(_wacht_op("organisaties"))]
+"""Who takes part and who may act is as far as the caller asks."""
