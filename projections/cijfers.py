@@ -38,12 +38,16 @@ class Indeling(StrEnum):
 
 
 class Aandeel(msgspec.Struct, frozen=True, rename="camel"):
-    """So many of so many; norm and vorig_jaar are percentages, None where there is no norm, and where no last year."""
+    """So many of so many; norm and vorig_jaar are percentages, None where there is no norm, and where no last year.
+
+    toen is what vorig_jaar is the percentage of: last year's so many of so many.
+    """
 
     aantal: int
     van: int
     norm: int | None = None
     vorig_jaar: float | None = None
+    toen: tuple[int, int] | None = None
 
     @property
     def percentage(self) -> float | None:
@@ -152,10 +156,12 @@ def _cijfers(rij: _Rij, normen: Normen, vorig: Cijfers | None) -> Cijfers:
         "geplaatst_en_gestart": (rij.gestart, rij.op_tijd, normen.geplaatst_en_gestart),
         "warme_overdracht": (rij.overgedragen, rij.geplaatst, None),
     }
-    aandelen = {
-        naam: Aandeel(*deel, vorig_jaar=getattr(vorig, naam).percentage if vorig else None)
-        for naam, deel in delen.items()
-    }
+    aandelen = {}
+    for naam, deel in delen.items():
+        toen: Aandeel | None = getattr(vorig, naam) if vorig else None
+        aandelen[naam] = Aandeel(
+            *deel, vorig_jaar=toen.percentage if toen else None, toen=(toen.aantal, toen.van) if toen else None
+        )
     return Cijfers(indeling=Indeling(rij.indeling), groep=rij.groep, leerlingen=rij.leerlingen, **aandelen)
 
 

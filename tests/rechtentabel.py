@@ -132,6 +132,7 @@ BEWERKINGEN: dict[str, set[Rol]] = {
     "noem_organisaties": IEDEREEN,
     "toon_organisatie": IEDEREEN,
     "noem_accounts": IEDEREEN,
+    "noem_contacten": IEDEREEN,
     "toon_procedure": IEDEREEN,
     "voer_op": SCHOOL,
     "voer_velen_op": SCHOOL,

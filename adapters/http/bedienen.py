@@ -17,6 +17,7 @@ from overstap.adapters.http.metingen import MAP as METINGEN
 from overstap.adapters.http.opties import Opties
 from overstap.adapters.http.proef import GeenProef, is_eigen_machine
 from overstap.adapters.http.toepassing import Maker
+from overstap.adapters.http.verbinding import Verbinding
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.postgres.fouten import DatabankFout
 
@@ -52,7 +53,7 @@ def bedien(opties: Opties, instellingen: Instellingen) -> None:
             factory=True,
             workers=opties.werkers,
             loop="uvloop",
-            http="httptools",
+            http=Verbinding,
             ws="none",
             lifespan="on",
             log_config=None,

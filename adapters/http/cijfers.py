@@ -1,6 +1,6 @@
 """The figures of the region, or of the caller's own organisation: as of a day, as known at a moment."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -136,29 +136,38 @@ def _afgerond(alle: Sequence[Cijfers]) -> list[Cijferblad]:
         if not groepen:
             continue
         rond = {
-            naam: rond_af(
-                {
-                    een.groep: {
-                        "wel": getattr(een, naam).aantal,
-                        "niet": getattr(een, naam).van - getattr(een, naam).aantal,
-                    }
-                    for een in groepen
-                }
-            )
+            naam: _rond({een.groep: (getattr(een, naam).aantal, getattr(een, naam).van) for een in groepen})
+            for naam in _DELEN
+        }
+        toen = {
+            naam: _rond({een.groep: deel for een in groepen if (deel := getattr(een, naam).toen) is not None})
             for naam in _DELEN
         }
         for een in groepen:
             delen = {
                 naam: Aandeelblad(
-                    aantal=rond[naam][een.groep]["wel"],
-                    van=rond[naam][een.groep][TOTAAL],
+                    aantal=rond[naam][een.groep][0],
+                    van=rond[naam][een.groep][1],
                     norm=getattr(een, naam).norm,
-                    vorig_jaar=None,
+                    vorig_jaar=_percentage(*toen[naam].get(een.groep, (None, None))),
                 )
                 for naam in _DELEN
             }
-            bladen.append(_blad(een, rond["aangemeld"][een.groep][TOTAAL], delen, is_afgerond=True))
+            bladen.append(_blad(een, rond["aangemeld"][een.groep][1], delen, is_afgerond=True))
     return bladen
+
+
+def _rond(delen: Mapping[str, tuple[int, int]]) -> dict[str, tuple[int | None, int | None]]:
+    """Round the so many of so many of each group: who do and who do not are the columns."""
+    if not delen:
+        return {}
+    rond = rond_af({groep: {"wel": aantal, "niet": van - aantal} for groep, (aantal, van) in delen.items()})
+    return {groep: (rond[groep]["wel"], rond[groep][TOTAAL]) for groep in delen}
+
+
+def _percentage(aantal: int | None, van: int | None) -> float | None:
+    """Give the share of two rounded figures, which tells no more than they do; None when either is hidden."""
+    return None if aantal is None or not van else float(round(100 * aantal / van))
 
 
 def _aandeel(deel: Aandeel) -> Aandeelblad:

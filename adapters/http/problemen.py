@@ -47,6 +47,7 @@ PROBLEMEN: Final[dict[str, Soort]] = {
         "Haal het opnieuw op, kijk of het nog nodig is, en gebruik de nieuwe ETag.",
     ),
     "te-groot": Soort("Het verzoek is te groot", 413, "Verdeel het over meer verzoeken."),
+    "koppen-te-groot": Soort("De kopregels zijn te groot", 431, "Stuur kortere kopregels, of minder."),
     "verkeerd-mediatype": Soort(
         "Dit soort inhoud wordt hier niet gelezen", 415, "Kies een Content-Type dat in de documentatie staat."
     ),

@@ -17,6 +17,7 @@ from overstap.adapters.http.dienst import Dienst
 from overstap.adapters.http.identiteit.proefuitgever import Proefuitgever
 from overstap.adapters.http.opties import Opties
 from overstap.adapters.http.toepassing import maak_toepassing
+from overstap.adapters.http.verbinding import Verbinding
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.postgres.databank import Databank
 from overstap.domain.rollen import Actor
@@ -70,7 +71,7 @@ def open_deur(databank: Databank, datamap: Path, **anders: Any) -> Iterator[Deur
         luisterend.listen(256)
         opties = Opties(poort=luisterend.getsockname()[1], is_proef=True)
         app = maak_toepassing(opties, instellingen(datamap, **anders), contextlib.nullcontext(databank))
-        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", ws="none", http="httptools")
+        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", ws="none", http=Verbinding)
         server = uvicorn.Server(config)
         draad = threading.Thread(target=server.run, kwargs={"sockets": [luisterend]})
         draad.start()

@@ -8,11 +8,13 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from overstap.adapters.http.verbinding import Verbinding
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.logins import Login
 from tests.adapters.http.deur import GEDULD, Deur, open_deur
 from tests.adapters.opstelling import DECAAN, app, opgevoerd
 
+_ONBEKEND_EVENT = b'{"specversion":"1.0","id":"1","source":"x","type":"y","data":1}'
 _PGNS = iter(range(750_000_000, 759_999_999))
 
 
@@ -30,8 +32,9 @@ def overstap(databank: Databank) -> UUID:
 
 @pytest.fixture(autouse=True)
 def _niets_vastgelegd(databank: Databank, overstap: UUID, deur: Deur) -> Iterator[None]:
+    """See to it that nothing was recorded, but that something was delivered and refused."""
     with databank.verbind(Login.AUDIT) as verbinding:
-        telling = "SELECT count(*) FROM log.gebeurtenissen"
+        telling = "SELECT count(*) FROM log.gebeurtenissen WHERE topic !~ '^(aanlevering|regel)-'"
         voor = verbinding.execute(telling).fetchone()
         yield
         assert verbinding.execute(telling).fetchone() == voor
@@ -123,13 +126,89 @@ def test_a_body_that_is_too_large_is_refused_while_it_comes_in(deur: Deur, overs
     assert (antwoord.status_code, antwoord.json()["code"]) == (413, "te_groot")
 
 
+def _bel(deur: Deur) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", int(deur.adres.rpartition(":")[2])), timeout=GEDULD)
+
+
+def test_headers_that_come_too_slowly_are_refused(deur: Deur, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Verbinding, "geduld", 0.2)
+    with closing(_bel(deur)) as lijn:
+        lijn.sendall(b"GET /v1/organisaties HTTP/1.1\r\nHost: x\r\nX-Traag: ")
+        antwoord = lijn.recv(4_096)
+    assert antwoord.startswith(b"HTTP/1.1 408")
+    assert b'"code":"te_traag"' in antwoord
+
+
+def test_who_connects_and_says_nothing_is_not_waited_for(deur: Deur, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Verbinding, "geduld", 0.2)
+    with closing(_bel(deur)) as lijn:
+        assert lijn.recv(64) == b""
+
+
+def test_headers_that_do_not_end_are_refused(deur: Deur) -> None:
+    with closing(_bel(deur)) as lijn:
+        lijn.sendall(b"GET /v1/organisaties HTTP/1.1\r\nHost: x\r\nX-Lang: " + b"x" * 70_000)
+        assert lijn.recv(64).startswith(b"HTTP/1.1 431")
+
+
+@pytest.mark.parametrize(
+    ("media", "inhoud"),
+    [
+        ("application/x-ndjson", b"x" * 10_000_000),
+        ("application/x-ndjson", b'{"verzoek":"hervat","leerling":' + b"[" * 50_000 + b"\n"),
+        ("application/x-ndjson", b"\xff\xfe\x00\n\x00\n"),
+        ("application/x-ndjson", b'{"verzoek":"hervat","leerling":{"overstap":"\xe9"}}\n'),
+        ("application/x-ndjson", b'{"verzoek":"hervat","vreemd":1}\n'),
+        ("text/csv", b"pgn;achternaam\n\x00;\x00\n"),
+        ("text/csv", b'"' * 100_001),
+        ("application/toml", b"a = " + b"[" * 10_000),
+        ("application/json", b"{" * 10_000),
+        ("application/x-ndjson", b""),
+    ],
+    ids=[
+        "10 MB line",
+        "deep",
+        "utf-16",
+        "latin-1",
+        "unknown field",
+        "NUL in CSV",
+        "quotes",
+        "deep TOML",
+        "deep JSON",
+        "empty",
+    ],
+)
+def test_a_delivery_of_rubbish_is_refused_line_by_line(deur: Deur, media: str, inhoud: bytes) -> None:
+    koppen = {**deur.als(DECAAN), "Content-Type": media, "Idempotency-Key": uuid4().hex}
+    antwoord = deur.client.post("/v1/aanleveringen", content=inhoud, headers=koppen)
+    assert antwoord.status_code == 201, antwoord.text
+    assert (antwoord.json()["aanvaard"], antwoord.json()["wachtbak"]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "inhoud",
+    [
+        b"{",
+        b"[]",
+        b'{"specversion":"1.0"}',
+        b"\xff",
+        b"[" * 50_000,
+        _ONBEKEND_EVENT,
+    ],
+    ids=["half", "a list", "bare", "no UTF-8", "deep", "unknown type"],
+)
+def test_what_is_no_cloudevent_is_told_so(deur: Deur, inhoud: bytes) -> None:
+    koppen = {**deur.als(DECAAN), "Content-Type": "application/cloudevents+json", "Idempotency-Key": uuid4().hex}
+    antwoord = deur.client.post("/v1/aanleveringen", content=inhoud, headers=koppen)
+    assert (antwoord.status_code, antwoord.headers["Content-Type"]) == (400, "application/problem+json")
+
+
 def test_a_body_that_comes_too_slowly_is_refused(deur: Deur, overstap: UUID) -> None:
     token = deur.als(DECAAN)["Authorization"]
     kop = (
         f"POST /v1/overstappen/{overstap}/stappen/plaats-bericht HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\n"
         "Content-Type: application/json\r\nIdempotency-Key: traag\r\nIf-Match: *\r\nContent-Length: 100\r\n\r\n{"
     )
-    poort = int(deur.adres.rpartition(":")[2])
-    with closing(socket.create_connection(("127.0.0.1", poort), timeout=GEDULD)) as lijn:
+    with closing(_bel(deur)) as lijn:
         lijn.sendall(kop.encode())
         assert lijn.recv(64).startswith(b"HTTP/1.1 408")
