@@ -46,6 +46,7 @@ class Inzage(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 _LEES = f"SELECT {', '.join(Inzage.__struct_fields__)} FROM toegang.toegangslog WHERE "  # noqa: S608  # our own columns
+_LEES_MET_PLEK = _LEES.replace("SELECT ", "SELECT keten, nummer, ", 1)
 _OP_VOLGORDE = " = %s ORDER BY op, keten, nummer LIMIT %s"
 
 
@@ -59,6 +60,37 @@ def van_account(cursor: psycopg.Cursor[Any], account: str, aantal: int = HOOGSTE
     """Give what an account saw, changed and was refused, the first first, as the reader's scope allows."""
     with cursor.connection.cursor(row_factory=class_row(Inzage)) as rijen:
         return rijen.execute(f"{_LEES}account{_OP_VOLGORDE}".encode(), (account, aantal)).fetchall()
+
+
+class Plek(msgspec.Struct, frozen=True):
+    """Where a page of the log of access ended."""
+
+    op: datetime
+    keten: UUID
+    nummer: int
+
+
+def lees_bladzijde(
+    cursor: psycopg.Cursor[Any],
+    *,
+    overstap: UUID | None,
+    account: str | None,
+    na: Plek | None,
+    aantal: int,
+) -> tuple[list[Inzage], Plek | None]:
+    """Give a page of the lines of one pupil, one account or both, and where the next page begins; None: no more."""
+    gegeven: dict[str, object] = {"overstap": overstap, "account": account}
+    delen = [f"{veld} = %({veld})s" for veld, waarde in gegeven.items() if waarde is not None]
+    if na is not None:
+        delen.append("(op, keten, nummer) > (%(op)s, %(keten)s, %(nummer)s)")
+        gegeven |= msgspec.structs.asdict(na)
+    vraag = f"{_LEES_MET_PLEK}{' AND '.join(delen)} ORDER BY op, keten, nummer LIMIT %(aantal)s"
+    rijen = cursor.execute(vraag.encode(), gegeven | {"aantal": aantal + 1}).fetchall()
+    regels = [Inzage(**dict(zip(Inzage.__struct_fields__, rij[2:], strict=True))) for rij in rijen[:aantal]]
+    if len(rijen) <= aantal:
+        return regels, None
+    keten, nummer, op, *_ = rijen[aantal - 1]
+    return regels, Plek(op=op, keten=keten, nummer=nummer)
 
 
 def breuken(verbinding: psycopg.Connection[Any]) -> list[tuple[UUID, int]]:

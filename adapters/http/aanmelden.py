@@ -1,4 +1,4 @@
-"""Sign in with OpenID Connect (code, PKCE S256, state, nonce) and sign out; in a trial, choose who to be."""
+"""Sign in with OpenID Connect (code, PKCE S256, state, nonce); in a trial, choose who to be."""
 
 import base64
 import hashlib
@@ -7,12 +7,10 @@ from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 import jwt
-import msgspec
 import structlog
 from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from overstap.adapters.http.antwoorden import in_json
 from overstap.adapters.http.dienst import Dienst, dienst_van
 from overstap.adapters.http.identiteit import proefbladzijde
 from overstap.adapters.http.identiteit.proefrollen import proefactor
@@ -24,48 +22,26 @@ from overstap.adapters.http.identiteit.sessies import (
     POGING,
     Poging,
     Sessie,
-    beeindig_sessie,
     begin_poging,
     begin_sessie,
     geheim,
-    kies_rol,
     neem_poging,
-    vind_sessie,
-    zoek_sessie,
 )
 from overstap.adapters.http.identiteit.wie import (
     account_van,
-    actor_met_rol,
     eis_zelfde_site,
     niet_aangemeld,
-    rollen_van,
 )
-from overstap.adapters.http.lichaam import lees
 from overstap.adapters.http.operaties import operatie
 from overstap.adapters.http.problemen import Fout, Probleem, onbekend, ongeldig
+from overstap.adapters.http.sessie import verantwoord_sessie, wis_koekje, zet_koekje
 from overstap.adapters.http.verantwoording import verantwoord_aanmelding
-from overstap.adapters.http.vormen import Lichaam
 from overstap.adapters.toegangslog import Uitkomst
 from overstap.domain.rollen import Rol
 from overstap.domain.weigering import Weigering
 
 router: Final = APIRouter()
 _ONGELDIG: Final = "Deze aanmelding is niet (meer) geldig. Begin opnieuw op /v1/aanmelden."
-
-
-class Sessieblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Who is signed in, and in which of his roles."""
-
-    account: str
-    organisatie: str
-    rol: str | None
-    rollen: list[str]
-
-
-class Rolkeuze(Lichaam, frozen=True, kw_only=True):
-    """The role to go on in."""
-
-    rol: Rol
 
 
 @router.get(
@@ -111,7 +87,7 @@ async def meld_aan(
         "code_challenge_method": "S256",
     }
     antwoord = RedirectResponse(f"{adres}{'&' if '?' in adres else '?'}{urlencode(vraag)}", 303)
-    _zet_koekje(antwoord, POGING, await begin_poging(dienst, poging, staat), 600)
+    zet_koekje(antwoord, POGING, await begin_poging(dienst, poging, staat), 600)
     return antwoord
 
 
@@ -140,8 +116,8 @@ async def kom_terug(
         )
         raise
     antwoord = RedirectResponse(naar, 303)
-    _zet_koekje(antwoord, KOEKJE, await _begin(request, dienst, sessie), int(HOOGSTENS.total_seconds()))
-    _wis_koekje(antwoord, POGING)
+    zet_koekje(antwoord, KOEKJE, await _begin(request, dienst, sessie), int(HOOGSTENS.total_seconds()))
+    wis_koekje(antwoord, POGING)
     structlog.get_logger().info("aangemeld", account=sessie.account, organisatie=sessie.organisatie)
     return antwoord
 
@@ -164,19 +140,8 @@ async def _van_de_uitgever(request: Request, dienst: Dienst, code: str | None, s
 async def _begin(request: Request, dienst: Dienst, sessie: Sessie) -> str:
     """Begin a session, and account for it; give its secret."""
     eigen = await begin_sessie(dienst, sessie)
-    await _verantwoord(request, sessie, "aanmelden")
+    await verantwoord_sessie(request, sessie, "aanmelden")
     return eigen
-
-
-async def _verantwoord(request: Request, sessie: Sessie, handeling: str) -> None:
-    await verantwoord_aanmelding(
-        request,
-        handeling=handeling,
-        onderwerp="sessie",
-        account=sessie.account,
-        organisatie=sessie.organisatie,
-        rol=sessie.rol or "",
-    )
 
 
 @router.post(
@@ -215,90 +180,8 @@ async def begin_proefsessie(request: Request, rol: Rol, organisatie: str, naar: 
         klas=actor.klas,
     )
     antwoord = RedirectResponse(naar, 303)
-    _zet_koekje(antwoord, KOEKJE, await _begin(request, dienst, sessie), int(HOOGSTENS.total_seconds()))
+    zet_koekje(antwoord, KOEKJE, await _begin(request, dienst, sessie), int(HOOGSTENS.total_seconds()))
     return antwoord
-
-
-@router.get(
-    "/sessie",
-    operation_id="toon_sessie",
-    tags=["identiteit"],
-    openapi_extra=operatie(antwoord=Sessieblad, problemen=("niet-aangemeld",), is_open=True),
-)
-async def toon_sessie(request: Request) -> Response:
-    """Toon wie er in deze sessie is aangemeld, en welke rollen hij heeft."""
-    dienst = dienst_van(request)
-    _, sessie = await _sessie(request, dienst)
-    return in_json(_blad(dienst, sessie))
-
-
-@router.post(
-    "/sessie",
-    operation_id="kies_rol",
-    tags=["identiteit"],
-    openapi_extra=operatie(
-        antwoord=Sessieblad,
-        lichaam=Rolkeuze,
-        vraag_voorbeeld={"rol": "decaan"},
-        problemen=("niet-aangemeld", "geen-toegang"),
-        is_open=True,
-    ),
-)
-async def kies_een_rol(request: Request) -> Response:
-    """Ga verder in een andere rol die u hebt."""
-    dienst = dienst_van(request)
-    eis_zelfde_site(request)
-    eigen, sessie = await _sessie(request, dienst)
-    keuze = await lees(request, Rolkeuze)
-    if sessie.uitgever != UITGEVER:
-        actor_met_rol(dienst, sessie.account, sessie.organisatie, keuze.rol)
-        await kies_rol(dienst, eigen, keuze.rol)
-        sessie = msgspec.structs.replace(sessie, rol=keuze.rol)
-        await _verantwoord(request, sessie, "kies_rol")
-    return in_json(_blad(dienst, sessie))
-
-
-@router.post(
-    "/afmelden",
-    operation_id="meld_af",
-    tags=["identiteit"],
-    status_code=204,
-    responses={204: {"description": "Afgemeld."}},
-    openapi_extra={
-        "security": [],
-        "x-problemen": ["ongeldige-invoer", "geen-toegang", "interne-fout", "niet-beschikbaar"],
-    },
-)
-async def meld_af(request: Request) -> Response:
-    """Meld u af: de sessie is voorbij."""
-    eis_zelfde_site(request)
-    dienst, koekje = dienst_van(request), request.cookies.get(KOEKJE)
-    sessie = await vind_sessie(dienst, koekje) if koekje else None
-    if koekje and sessie is not None:
-        await beeindig_sessie(dienst, koekje)
-        await _verantwoord(request, sessie, "afmelden")
-    antwoord = Response(status_code=204)
-    _wis_koekje(antwoord, KOEKJE)
-    return antwoord
-
-
-async def _sessie(request: Request, dienst: Dienst) -> tuple[str, Sessie]:
-    koekje = request.cookies.get(KOEKJE)
-    sessie = await zoek_sessie(dienst, koekje) if koekje else None
-    if koekje is None or sessie is None:
-        raise niet_aangemeld("Meld u aan op /v1/aanmelden.")
-    return koekje, sessie
-
-
-def _blad(dienst: Dienst, sessie: Sessie) -> Sessieblad:
-    rollen = sorted(rollen_van(dienst, sessie.account, sessie.organisatie))
-    enige = str(rollen[0]) if len(rollen) == 1 else None
-    return Sessieblad(
-        account=sessie.account,
-        organisatie=sessie.organisatie,
-        rol=sessie.rol or enige,
-        rollen=[str(een) for een in rollen] or ([sessie.rol] if sessie.rol else []),
-    )
 
 
 async def _claims(dienst: Dienst, provider: Provider, poging: Poging, code: str) -> dict[str, Any]:
@@ -342,11 +225,3 @@ def _mislukt(waarom: str, zin: str = _ONGELDIG) -> Probleem:
 
 def _terug(dienst: Dienst) -> str:
     return f"{dienst.adres}/v1/aanmelden/terug"
-
-
-def _zet_koekje(antwoord: Response, naam: str, waarde: str, seconden: int) -> None:
-    antwoord.set_cookie(naam, waarde, max_age=seconden, path="/", secure=True, httponly=True, samesite="lax")
-
-
-def _wis_koekje(antwoord: Response, naam: str) -> None:
-    antwoord.delete_cookie(naam, path="/", secure=True, httponly=True, samesite="lax")

@@ -36,6 +36,7 @@ _OPVOER = {
     "vestiging": "01",
 }
 _NIEUWE_ROL = {SCHOOL: "mentor", MBO: "mbo_intaker", GEMEENTE: "leerplichtambtenaar"}
+_BEHEER = ("ken_rol_toe", "trek_rol_in", "leg_contact_vast")
 _ELDERS = {"sluit_af", "verwerk_koppelbericht", "voer_op"}
 """Requests that are no step over HTTP: the system's own, and those that have an operation of another kind."""
 
@@ -147,7 +148,7 @@ def _gelukt(antwoord: httpx.Response) -> bool:
     return antwoord.status_code < 300
 
 
-@pytest.mark.parametrize("bewerking", sorted(set(BEWERKINGEN) - {"koppel_wachtbak", "ken_rol_toe", "trek_rol_in"}))
+@pytest.mark.parametrize("bewerking", sorted(set(BEWERKINGEN) - {"koppel_wachtbak", *_BEHEER}))
 def test_an_operation_answers_the_roles_that_the_table_says_and_no_other(
     opstelling: Opstelling, bewerking: str, record_property: Callable[[str, object], None]
 ) -> None:
@@ -168,6 +169,10 @@ def _eigen_vraag(opstelling: Opstelling, bewerking: str, leerling: UUID, koppen:
             return lees("/v1/werklijsten/met_leerplicht", koppen)
         case "zoek_overstappen":
             return schrijf("/v1/overstappen/_zoek", koppen, b"{}")
+        case "zoek_toegang":
+            reden = {"Reden": "Vraag van de leerling wie er keek"}
+            inhoud = msgspec.json.encode({"overstap": leerling})
+            return schrijf("/v1/toegangslog/_zoek", {**koppen, **reden}, inhoud)
         case "voer_op":
             return schrijf("/v1/overstappen", koppen, msgspec.json.encode({"pgn": next(_PGNS), **_OPVOER}))
         case "voer_velen_op":
@@ -290,27 +295,26 @@ def _roldeel(opstelling: Opstelling, stap: str, rol: Rol, door: Actor, account: 
     """Ask to give or take a role at the organisation of this role (for the region's own: a gemeente)."""
     eigen = actor_in(rol, Kring.EIGEN).organisatie
     code = GEMEENTE if rol in REGIOBREED else eigen if eigen in _NIEUWE_ROL else SCHOOL
-    inhoud = msgspec.json.encode({"account": account, "rol": _NIEUWE_ROL[code]})
-    return schrijf(f"/v1/organisaties/{code}/stappen/{stap}", opstelling.gebied.als(door), inhoud)
+    contact = {"onderwerp": account, "contact": {"naam": "M. Voorbeeld"}}
+    inhoud = contact if stap == "leg_contact_vast" else {"account": account, "rol": _NIEUWE_ROL[code]}
+    pad = f"/v1/organisaties/{code}/stappen/{stap.replace('_', '-')}"
+    return schrijf(pad, opstelling.gebied.als(door), msgspec.json.encode(inhoud))
 
 
 def test_roles_are_given_and_taken_by_the_organisations_own_administrator(
     opstelling: Opstelling, record_property: Callable[[str, object], None]
 ) -> None:
-    record_property("cellen over HTTP", 2 * len(_rolcellen()))
+    record_property("cellen over HTTP", len(_BEHEER) * len(_rolcellen()))
     accounts = {cel: f"nieuw-{cel[0].replace('_', '-')}-{nummer}" for nummer, cel in enumerate(_rolcellen())}
-    gegeven, genomen = (
-        opstelling.deur.vraag(
+    for stap in _BEHEER:
+        antwoorden = opstelling.deur.vraag(
             [
                 _roldeel(opstelling, stap, rol, actor_in(rol, kring), account)
                 for (rol, kring), account in accounts.items()
             ]
         )
-        for stap in ("ken-rol-toe", "trek-rol-in")
-    )
-    for antwoorden, bewerking in ((gegeven, "ken_rol_toe"), (genomen, "trek_rol_in")):
         gekregen = {cel for cel, antwoord in zip(accounts, antwoorden, strict=True) if _gelukt(antwoord)}
-        assert gekregen == {(rol, Kring.EIGEN) for rol in BEWERKINGEN[bewerking]}
+        assert gekregen == {(rol, Kring.EIGEN) for rol in BEWERKINGEN[stap]}
 
 
 @pytest.mark.parametrize("soort", LEVERT)

@@ -14,7 +14,7 @@ from overstap.adapters.postgres.logins import Login
 from overstap.domain.identificaties import is_bsn
 from overstap.domain.rollen import Actor, Rol
 from tests.adapters.http.deur import Deur
-from tests.adapters.opstelling import ANDERE_SCHOOL, DECAAN, REGIO, SCHOOL, VO_BEHEERDER, opgevoerd
+from tests.adapters.opstelling import ANDERE_SCHOOL, DECAAN, REGIEBEHEERDER, REGIO, SCHOOL, VO_BEHEERDER, opgevoerd
 
 _PGNS = (str(nummer) for nummer in count(930_000_000) if is_bsn(str(nummer)))
 _VREEMDE = Actor(account="decaan-99ab", rol=Rol.DECAAN, organisatie=ANDERE_SCHOOL, regio=REGIO)
@@ -135,3 +135,48 @@ def test_a_list_of_pupils_stands_with_each_who_is_on_it(deur: Deur, geheel: App,
     )
     assert str(leerling) in {een["id"] for een in antwoord.json()}
     assert log.van(leerling) == [("beheer-99aa", "inzage", "toegestaan")]
+
+
+def _zoek(deur: Deur, wie: Actor, inhoud: dict[str, Any], reden: str | None = "Vraag van de ouders") -> httpx.Response:
+    koppen = deur.als(wie) | ({"Reden": reden} if reden else {})
+    return deur.client.post("/v1/toegangslog/_zoek", json=inhoud, headers=koppen)
+
+
+def test_the_region_reads_who_looked_at_a_pupil_in_pages(deur: Deur, geheel: App) -> None:
+    leerling = opgevoerd(geheel, next(_PGNS))
+    for wie in (DECAAN, VO_BEHEERDER, _VREEMDE):
+        deur.toon(leerling, wie)
+    vraag: dict[str, Any] = {"overstap": str(leerling), "limit": 2}
+    eerste = _zoek(deur, REGIEBEHEERDER, vraag).json()
+    rest = _zoek(deur, REGIEBEHEERDER, {**vraag, "na": eerste["na"]}).json()
+    gezien = [(een["account"], een["uitkomst"]) for een in eerste["regels"] + rest["regels"]]
+    assert gezien[:3] == [
+        ("decaan-99aa", "toegestaan"),
+        ("beheer-99aa", "toegestaan"),
+        ("decaan-99ab", "geweigerd"),
+    ]
+    assert gezien[3:] == [("regie-21", "toegestaan")]  # who read the first page
+
+
+def test_the_region_reads_what_an_account_did(deur: Deur, geheel: App) -> None:
+    leerling = opgevoerd(geheel, next(_PGNS))
+    wie = Actor(account="decaan-apart", rol=Rol.DECAAN, organisatie=SCHOOL, regio=REGIO)
+    deur.toon(leerling, wie)
+    regels = _zoek(deur, REGIEBEHEERDER, {"account": "decaan-apart"}).json()["regels"]
+    assert [(een["overstap"], een["handeling"]) for een in regels] == [(str(leerling), "inzage")]
+
+
+@pytest.mark.parametrize(
+    ("wie", "inhoud", "reden", "status"),
+    [
+        (DECAAN, {"account": "x"}, "Waarom", 403),
+        (REGIEBEHEERDER, {"account": "x"}, None, 400),
+        (REGIEBEHEERDER, {}, "Waarom", 400),
+        (REGIEBEHEERDER, {"account": "x", "na": "zomaar"}, "Waarom", 400),
+    ],
+    ids=["another role", "no reason", "of nobody", "no bookmark"],
+)
+def test_the_log_of_access_opens_to_the_region_alone_and_with_a_reason(
+    deur: Deur, wie: Actor, inhoud: dict[str, Any], reden: str | None, status: int
+) -> None:
+    assert _zoek(deur, wie, inhoud, reden).status_code == status
