@@ -1,7 +1,7 @@
 """What decisions were judged against at any place in the log: the organisations as they were there, and all rules."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -91,7 +91,7 @@ class Kaderverloop:
         regels = self.regels_nu(versie.regels.regio, versie.regels.overstapjaar) if versie else None
         return regels.versie if regels else procedure
 
-    def toen(self, gebeurtenis: Gebeurtenis, overstapjaar: int) -> Sequence[Kader] | Bezwaar:
+    def toen(self, gebeurtenis: Gebeurtenis, overstapjaar: int) -> Iterable[Kader] | Bezwaar:
         """Give what an event was judged against: the version that it names, when that was in force then."""
         versie = self._versies.get(gebeurtenis.procedure or "")
         if (
@@ -104,7 +104,7 @@ class Kaderverloop:
             return _onbekend(gebeurtenis)
         return self._met(versie.regels, gebeurtenis, versie.regels.revisie)
 
-    def nu(self, gebeurtenis: Gebeurtenis, overstapjaar: int) -> Sequence[Kader] | Bezwaar:
+    def nu(self, gebeurtenis: Gebeurtenis, overstapjaar: int) -> Iterable[Kader] | Bezwaar:
         """Give what an event would be judged against under the last rules of its year."""
         regels = self.regels_nu(gebeurtenis.regio, overstapjaar)
         return self._met(regels, gebeurtenis, regels.revisie) if regels else _onbekend(gebeurtenis)
@@ -112,20 +112,26 @@ class Kaderverloop:
     def onder(self, regels: Regels) -> Kadervinder:
         """Give what events would be judged against under these rules; those of another region or year are not."""
 
-        def vind(gebeurtenis: Gebeurtenis, overstapjaar: int) -> Sequence[Kader]:
+        def vind(gebeurtenis: Gebeurtenis, overstapjaar: int) -> Iterable[Kader]:
             if (gebeurtenis.regio, overstapjaar) != (regels.regio, regels.overstapjaar):
                 return ()
             return self._met(regels, gebeurtenis, UIT_BESTAND)
 
         return vind
 
-    def _met(self, regels: Regels, gebeurtenis: Gebeurtenis, revisie: int) -> Sequence[Kader]:
-        """Give the circumstances where an event stands; the ones before too, when they had just changed."""
-        regio = gebeurtenis.regio
+    def _met(self, regels: Regels, gebeurtenis: Gebeurtenis, revisie: int) -> Iterable[Kader]:
+        """Give the circumstances where an event stands, and those before them as far as these had just changed."""
+        regio, moment = gebeurtenis.regio, gebeurtenis.vastgelegd_op or gebeurtenis.gebeurd_op
         plaats = bisect_right(self._posities.get(regio, ()), gebeurtenis.positie or 0)
-        if plaats and (gebeurtenis.vastgelegd_op or gebeurtenis.gebeurd_op) <= self._nieuw_tot[regio][plaats - 1]:
-            return (self._kader(regels, regio, plaats, revisie), self._kader(regels, regio, plaats - 1, revisie))
+        if plaats and moment <= self._nieuw_tot[regio][plaats - 1]:
+            return self._ook_ervoor(regels, regio, plaats, revisie, moment)
         return (self._kader(regels, regio, plaats, revisie),)
+
+    def _ook_ervoor(self, regels: Regels, regio: str, plaats: int, revisie: int, moment: datetime) -> Iterator[Kader]:
+        yield self._kader(regels, regio, plaats, revisie)
+        while plaats and moment <= self._nieuw_tot[regio][plaats - 1]:
+            plaats -= 1
+            yield self._kader(regels, regio, plaats, revisie)
 
     def _kader(self, regels: Regels, regio: str, plaats: int, revisie: int) -> Kader:
         sleutel = (regio, regels.overstapjaar, plaats, revisie)

@@ -1,6 +1,6 @@
 """Judge once more what was recorded: would the procedure, in these versions, let each event happen again?"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import takewhile
 from typing import Literal
@@ -50,9 +50,9 @@ class Beoordeeld(msgspec.Struct, frozen=True, kw_only=True):
     bezwaren: tuple[tuple[Gebeurtenis, Bezwaar], ...]
 
 
-Kadervinder = Callable[[Gebeurtenis, int], Sequence[Kader] | Bezwaar]
+Kadervinder = Callable[[Gebeurtenis, int], Iterable[Kader] | Bezwaar]
 """Gives for an event and an overstapjaar what it is judged against: it must be legal under one of these. None of them:
-it is not judged. There may be two, where an organisation had just changed: who decides knows it a moment later."""
+it is not judged. There may be more, where organisations had just changed: who decides knows it a moment later."""
 
 
 def beoordeel(stroom: Sequence[Gebeurtenis], vind_kaders: Kadervinder) -> Beoordeeld:

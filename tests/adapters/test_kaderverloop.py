@@ -77,6 +77,20 @@ def test_just_after_a_change_what_was_before_it_counts_too() -> None:
     assert heeft_accounts(toen(6, BEGIN + 5 * UUR + 2 * TRAAGHEID)) == [True]
 
 
+def test_of_many_changes_at_once_each_state_between_them_counts() -> None:
+    namen = ("een", "twee", "drie")
+    ineens = Kaderverloop(
+        [
+            gebeurtenis(1, vastgesteld(REGELS), BEGIN),
+            *(gebeurtenis(2 + nummer, replace(MBO, naam=naam), BEGIN) for nummer, naam in enumerate(namen)),
+        ]
+    )
+    kaders = ineens.toen(stap(9, BEGIN), 2026)
+    assert not isinstance(kaders, Bezwaar)
+    gevonden = [kader.organisatie("99XX") for kader in kaders]
+    assert [een.naam if een else None for een in gevonden] == ["drie", "twee", "een", None]
+
+
 def test_the_rules_are_those_that_the_event_names() -> None:
     kaders = toen(9, BEGIN + 9 * UUR, "2026.21.2")
     assert not isinstance(kaders, str)

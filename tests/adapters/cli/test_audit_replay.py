@@ -160,3 +160,16 @@ def test_rules_that_cannot_be_read_are_refused(overstap: Overstap, tmp_path: Pat
     (tmp_path / "leeg.toml").write_text("regio = '21'", encoding="utf-8")
     assert overstap("audit", "replay", "--rules", str(tmp_path / "leeg.toml")).uitgang == Uitgang.GEWEIGERD
     assert overstap("audit", "replay", "--rules", "toen").uitgang == Uitgang.VERKEERD_GEBRUIK
+
+
+def test_under_the_rules_of_now_the_same_pupils_are_found_once_these_are_in_force(
+    overstap: Overstap, datamap: Path, latere_keuze: Path
+) -> None:
+    ingenomen = overstap("import", str(latere_keuze), "--namens", "21", "--rol", "regiebeheerder")
+    assert ingenomen.uitgang == Uitgang.GELUKT, ingenomen.fout
+    with supergebruiker(datamap) as verbinding:
+        geraakt = {stroom for (stroom,) in verbinding.execute(_KEUZES)}
+    gevonden = overstap("audit", "replay", "--json", "--rules", "now")
+    assert {een["stroom"] for een in regels(gevonden)} == geraakt
+    assert {(een["code"], een["onder"]) for een in regels(gevonden)} == {("te_vroeg", "2026.21.2")}
+    assert overstap("audit", "replay", "--rules", "then").uitgang == Uitgang.GELUKT
