@@ -1,11 +1,11 @@
 """The numbers by which the field knows people, schools and applications, and the checks each must pass."""
 
 import re
-from collections.abc import Iterable
 from enum import StrEnum
 from operator import mul
 
 _GEWICHTEN = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+_NULLEN = sum(_GEWICHTEN) * ord("0")
 _NEGEN_CIJFERS = re.compile(r"[0-9]{9}", re.ASCII)
 _BRIN = re.compile(r"[0-9]{2}[A-Z]{2}([0-9]{2})?", re.ASCII)
 _KETEN_ID = re.compile(r"[0-9]{2}[A-Z]{2}([0-9]{2})?:[0-9]{8}", re.ASCII)
@@ -29,8 +29,7 @@ class SoortPgn(StrEnum):
 
 
 def _gewogen_rest(cijfers: str) -> int:
-    gewogen: Iterable[int] = map(mul, _GEWICHTEN, map(int, cijfers))
-    return sum(gewogen) % PGN_MODULUS
+    return (sum(map(mul, _GEWICHTEN, cijfers.encode("ascii"))) - _NULLEN) % PGN_MODULUS
 
 
 def is_bsn(waarde: str) -> bool:
