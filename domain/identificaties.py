@@ -29,7 +29,8 @@ class SoortPgn(StrEnum):
 
 
 def _gewogen_rest(cijfers: str) -> int:
-    return (sum(map(mul, _GEWICHTEN, cijfers.encode("ascii"))) - _NULLEN) % PGN_MODULUS
+    gewogen: int = sum(map(mul, _GEWICHTEN, cijfers.encode("ascii")))
+    return (gewogen - _NULLEN) % PGN_MODULUS
 
 
 def is_bsn(waarde: str) -> bool:
