@@ -136,20 +136,27 @@ async def geef_csv(request: Request, bezoeker: Bezoek) -> Response:
 async def _toon(request: Request, bezoeker: Bezoeker, filters: Filters, naam: str | None) -> Response:
     regels = regels_van(bezoeker.dienst, None)
     blad = await lees_lijst(request, bezoeker, filters.vraag(bezoeker, naam), regels)
-    waarden = {
+    waarden = regelwaarden(bezoeker) | {
         "filters": filters,
         "gekozen": filters.gekozen(),
         "keuzes": await _keuzes(bezoeker, regels),
         "blad": blad,
         "regels": regels,
         "naam": naam,
+        "volgorde": volgorde_van(bezoeker, filters.volgorde),
+    }
+    return toon("leerlingen.html", bezoeker, "leerlingen", filters.adres(na=filters.na), waarden)
+
+
+def regelwaarden(bezoeker: Bezoeker) -> dict[str, Any]:
+    """Give what a line of the list is filled in with beside its pupil."""
+    return {
+        "bezoeker": bezoeker,
         "is_mbo": is_mbo(bezoeker),
         "groepen": zichtbare_groepen(bezoeker.actor.rol),
         "noem": bezoeker.noem,
-        "volgorde": volgorde_van(bezoeker, filters.volgorde),
         "eigen_school": bezoeker.actor.rol in VO_ROLLEN,
     }
-    return toon("leerlingen.html", bezoeker, "leerlingen", filters.adres(na=filters.na), waarden)
 
 
 def _volgordes(bezoeker: Bezoeker) -> list[str]:
