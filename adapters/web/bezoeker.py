@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from overstap.adapters.http.dienst import Dienst, dienst_van
 from overstap.adapters.http.identiteit.sessies import KOEKJE as SESSIE
-from overstap.adapters.http.identiteit.wie import niet_aangemeld, wie
+from overstap.adapters.http.identiteit.wie import niet_aangemeld, rollen_van, wie
 from overstap.adapters.http.problemen import Probleem
 from overstap.adapters.web.taal import KOEKJE as TAAL
 from overstap.adapters.web.taal import NEDERLANDS, Taal
@@ -31,23 +31,17 @@ class Bezoeker:
         self.actor = actor
         self.dienst: Dienst = dienst_van(request)
         self.taal = taal_van(request)
-        self._geheim = request.cookies.get(SESSIE, "")
+        self.merk = merk_van(request)
+        """What every form of his carries."""
         self._bezoek = _Bezoek.lees(request.cookies.get(BEZOEK, ""), actor)
 
     @property
-    def merk(self) -> str:
-        """Give the mark that every form of his carries: nobody makes it without the secret of his session."""
-        return hmac.digest(self._geheim.encode(), b"formulier", "sha256").hex()
-
-    def eis_merk(self, gegeven: str) -> None:
-        """See to it that a form is one that we gave him.
-
-        Raises:
-            Probleem: 403 when it is not.
-
-        """
-        if not hmac.compare_digest(self.merk.encode(), gegeven.encode()):
-            raise Probleem("geen-toegang", "Dit formulier is verlopen. Laad de bladzijde opnieuw.", code="merk")
+    def andere_rollen(self) -> str | None:
+        """Where he goes on in another role: in a trial the sign-in page; None when he has only this one."""
+        if self.dienst.opties.is_proef:
+            return "/aanmelden"
+        rollen = rollen_van(self.dienst, self.actor.account, self.actor.organisatie)
+        return "/rol" if len(rollen) > 1 else None
 
     @property
     def organisatie(self) -> Organisatie | None:
@@ -103,6 +97,22 @@ def _kenmerk(actor: Actor) -> str:
     return hmac.digest(b"bezoek", f"{actor.account}|{actor.rol}|{actor.organisatie}".encode(), "sha256").hex()[:16]
 
 
+def merk_van(request: Request) -> str:
+    """Give the mark of the forms of a session: nobody makes it without the session's secret."""
+    return hmac.digest(request.cookies.get(SESSIE, "").encode(), b"formulier", "sha256").hex()
+
+
+def eis_merk(request: Request, gegeven: str) -> None:
+    """See to it that a form is one that we gave in this session.
+
+    Raises:
+        Probleem: 403 when it is not.
+
+    """
+    if not hmac.compare_digest(merk_van(request).encode(), gegeven.encode()):
+        raise Probleem("geen-toegang", "Dit formulier is verlopen. Laad de bladzijde opnieuw.", code="merk")
+
+
 def taal_van(request: Request) -> Taal:
     """Give the language that a browser chose, else Dutch."""
     return Taal(request.cookies.get(TAAL, NEDERLANDS))
@@ -118,7 +128,7 @@ Bezoek = Annotated[Bezoeker, Depends(_bezoeker)]
 """Who looks; without a session he is sent to sign in (bladroute.py)."""
 
 
-async def lees_formulier(request: Request, bezoeker: Bezoeker) -> dict[str, str]:
+async def lees_formulier(request: Request, _bezoeker: Bezoeker) -> dict[str, str]:
     """Read the fields of a form that we gave him, the last of each name; files are not read.
 
     Raises:
@@ -127,5 +137,5 @@ async def lees_formulier(request: Request, bezoeker: Bezoeker) -> dict[str, str]
     """
     async with request.form(max_files=0, max_fields=200) as gelezen:
         velden = {naam: waarde for naam, waarde in gelezen.multi_items() if isinstance(waarde, str)}
-    bezoeker.eis_merk(velden.pop(_VELD, ""))
+    eis_merk(request, velden.pop(_VELD, ""))
     return velden

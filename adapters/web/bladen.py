@@ -4,9 +4,9 @@ from typing import Final
 
 from starlette.routing import BaseRoute
 
-from overstap.adapters.web import aanmelden, leerling, leerlingen, live, middelen, stapblad, start
+from overstap.adapters.web import aanmelden, leerling, leerlingen, live, middelen, rolkeuze, stapblad, start
 
-DELEN: Final = (start, leerlingen, live, leerling, stapblad, aanmelden, middelen)
+DELEN: Final = (start, leerlingen, live, leerling, stapblad, aanmelden, rolkeuze, middelen)
 """The pages; each is a module with a router."""
 
 

@@ -18,6 +18,8 @@ from overstap.adapters.web.bezoeker import taal_van
 from overstap.adapters.web.sjabloon import blad
 
 _AANMELDEN: Final = "/aanmelden"
+_ROL: Final = "/rol"
+_KIES_ROL: Final = "kies_rol"
 _NIET_AANGEMELD: Final = 401
 _VEILIG: Final = frozenset({"GET", "HEAD"})
 
@@ -49,6 +51,8 @@ def meld(request: Request, probleem: Probleem) -> Response:
     """Show a problem; who is not signed in goes to sign in first, and comes back to where he was."""
     if probleem.status == _NIET_AANGEMELD:
         return _naar_aanmelden(request)
+    if probleem.code == _KIES_ROL and request.url.path != _ROL:
+        return RedirectResponse(f"{_ROL}?{urlencode({'naar': _hier(request)})}", 303)
     taal = taal_van(request)
     waarden = {
         "titel": taal.noem("probleem", probleem.soort) or PROBLEMEN[probleem.soort].titel,
@@ -63,10 +67,15 @@ def meld(request: Request, probleem: Probleem) -> Response:
     return antwoord
 
 
+def _hier(request: Request) -> str:
+    """Give where somebody was going, when he can go there again."""
+    if request.method not in _VEILIG:
+        return "/"
+    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+
+
 def _naar_aanmelden(request: Request) -> Response:
-    vraag = {}
-    if request.method in _VEILIG and request.url.path != "/":
-        vraag["naar"] = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+    vraag = {} if _hier(request) == "/" else {"naar": _hier(request)}
     if request.cookies:
         vraag["verlopen"] = "ja"
     adres = f"{_AANMELDEN}?{urlencode(vraag)}" if vraag else _AANMELDEN
