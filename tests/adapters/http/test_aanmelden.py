@@ -1,10 +1,13 @@
 """People sign in at a real OpenID provider; whatever is not exactly right gets nobody in."""
 
+import time
 from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
 from overstap.adapters.app import App
 from overstap.adapters.http.identiteit.sessies import KOEKJE, POGING
@@ -149,6 +152,23 @@ def test_one_claim_that_is_not_right_gets_nobody_in(
     browser: Browser, vals: EigenUitgever, anders: dict[str, object]
 ) -> None:
     assert (_vals(browser, vals, **anders), KOEKJE in browser.koekjes) == (401, False)
+
+
+@pytest.mark.parametrize("hoe", ["alg none", "foreign key"])
+def test_an_id_token_that_the_issuer_did_not_sign_gets_nobody_in(
+    browser: Browser, vals: EigenUitgever, hoe: str
+) -> None:
+    vraag = browser.begin(vals.issuer)
+    claims = {"aud": "overstap", "sub": _SUB, "brin": SCHOOL, "nonce": vraag["nonce"]}
+    if hoe == "alg none":
+        nu = int(time.time())
+        vals.antwoord = lambda _velden: jwt.encode(
+            {"iss": vals.issuer, "iat": nu, "exp": nu + 300, **claims}, "", algorithm="none"
+        )
+    else:
+        vals.antwoord = lambda _velden: vals.token(claims, sleutel=generate_private_key(65537, 2048))
+    assert browser.ga("/v1/aanmelden/terug", code="x", state=vraag["state"]).status_code == 401
+    assert KOEKJE not in browser.koekjes
 
 
 def test_the_verifier_that_proves_who_began_goes_with_the_code(browser: Browser, vals: EigenUitgever) -> None:

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -32,7 +32,9 @@ def deur(databank: Databank, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.mark.proof
 @pytest.mark.timeout(3_600 if _VOL else 240)
 @pytest.mark.parametrize("actor", _ROLLEN if _VOL else _ROLLEN[:1], ids=lambda actor: str(actor.rol))
-def test_every_answer_is_one_that_the_document_promises(deur: Deur, actor: Actor, tmp_path: Path) -> None:
+def test_every_answer_is_one_that_the_document_promises(
+    deur: Deur, actor: Actor, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     verslag = tmp_path / "verslag.json"
     opdracht = [
         str(Path(sys.executable).with_name("st")),
@@ -60,4 +62,5 @@ def test_every_answer_is_one_that_the_document_promises(deur: Deur, actor: Actor
     uit = subprocess.run(opdracht, env=omgeving, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert uit.returncode == 0, uit.stdout[-8_000:] + uit.stderr[-2_000:]
     aantal = json.loads(verslag.read_text("utf-8"))["test_cases"]["generated"]
+    record_property(f"gevallen van schemathesis als {actor.rol}", aantal)
     assert aantal >= _MINSTENS, f"{aantal} cases"

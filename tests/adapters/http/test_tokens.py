@@ -1,5 +1,6 @@
 """Machines come with a token of their issuer; whatever is not exactly right counts for nothing."""
 
+import asyncio
 import time
 from collections.abc import Iterator
 from uuid import uuid4
@@ -10,6 +11,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
 from overstap.adapters.app import App
+from overstap.adapters.http.identiteit.provider import Provider, nieuwe_client
+from overstap.adapters.http.identiteit.uitgevers import Uitgever
 from overstap.adapters.http.identiteit.wie import account_van
 from overstap.adapters.postgres.databank import Databank
 from overstap.domain.rollen import Rol
@@ -109,6 +112,18 @@ def test_unknown_keys_do_not_make_us_ask_the_issuer_each_time(deur: Deur, uitgev
     for _ in range(5):
         assert _klop(deur, uitgever.token(_GOED, "onbekend", uitgever.sleutels["een"])).status_code == 401
     assert uitgever.gevraagd - voor <= 1
+
+
+def test_many_who_come_at_once_make_us_ask_the_issuer_once(uitgever: EigenUitgever) -> None:
+    async def kom_samen() -> None:
+        async with nieuwe_client() as client:
+            provider = Provider(Uitgever(issuer=uitgever.issuer), client)
+            token = uitgever.token(_GOED)
+            await asyncio.gather(*(provider.lees(token, "overstap-api") for _ in range(20)))
+
+    voor = uitgever.gevraagd
+    asyncio.run(kom_samen())
+    assert uitgever.gevraagd - voor == 1
 
 
 def test_who_has_no_role_is_told_under_which_account_to_ask_for_one(
