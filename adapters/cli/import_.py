@@ -29,6 +29,7 @@ def neem_in(
     from overstap.adapters.beelden import werk_bij
     from overstap.adapters.cli.fouten import geweigerd
     from overstap.adapters.cli.gesprek import voortgang_in_bytes
+    from overstap.adapters.cli.inzage import meld_levering
     from overstap.adapters.cli.sessie import open_sessie
     from overstap.adapters.cli.uitvoer import in_json, schrijf_json
     from overstap.adapters.koppelingen.invoer import importeer
@@ -40,7 +41,9 @@ def neem_in(
         def meld(stand: Voortgang) -> None:
             balk.zet(stand.gelezen, f"{stand.regels} regels")
 
+        begin = app.log.laatste_positie()
         verslag = importeer(app, bestand, namens, rol, voortgang=meld, geweigerd_naar=geweigerd_naar)
+        meld_levering(app, verslag.aanlevering, begin)
         werk_bij(app)
     if als_json:
         schrijf_json(in_json(verslag))

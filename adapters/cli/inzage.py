@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from itertools import islice
 from uuid import UUID, uuid4
 
 import structlog
@@ -13,7 +14,7 @@ from overstap.adapters.cli.sessie import regiebeheerder
 from overstap.adapters.postgres.bereik_kolommen import lees_verzegelden
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.telemetry.logboek import INZAGE
-from overstap.adapters.toegangslog import leg_toegang_vast, toegang_tot
+from overstap.adapters.toegangslog import PER_KEER, leg_toegang_vast, toegang_tot
 from overstap.adapters.vault import Persoon
 from overstap.domain.feiten import Verzegeld, naam_van
 from overstap.domain.gebeurtenis import Gebeurtenis
@@ -95,6 +96,19 @@ def meld_zonder_namen(app: App, handeling: str, overstap: UUID) -> None:
     )
     with app.databank.verbind(Login.APP) as verbinding:
         leg_toegang_vast(verbinding, uuid4(), regels)
+
+
+def meld_levering(app: App, aanlevering: UUID | None, na: int) -> None:
+    """Record that a delivery was taken in by the command line, and which pupils it changed after a position."""
+    if aanlevering is None:
+        return
+    actor, wat = regiebeheerder(app), f"aanlevering {aanlevering}"
+    geraakt = app.opzoeker.geraakte_overstappen(app.regio, aanlevering, na)
+    regels = iter(toegang_tot(actor, [None, *geraakt], handeling="import", onderwerp=wat, herkomst="opdrachtregel"))
+    keten = uuid4()
+    with app.databank.verbind(Login.APP) as verbinding:
+        while deel := list(islice(regels, PER_KEER)):
+            leg_toegang_vast(verbinding, keten, deel)
 
 
 def noem_persoon(persoon: Persoon) -> str:

@@ -8,13 +8,12 @@ from uuid import UUID
 from starlette.requests import Request
 
 from overstap.adapters.http.dienst import dienst_van
-from overstap.adapters.toegangslog import Toegang, Uitkomst, toegang_tot
+from overstap.adapters.toegangslog import PER_KEER, Toegang, Uitkomst, toegang_tot
 from overstap.domain.rollen import Actor
 
 HERKOMST: Final = "http"
 ACTOR: Final = "overstap.actor"
 """Where the scope of a request holds who asks, once that is known."""
-_PER_KEER: Final = 1_000
 _KLAAR: Final = "overstap.verantwoord"
 
 
@@ -50,7 +49,7 @@ async def verantwoord(  # noqa: PLR0913  # what a line holds
         )
     )
     request.scope[_KLAAR] = True
-    while deel := list(islice(regels, _PER_KEER)):
+    while deel := list(islice(regels, PER_KEER)):
         await dienst_van(request).toegangslog.schrijf_async(deel)
 
 
