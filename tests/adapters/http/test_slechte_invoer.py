@@ -12,7 +12,7 @@ from overstap.adapters.http.verbinding import Verbinding
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.logins import Login
 from tests.adapters.http.deur import GEDULD, Deur, open_deur
-from tests.adapters.opstelling import DECAAN, app, opgevoerd
+from tests.adapters.opstelling import DECAAN, SCHOOL, app, opgevoerd
 
 _ONBEKEND_EVENT = b'{"specversion":"1.0","id":"1","source":"x","type":"y","data":1}'
 _PGNS = iter(range(750_000_000, 759_999_999))
@@ -82,6 +82,33 @@ def test_a_body_that_is_not_of_its_form_is_told_so(deur: Deur, overstap: UUID, i
     antwoord = _stuur(deur, overstap, inhoud)
     assert (antwoord.status_code, antwoord.headers["Content-Type"]) == (400, "application/problem+json")
     assert antwoord.json()["errors"]
+
+
+@pytest.mark.parametrize(
+    "inhoud",
+    [b"", b"null", b"[" * 100_000, b'{"a":' * 20_000, b"\xff\xfe\x00", b'{"vreemd":"a\\u0000b"}', b'"tekst"'],
+    ids=lambda een: een[:12].decode("latin-1"),
+)
+def test_no_operation_takes_in_what_it_cannot_read(deur: Deur, inhoud: bytes) -> None:
+    paden = deur.client.get("/v1/openapi.json").json()["paths"]
+    gevraagd = {
+        pad: deur.client.post(
+            pad.replace("{overstapId}", str(uuid4())).replace("{code}", SCHOOL),
+            content=inhoud,
+            headers={
+                **deur.als(DECAAN),
+                "Content-Type": "application/json",
+                "Idempotency-Key": uuid4().hex,
+                "If-Match": "*",
+            },
+        )
+        for pad, van_pad in paden.items()
+        if "application/json" in van_pad.get("post", {}).get("requestBody", {}).get("content", {})
+        and pad not in {"/v1/aanleveringen", "/v1/sessie"}  # a file is judged line by line, a session has a cookie
+    }
+    assert len(gevraagd) > 35
+    anders = {pad: een.status_code for pad, een in gevraagd.items() if een.status_code != 400}
+    assert anders == {}
 
 
 @pytest.mark.parametrize(
