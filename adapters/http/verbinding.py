@@ -13,6 +13,9 @@ GEDULD: Final = 10.0
 GROOTST: Final = 65_536
 """How many bytes the first line and the headers may have together."""
 
+_TE_GROOT: Final = Probleem("koppen-te-groot", f"De kopregels mogen samen hoogstens {GROOTST} bytes zijn.")
+_GEEN_HTTP: Final = Probleem("ongeldige-invoer", "Dit is geen verzoek in HTTP.")
+
 
 class Verbinding(HttpToolsProtocol):
     """uvicorn's own, which limits neither."""
@@ -23,6 +26,7 @@ class Verbinding(HttpToolsProtocol):
         super().__init__(*args, **wat)
         self._wekker: asyncio.TimerHandle | None = None
         self._omvang = 0
+        self._bezwaar = _GEEN_HTTP
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Begin to wait for the first request."""
@@ -39,7 +43,7 @@ class Verbinding(HttpToolsProtocol):
         super().data_received(data)  # which may begin a request, and end its headers
         self._omvang += len(data)
         if self._wekker is not None and self._omvang > GROOTST:
-            self._weiger(Probleem("koppen-te-groot", f"De kopregels mogen samen hoogstens {GROOTST} bytes zijn."))
+            self._weiger(_TE_GROOT)
 
     def on_message_begin(self) -> None:
         """Begin to wait for the headers of a request."""
@@ -47,9 +51,16 @@ class Verbinding(HttpToolsProtocol):
         self._wacht_op_koppen()
 
     def on_headers_complete(self) -> None:
-        """The rest of the request is the gate's to wait for."""
+        """See to it that they are not too many; the rest of the request is the gate's to wait for."""
         self._wacht_niet()
+        if len(self.url) + sum(len(naam) + len(waarde) for naam, waarde in self.headers) > GROOTST:
+            self._bezwaar = _TE_GROOT
+            raise ValueError("headers")  # the parser stops, and send_400_response is asked for
         super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # as uvicorn has it
+        """Say that this is no request."""
+        self._weiger(self._bezwaar)
 
     def _wacht_op_koppen(self) -> None:
         self._wacht_niet()

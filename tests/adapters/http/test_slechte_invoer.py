@@ -172,10 +172,22 @@ def test_who_connects_and_says_nothing_is_not_waited_for(deur: Deur, monkeypatch
         assert lijn.recv(64) == b""
 
 
-def test_headers_that_do_not_end_are_refused(deur: Deur) -> None:
+@pytest.mark.parametrize("einde", [b"", b"\r\n\r\n"], ids=["without an end", "whole"])
+def test_headers_that_are_too_large_are_refused(deur: Deur, einde: bytes) -> None:
     with closing(_bel(deur)) as lijn:
-        lijn.sendall(b"GET /v1/organisaties HTTP/1.1\r\nHost: x\r\nX-Lang: " + b"x" * 70_000)
-        assert lijn.recv(64).startswith(b"HTTP/1.1 431")
+        lijn.sendall(b"GET /v1/gezondheid/live HTTP/1.1\r\nHost: x\r\nX-Lang: " + b"x" * 70_000 + einde)
+        antwoord = lijn.recv(4_096)
+    assert antwoord.startswith(b"HTTP/1.1 431")
+    assert b'"code":"koppen_te_groot"' in antwoord
+
+
+@pytest.mark.parametrize("onzin", [b"zomaar wat\r\n\r\n", b"\x16\x03\x01\x02\x00", b"GET / HTTP/9\r\n\r\n"])
+def test_what_is_no_http_is_told_so(deur: Deur, onzin: bytes) -> None:
+    with closing(_bel(deur)) as lijn:
+        lijn.sendall(onzin)
+        antwoord = lijn.recv(4_096)
+    assert antwoord.startswith(b"HTTP/1.1 400")
+    assert b"application/problem+json" in antwoord
 
 
 @pytest.mark.parametrize(
