@@ -31,8 +31,8 @@ from overstap.statemachine.veldgroepen import Veldgroep, zichtbare_groepen
 
 OP_NAAM: Final = "naam"
 PER_BLADZIJDE: Final = 50
-_OVERAL: Final = VOOR_DE_REGIO | {Rol.SAMENWERKINGSVERBAND}
-"""Who looks over more schools than one can remember the names of: his list stands in another order."""
+_LANGST_EERST: Final = VOOR_DE_REGIO | {Rol.SAMENWERKINGSVERBAND, Rol.MBO_INTAKER}
+"""Who looks over more pupils than one knows by name: who stands still longest comes first."""
 
 
 class Lijstvraag(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,7 +106,7 @@ def mag_lijst(rol: Rol) -> bool:
 
 def volgorde_van(bezoeker: Bezoeker, gevraagd: str | None) -> str:
     """Give the order that is asked for, or the one of the role."""
-    return gevraagd or (Volgorde.LANGST.value if bezoeker.actor.rol in _OVERAL else OP_NAAM)
+    return gevraagd or (Volgorde.LANGST.value if bezoeker.actor.rol in _LANGST_EERST else OP_NAAM)
 
 
 async def lees_lijst(
@@ -121,13 +121,13 @@ async def lees_lijst(
     groepen = zichtbare_groepen(bezoeker.actor.rol)
     _eis_mag(bezoeker, vraag, groepen)
     volgorde = volgorde_van(bezoeker, vraag.volgorde)
-    uit_het_hoofd = volgorde == OP_NAAM or vraag.naam is not None or is_mbo(bezoeker)
+    op_naam = volgorde == OP_NAAM or vraag.naam is not None
     try:
-        lees, maak = (_lees_alles, _kies) if uit_het_hoofd else (_lees_bladzijde, _neem_over)
+        lees = _lees_alles if op_naam else _lees_van_mbo if is_mbo(bezoeker) else _lees_bladzijde
         gelezen = await bezoeker.dienst.lees_als(
             bezoeker.actor, lambda cursor: lees(cursor, bezoeker, vraag, volgorde, regels)
         )
-        blad = await asyncio.to_thread(maak, bezoeker, gelezen, vraag, volgorde)
+        blad = await asyncio.to_thread(_kies if op_naam else _neem_over, bezoeker, gelezen, vraag, volgorde)
     except BladwijzerOngeldig as fout:
         raise ongeldig(Fout(plaats="query.na", code="ongeldig", uitleg=str(fout))) from None
     except InsufficientPrivilege:
@@ -210,16 +210,54 @@ def _lees_bladzijde(
 
 def _lees_alles(cursor: Cursor[Any], bezoeker: Bezoeker, vraag: Lijstvraag, volgorde: str, regels: Regels) -> _Gelezen:
     """Read the whole scope: names are sealed, so only here they can be put in order or searched."""
-    orde = Volgorde.SCHOOL if volgorde == OP_NAAM else Volgorde(volgorde)
+    orde = Volgorde.SCHOOL if volgorde == OP_NAAM or is_mbo(bezoeker) else Volgorde(volgorde)
+    rijen = _alle_rijen(cursor, bezoeker, vraag, orde, regels)
+    return _vul_aan(cursor, bezoeker, regels, rijen, len(rijen), None)
+
+
+def _lees_van_mbo(
+    cursor: Cursor[Any], bezoeker: Bezoeker, vraag: Lijstvraag, volgorde: str, regels: Regels
+) -> _Gelezen:
+    """Put the pupils of an MBO in order by its own aanmelding, which no index knows; read the names of one page."""
+    rijen = _alle_rijen(cursor, bezoeker, vraag, Volgorde.SCHOOL, regels)
+    if vraag.status:
+        rijen = [rij for rij in rijen if (eigen := _eigen_aanmelding(rij)) and eigen["status"] == vraag.status]
+    if volgorde in {Volgorde.LANGST, Volgorde.NIEUWST}:
+        rijen.sort(
+            key=lambda rij: str((_eigen_aanmelding(rij) or {}).get("sinds", "")), reverse=volgorde == Volgorde.NIEUWST
+        )
+    begin = _begin_na(vraag, [rij["overstap"] for rij in rijen])
+    bladzijde = rijen[begin : begin + vraag.aantal]
+    is_meer = len(rijen) > begin + vraag.aantal
+    verder = schrijf_bladwijzer(_Plaats(bladzijde[-1]["overstap"])) if is_meer else None
+    return _vul_aan(cursor, bezoeker, regels, bladzijde, len(rijen), verder)
+
+
+def _alle_rijen(
+    cursor: Cursor[Any], bezoeker: Bezoeker, vraag: Lijstvraag, orde: Volgorde, regels: Regels
+) -> list[dict[str, Any]]:
     nu = bezoeker.dienst.nu()
-    op_school = Volgorde.SCHOOL if is_mbo(bezoeker) else orde
-    staart, waarden = kies(regels, nu, _als_vraag(bezoeker, vraag), volgorde=op_school, aantal=DOORZOEKBAAR)
+    staart, waarden = kies(regels, nu, _als_vraag(bezoeker, vraag), volgorde=orde, aantal=DOORZOEKBAAR)
     with cursor.connection.cursor(row_factory=dict_row) as rijcursor:
         rijen = rijcursor.execute(leesvraag(bezoeker.actor.rol) + SQL(staart), waarden).fetchall()
     if len(rijen) > DOORZOEKBAAR:
         uitleg = "Kies ook een school, klas of status: dit zijn er te veel om op naam te zoeken of te zetten."
         raise ongeldig(Fout(plaats="query.volgorde", code="te_ruim", uitleg=uitleg))
-    return _vul_aan(cursor, bezoeker, regels, rijen, len(rijen), None)
+    return rijen
+
+
+def _eigen_aanmelding(rij: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Give the furthest aanmelding at the MBO that looks."""
+    eigen: list[dict[str, Any]] = rij["eigen_aanmeldingen"]
+    return max(eigen, key=lambda een: RANG[AanmeldingStatus(een["status"])], default=None)
+
+
+def _begin_na(vraag: Lijstvraag, overstappen: Sequence[UUID]) -> int:
+    """Give the place after the bookmark; who went from the list since takes one to its beginning."""
+    if vraag.na is None:
+        return 0
+    na = lees_bladwijzer(vraag.na, _Plaats).overstap
+    return next((plaats + 1 for plaats, een in enumerate(overstappen) if een == na), 0)
 
 
 def _vul_aan(  # noqa: PLR0913, PLR0917  # what was read
@@ -261,12 +299,7 @@ def _kies(bezoeker: Bezoeker, gelezen: _Gelezen, vraag: Lijstvraag, volgorde: st
         alle = [een for een in alle if een.naam and all(deel in een.naam.casefold() for deel in gezocht)]
     if volgorde == OP_NAAM:
         alle.sort(key=lambda een: (een.naam is None, (een.naam or "").casefold(), een.overstap))
-    elif is_mbo(bezoeker) and volgorde in {Volgorde.LANGST, Volgorde.NIEUWST}:
-        alle.sort(key=lambda een: (een.sinds is None, een.sinds), reverse=volgorde == Volgorde.NIEUWST)
-    begin = 0
-    if vraag.na is not None:
-        na = lees_bladwijzer(vraag.na, _Plaats).overstap
-        begin = next((plaats + 1 for plaats, een in enumerate(alle) if een.overstap == na), 0)
+    begin = _begin_na(vraag, [een.overstap for een in alle])
     bladzijde = alle[begin : begin + vraag.aantal]
     is_meer = len(alle) > begin + vraag.aantal
     verder = schrijf_bladwijzer(_Plaats(bladzijde[-1].overstap)) if is_meer else None
@@ -284,7 +317,7 @@ def _regel(
     velden: dict[str, Any] = {veld: rij.get(veld) for veld in ("school", "vestiging", "klas", "leerweg", "gemeente")}
     velden |= {"status": rij.get("status"), "sinds": rij.get("sinds"), "laatste_op": rij.get("laatste_op")}
     if "eigen_aanmeldingen" in rij:
-        beste = max(rij["eigen_aanmeldingen"], key=lambda een: RANG[AanmeldingStatus(een["status"])], default=None)
+        beste = _eigen_aanmelding(rij)
         velden |= {"elders": rij["elders_geplaatst"], "aanmeldingen": len(rij["eigen_aanmeldingen"])}
         if beste is not None:
             velden |= {"mbo_status": beste["status"], "sinds": datetime.fromisoformat(beste["sinds"])}
