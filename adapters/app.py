@@ -19,8 +19,8 @@ from overstap.adapters.vault import (
     Hoofdsleutel,
     HoofdsleutelOngeldig,
     Kluis,
+    Sleutelbestand,
     maak_sleutelbestand,
-    sleutel_uit_bestand,
     sleutel_uit_tekst,
 )
 
@@ -107,11 +107,12 @@ def hoofdsleutel_van(instellingen: Instellingen) -> Hoofdsleutel:
     if instellingen.hoofdsleutel:
         return Hoofdsleutel(sleutel_uit_tekst(instellingen.hoofdsleutel.get_secret_value()), pgn=pgn)
     if instellingen.hoofdsleutel_bestand:
-        return Hoofdsleutel(sleutel_uit_bestand(instellingen.hoofdsleutel_bestand), pgn=pgn)
+        return Sleutelbestand(instellingen.hoofdsleutel_bestand, pgn).lees()
     eigen = instellingen.datamap / "hoofdsleutel"
     if instellingen.database_url and not eigen.exists():
         raise HoofdsleutelOngeldig(
             "Er is geen hoofdsleutel. Geef die met OVERSTAP_HOOFDSLEUTEL of OVERSTAP_HOOFDSLEUTEL_BESTAND; "
             "maak een nieuwe met: openssl rand -base64 32"
         )
-    return Hoofdsleutel(maak_sleutelbestand(eigen), pgn=pgn)
+    maak_sleutelbestand(eigen)
+    return Sleutelbestand(eigen, pgn).lees()

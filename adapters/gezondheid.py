@@ -10,6 +10,8 @@ import msgspec
 import psycopg
 
 from overstap.adapters.app import hoofdsleutel_van
+from overstap.adapters.bewijs.fouten import BewijsFout
+from overstap.adapters.bewijs.gewistenlijst import lees_lijst_van_export
 from overstap.adapters.bewijs.ouderdom import ouderdom
 from overstap.adapters.bewijs.teksten import TekstOngeldig
 from overstap.adapters.instellingen import Instellingen
@@ -22,6 +24,7 @@ from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.projectie_toestand import Stand, Toestand
 from overstap.adapters.toegangslog_lezen import breuken
 from overstap.adapters.vault import Kluis, KluisFout
+from overstap.adapters.wissen.terugzetting import herstel_wissingen
 
 _OUDSTE_POSTGRES = 150_000
 _GENOEMD = 5
@@ -36,8 +39,10 @@ class Bevinding(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     uitleg: str
 
 
-def onderzoek_alles(instellingen: Instellingen) -> Iterator[Bevinding]:
-    """Check keys, database, rights, migrations, log and read models; nothing is changed.
+def onderzoek_alles(instellingen: Instellingen, export: Path | None = None) -> Iterator[Bevinding]:
+    """Check keys, database, rights, migrations, log and read models; who was erased and is there again is erased again.
+
+    Nothing else is changed. Who was erased says, beside what is kept here, an export somebody else has.
 
     Raises:
         DatabankOnbereikbaar: when there is no database to check.
@@ -59,6 +64,7 @@ def onderzoek_alles(instellingen: Instellingen) -> Iterator[Bevinding]:
         ):
             yield _probeer(wat, databank, controleer)
         yield _notaris(databank)
+        yield _wissingen(databank, instellingen, export)
 
 
 def _probeer(wat: str, databank: Databank, controleer: Callable[[Databank], str | None]) -> Bevinding:
@@ -135,6 +141,22 @@ def _toegangslog(databank: Databank) -> str | None:
         return None
     genoemd = ", ".join(f"{keten}/{nummer}" for keten, nummer in gebroken[:_GENOEMD])
     return f"{len(gebroken)} regels zijn geschonden of volgen op een gat: {genoemd}. Zoek uit wie dit deed."
+
+
+def _wissingen(databank: Databank, instellingen: Instellingen, export: Path | None) -> Bevinding:
+    """Erase again whom a backup that was put back brought back."""
+    wat = "wie gewist is, is gewist gebleven"
+    mappen = [instellingen.datamap, instellingen.notarismap or instellingen.datamap / "notaris"]
+    try:
+        if _migraties(databank):
+            return Bevinding(wat=wat, is_goed=True, uitleg="Dit programma heeft hier nog niets gewist.")
+        with databank.verbind(Login.AUDIT) as verbinding:
+            elders = lees_lijst_van_export(export, verbinding) if export else []
+        aantal = herstel_wissingen(databank, instellingen.regio, mappen, elders)
+    except (BewijsFout, PermissionError) as fout:
+        return Bevinding(wat=wat, is_goed=False, uitleg=str(fout))
+    terug = f"{aantal} overstappen stonden terug met hun persoon, en zijn opnieuw gewist." if aantal else ""
+    return Bevinding(wat=wat, is_goed=True, uitleg=terug)
 
 
 def _heeft_toegang(verbinding: psycopg.Connection[Any]) -> bool:

@@ -6,10 +6,11 @@ database: its key, and what it signed last. So a database that was put back is f
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import psycopg
@@ -20,6 +21,7 @@ from overstap.adapters.bewijs.boom import Boom, Plek, toppen_van
 from overstap.adapters.bewijs.fouten import NotarisWeigert
 from overstap.adapters.bewijs.getekend import sleutel_voor, toets_sleutels
 from overstap.adapters.bewijs.gewist import lees_gewist, stand_van_gewist
+from overstap.adapters.bewijs.gewistenlijst import lijst_van, onthoud
 from overstap.adapters.bewijs.nalezen import Bevindingen, Nalezing, lees_op, lees_schakels
 from overstap.adapters.bewijs.opslag import BewaardeSleutel, Getekend
 from overstap.adapters.bewijs.rijen import lees_bytes
@@ -75,7 +77,8 @@ class Notaris:
             sleutel, verklaringen = self._sleutel()
             laatste, ervoor = self._laatste(verklaringen)
             tot, koppen = self._laatste_positie(), koppen_nu(self._lezer)
-            toegang, gewist = stand_van(koppen), self._gewist(tot, laatste)
+            toegang, gewisten = stand_van(koppen), lees_gewist(self._lezer, tot)
+            gewist = self._gewist(gewisten, laatste)
             na = laatste.grootte if laatste else 0
             stand_ervoor = (laatste.grootte, laatste.toegang, laatste.gewist) if laatste else (0, NIETS, NIETS)
             if (tot, toegang, gewist) == stand_ervoor or not tot:
@@ -102,6 +105,7 @@ class Notaris:
                 )
             uitgave = uitgegeven(nieuw, opslag.sleutels(self._lezer))
             self._onthoud(uitgave)
+            onthoud(lijst_van(self._map, self._databank), gewisten)
             return uitgave
 
     def wissel_sleutel(self) -> Sleutel:
@@ -219,9 +223,9 @@ class Notaris:
             raise NotarisWeigert(f"{mis} Zoek met `overstap audit verify` uit wat er veranderd is.")
         return bekend
 
-    def _gewist(self, tot: int, laatste: Controlepunt | None) -> Stand:
+    @staticmethod
+    def _gewist(gewist: Sequence[UUID], laatste: Controlepunt | None) -> Stand:
         """Give how far the list of erased streams has come, and doubt that it goes on where it was."""
-        gewist = lees_gewist(self._lezer, tot)
         bekend = laatste.gewist if laatste else NIETS
         if stand_van_gewist(gewist[: bekend.aantal]) != bekend:
             raise NotarisWeigert(

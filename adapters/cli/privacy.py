@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Wis wie een leerling is, geef inzage, en bewaar niet te lang.", no_args_is_help=True)
 
+_RUST = 60.0
+"""So many seconds after a key was replaced nobody wraps by the old one any more: no request is under way so long."""
 Waarom = Annotated[
     str,
     typer.Option("--reason", "--reden", help="Waarom; staat voor altijd in het log, dus zonder namen."),
@@ -72,6 +74,76 @@ def wis_leerling(
         _vertel(bewijs)
     if mis:
         raise geweigerd(f"Dit is gewist, maar de notaris ondertekent niet: {mis}")
+
+
+@app.command("export")
+def geef_inzage(welke: Welke, reden: Waarom = "inzageverzoek van de leerling", als_json: AlsJson = False) -> None:
+    """Geef een leerling inzage: zijn gegevens van alle jaren, wat er gebeurde in woorden, en wie er keek."""
+    from overstap.adapters.beelden import werk_bij
+    from overstap.adapters.cli.inzage import controleer
+    from overstap.adapters.cli.leerling import vind
+    from overstap.adapters.cli.privacy_inzage import schrijf_dossiers, verzamel
+    from overstap.adapters.cli.sessie import open_sessie
+    from overstap.adapters.cli.uitvoer import schrijf_json
+
+    motief = controleer(reden)
+    with open_sessie() as app:
+        werk_bij(app)
+        dossiers = verzamel(app, vind(app, welke), motief)
+        if als_json:
+            schrijf_json(dossiers)
+        else:
+            schrijf_dossiers(app, dossiers)
+
+
+@app.command("rotate-key")
+def wissel_hoofdsleutel(
+    vernietig: Annotated[
+        bool,
+        typer.Option(
+            "--destroy-old", help="Vernietig daarna de oude sleutel: wat alleen zij opent, is dan onleesbaar."
+        ),
+    ] = False,
+) -> None:
+    """Vervang de hoofdsleutel en verpak elke datasleutel opnieuw, terwijl anderen doorwerken; herhalen maakt af."""
+    import time
+
+    from overstap.adapters.cli.fouten import geweigerd
+    from overstap.adapters.cli.gesprek import voortgang
+    from overstap.adapters.cli.sessie import lees_instellingen, open_databank_van
+    from overstap.adapters.cli.uitvoer import schrijf
+    from overstap.adapters.postgres.logins import Login
+    from overstap.adapters.vault import Sleutelbestand
+    from overstap.adapters.vault.omsleutelen import verpak_alles
+
+    instellingen = lees_instellingen()
+    if instellingen.hoofdsleutel:
+        raise geweigerd(
+            "De hoofdsleutel komt uit OVERSTAP_HOOFDSLEUTEL. Zet haar in een bestand van modus 0600, wijs dat aan met "
+            "OVERSTAP_HOOFDSLEUTEL_BESTAND, start wat draait opnieuw, en wissel dan."
+        )
+    bestand = Sleutelbestand(instellingen.hoofdsleutel_bestand or instellingen.datamap / "hoofdsleutel")
+    with open_databank_van() as databank, databank.verbind(Login.SCHRIJVER) as verbinding:
+        if not bestand.is_bezig() and not vernietig:
+            bestand.vervang()
+        hoofdsleutel = bestand.lees()
+        [(aantal,)] = verbinding.execute("SELECT count(*) FROM kluis.datasleutels").fetchall()
+        verpakt = 0
+        with voortgang("Verpakken", aantal) as balk:
+            while anders := verpak_alles(verbinding, hoofdsleutel, balk.zet):
+                verpakt += anders
+    schrijf(f"{verpakt} datasleutels opnieuw verpakt; alle {aantal} horen bij de nieuwe hoofdsleutel.")
+    if not vernietig:
+        schrijf(
+            f"De oude sleutel ligt nog in {bestand.vorige}. Vernietig haar met --destroy-old, ook waar u haar bewaart."
+        )
+        return
+    if not bestand.is_bezig():
+        raise geweigerd("Er is geen oude sleutel meer. Wissel eerst: overstap privacy rotate-key.")
+    if (wacht := _RUST - bestand.leeftijd(time.time())) > 0:
+        raise geweigerd(f"Wat draait, kan de oude sleutel nog even gebruiken. Probeer het over {wacht:.0f} seconden.")
+    bestand.vernietig_vorige()
+    schrijf("De oude hoofdsleutel is vernietigd. Vernietig ook elke kopie ervan.")
 
 
 @app.command("retention")

@@ -46,7 +46,10 @@ INSTELLINGEN: Mapping[str, str] = {
     "log_parameter_max_length_on_error": "0",
 }
 _AANTAL_ROLLEN = "SELECT count(*) FROM pg_roles WHERE rolname = ANY(%s)"
-_TOEGANG = "# Written by overstap: no trust, no network.\nlocal all all scram-sha-256\n"
+_TOEGANG = f"""# Written by overstap: no trust, no network; a backup (pg_basebackup) is made by {SUPERGEBRUIKER}.
+local all all scram-sha-256
+local replication {SUPERGEBRUIKER} scram-sha-256
+"""
 
 
 class Server:

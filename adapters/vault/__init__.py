@@ -15,6 +15,7 @@ from overstap.adapters.vault.hoofdsleutel import (
 )
 from overstap.adapters.vault.kluis import Kluis
 from overstap.adapters.vault.persoon import PERSOONSVELDEN, Persoon
+from overstap.adapters.vault.sleutelbestand import Sleutelbestand
 from overstap.domain.feiten import naam_van_soort
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "KluisFout",
     "Persoon",
     "SleutelVernietigd",
+    "Sleutelbestand",
     "VerzegelingGeschonden",
     "maak_sleutelbestand",
     "naam_van_soort",

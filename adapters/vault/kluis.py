@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from hmac import HMAC
 
 # These two are the archive: a sealed value is base64(nonce || AES-256-GCM), a wrapped key VORM || nonce || AES-256-GCM.
-_NONCE: Final = 12
-_VORM: Final = b"\x01"
+NONCE: Final = 12
+VORM: Final = b"\x01"
 
 HOOGSTENS: Final = 8_000
 """How many unwrapped keys stay in memory."""
@@ -56,7 +56,6 @@ class Kluis:
         hoogstens: int = HOOGSTENS,
         klok: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._inpakker = AESGCM(hoofdsleutel.inpakken)
         self._hoofdsleutel = hoofdsleutel
         self._lees_verpakt = lees_verpakt
         self._hoogstens = hoogstens
@@ -65,11 +64,11 @@ class Kluis:
 
     def nieuwe_sleutel(self, stroom: UUID) -> Datasleutel:
         """Make a data key for a stream; it can be used at once, and must be stored with the stream's first event."""
-        geheim = os.urandom(LENGTE + _NONCE)
+        geheim = os.urandom(LENGTE + NONCE)
         sleutel, nonce = geheim[:LENGTE], geheim[LENGTE:]
         bewaard = self._bewaar(stroom, AESGCM(sleutel))
-        verpakt = self._inpakker.encrypt(nonce, sleutel, _plaats_van_sleutel(bewaard.plaats))
-        return Datasleutel(stroom, _VORM + nonce + verpakt)
+        verpakt = self._hoofdsleutel.pak_in(nonce, sleutel, plaats_van_sleutel(bewaard.plaats))
+        return Datasleutel(stroom, VORM + nonce + verpakt)
 
     def vergeet(self, stroom: UUID) -> None:
         """Drop a key from memory: it was never stored, or it was destroyed."""
@@ -120,11 +119,11 @@ class Kluis:
         if sleutel.cijfer is None:
             raise SleutelVernietigd("Van deze leerling zijn de persoonsgegevens gewist.")
         versleutel, plaats = sleutel.cijfer.encrypt, f"{sleutel.plaats}|{zonder_versie(feit)}|"
-        toeval, begin = os.urandom(_NONCE * len(velden)), 0
+        toeval, begin = os.urandom(NONCE * len(velden)), 0
         verzegeld: dict[str, Verzegeld] = {}
         for veld, tekst in velden.items():
-            nonce = toeval[begin : begin + _NONCE]
-            begin += _NONCE
+            nonce = toeval[begin : begin + NONCE]
+            begin += NONCE
             geheim = nonce + versleutel(nonce, tekst.encode(), (plaats + veld).encode())
             verzegeld[veld] = Verzegeld(binascii.b2a_base64(geheim, newline=False).decode("ascii"))
         return verzegeld
@@ -194,17 +193,18 @@ class Kluis:
     def _uitgepakt(self, stroom: UUID, verpakt: bytes | None) -> AESGCM | None:
         if verpakt is None:
             return None
-        nonce, geheim = verpakt[1 : 1 + _NONCE], verpakt[1 + _NONCE :]
-        try:
-            return AESGCM(self._inpakker.decrypt(nonce, geheim, _plaats_van_sleutel(str(stroom))))
-        except (InvalidTag, ValueError):
+        nonce, geheim = verpakt[1 : 1 + NONCE], verpakt[1 + NONCE :]
+        sleutel = self._hoofdsleutel.pak_uit(nonce, geheim, plaats_van_sleutel(str(stroom)))
+        if sleutel is None:
             raise HoofdsleutelPastNiet(
                 "De sleutels in deze database horen bij een andere hoofdsleutel. "
                 "Geef de juiste met OVERSTAP_HOOFDSLEUTEL of OVERSTAP_HOOFDSLEUTEL_BESTAND."
-            ) from None
+            )
+        return AESGCM(sleutel)
 
 
-def _plaats_van_sleutel(stroom: str) -> bytes:
+def plaats_van_sleutel(stroom: str) -> bytes:
+    """Give the associated data of the wrapped key of a stream."""
     return f"datasleutel|{stroom}".encode("ascii")
 
 
@@ -213,6 +213,6 @@ def _geopend(cijfer: AESGCM, verzegeld: Verzegeld, plaats: str) -> str | None:
         ruw = binascii.a2b_base64(verzegeld, strict_mode=True)
         if binascii.b2a_base64(ruw, newline=False) != verzegeld.encode("ascii"):
             return None  # the last character has bits that decoding drops
-        return cijfer.decrypt(ruw[:_NONCE], ruw[_NONCE:], plaats.encode()).decode("utf-8")
+        return cijfer.decrypt(ruw[:NONCE], ruw[NONCE:], plaats.encode()).decode("utf-8")
     except (InvalidTag, ValueError):
         return None

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from overstap.adapters.app import App
 from overstap.adapters.bewijs import opslag
+from overstap.adapters.bewijs.gewistenlijst import lijst_van, onthoud
 from overstap.adapters.bewijs.notaris import open_notaris
 from overstap.adapters.postgres.logins import Login
-from overstap.adapters.wissen.lijst import lijst_van, onthoud
 from overstap.adapters.wissen.wisbewijs import Wisbewijs, maak_wisbewijs, onder_controlepunt
 from overstap.adapters.wissen.wisser import PER_KEER, Wissing, wis
 from overstap.domain.rollen import Actor

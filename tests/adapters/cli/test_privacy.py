@@ -219,3 +219,62 @@ def test_a_reason_that_names_the_pupil_is_refused_and_he_stays(jaar: Jaar) -> No
     geweigerd = jaar.overstap("privacy", "erase", jaar.ander, "--reason", f"moeder van {persoon['voornaam']}")
     assert geweigerd.uitgang == Uitgang.VERKEERD_GEBRUIK
     assert jaar.overstap("show", jaar.ander, "--json", "--reden", "proef").json["persoon"] == persoon
+
+
+def test_insight_holds_the_data_of_all_years_the_story_and_who_looked(jaar: Jaar) -> None:
+    persoon = jaar.overstap("show", jaar.ander, "--json", "--reden", "vraag 17 van de school").json["persoon"]
+    [dossier] = jaar.overstap("privacy", "export", jaar.ander, "--json", "--reason", "inzageverzoek 3").json
+    assert dossier["persoon"] == persoon
+    assert not dossier["isGewist"]
+    vastgelegd = {(een["veld"], een["waarde"]) for een in dossier["gegevensDoorDeTijd"]}
+    assert set(persoon.items()) <= vastgelegd
+    assert [regel["zin"] for regel in dossier["geschiedenis"]] == [regel["zin"] for regel in jaar.verhaal]
+    redenen = [inzage["reden"] for inzage in dossier["inzagen"]]
+    assert "vraag 17 van de school" in redenen
+    assert redenen[-1] == "inzageverzoek 3", "that this was gathered stands in it too"
+
+
+def test_insight_can_be_read_by_a_person(jaar: Jaar) -> None:
+    gelezen = jaar.overstap("privacy", "export", jaar.ander).uit
+    for kop in ("Wie u bent", "Wat er over u is vastgelegd", "Wat er gebeurde", "Wie keek, en waarom"):
+        assert kop in gelezen
+    naam = jaar.overstap("show", jaar.ander, "--json", "--reden", "proef").json["persoon"]["achternaam"]
+    assert naam in gelezen
+
+
+def test_of_who_was_erased_insight_tells_that_and_nothing_of_the_person(jaar: Jaar) -> None:
+    gewist = next(iter(jaar.gewist))
+    [dossier] = jaar.overstap("privacy", "export", gewist, "--json").json
+    assert (dossier["isGewist"], dossier["persoon"]) == (True, {})
+    assert {een["waarde"] for een in dossier["gegevensDoorDeTijd"]} == {None}
+    tekst = jaar.overstap("privacy", "export", gewist).uit
+    assert "is gewist" in tekst
+    assert gezocht(jaar).findall(tekst.encode()) == []
+
+
+def test_nobody_of_a_year_that_closed_today_is_kept_too_long(jaar: Jaar) -> None:
+    for proef in ((), ("--dry-run",)):
+        assert jaar.overstap("privacy", "retention", *proef, "--json").json == []
+        assert "Niemand is te lang bewaard." in jaar.overstap("privacy", "retention", *proef).uit
+
+
+def test_the_master_key_is_replaced_and_the_old_one_destroyed_after_a_while(jaar: Jaar) -> None:
+    voor = jaar.overstap("show", jaar.ander, "--json", "--reden", "proef").json
+    sleutel = jaar.datamap / "hoofdsleutel"
+    oud = sleutel.read_bytes()
+    gewisseld = jaar.overstap("privacy", "rotate-key")
+    assert gewisseld.uitgang == Uitgang.GELUKT, gewisseld.fout
+    assert sleutel.read_bytes() != oud
+    assert jaar.overstap("show", jaar.ander, "--json", "--reden", "proef").json == voor
+    te_vroeg = jaar.overstap("privacy", "rotate-key", "--destroy-old")
+    assert te_vroeg.uitgang == Uitgang.GEWEIGERD
+    assert "Probeer het over" in te_vroeg.zin
+    os.utime(sleutel, (1, 1))  # as if that was long ago
+    assert jaar.overstap("privacy", "rotate-key", "--destroy-old").uitgang == Uitgang.GELUKT
+    assert not (jaar.datamap / "hoofdsleutel.vorige").exists()
+    assert jaar.overstap("show", jaar.ander, "--json", "--reden", "proef").json == voor
+    nummer = voor["persoon"]["pgn"]
+    assert jaar.overstap("show", "-", "--json", invoer=f"{nummer}\n").json["overstap"] == jaar.ander
+    nogmaals = jaar.overstap("privacy", "rotate-key", "--destroy-old")
+    assert (nogmaals.uitgang, "geen oude sleutel" in nogmaals.zin) == (Uitgang.GEWEIGERD, True)
+    assert [een for een in jaar.overstap("doctor", "--json").json if not een["isGoed"]] == []

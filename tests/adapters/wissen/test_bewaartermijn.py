@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from overstap.adapters.bewijs.gewistenlijst import lees_lijst
 from overstap.adapters.klok import GezetteKlok
 from overstap.adapters.opdracht import Opdracht, Vastgelegd
 from overstap.adapters.stroomsoorten import OVERSTAP
 from overstap.adapters.wissen.bewaartermijn import Opgeruimd, aan_de_beurt, ruim_op, vat_samen, verlopen
 from overstap.adapters.wissen.bewaking import bewakend, houd_termijn_aan
-from overstap.adapters.wissen.lijst import lees_lijst
 from overstap.domain.feiten.overstap import OverstapGewist
 from overstap.domain.verzoeken import Overleg, SchakelLeerplichtIn
 from tests.adapters.koppelingen.bestanden import bsn
