@@ -126,11 +126,13 @@ def _staat_in(woorden: re.Pattern[bytes], map_: Path) -> set[tuple[str, bytes]]:
     }
 
 
+@pytest.mark.proof
 def test_who_was_erased_stands_in_no_file_of_the_database(jaar: Jaar, cluster: Server) -> None:
     assert any((cluster.cluster / "pg_wal").iterdir())
     assert _staat_in(gezocht(jaar), cluster.cluster) == set()
 
 
+@pytest.mark.proof
 def test_who_was_erased_stands_in_no_dump_or_export(jaar: Jaar, cluster: Server, tmp_path: Path) -> None:
     dump = subprocess.run(
         [cluster.binaries / "pg_dump", "--dbname", cluster.conninfo(SUPERGEBRUIKER, NAAM)],
@@ -157,13 +159,17 @@ def test_what_every_command_says_of_him_is_that_he_was_erased(jaar: Jaar) -> Non
     assert (onbekend.uitgang, onbekend.uit) == (Uitgang.GEWEIGERD, "")
 
 
+@pytest.mark.proof
 def test_the_counts_and_the_others_are_as_they_were(jaar: Jaar) -> None:
     assert _tellingen(jaar.overstap) == jaar.tellingen
     assert jaar.overstap("history", jaar.ander, "--json", "--reden", "proef").json == jaar.verhaal
     assert jaar.overstap("projections", "verify", "--all").uitgang == Uitgang.GELUKT
     assert [een for een in jaar.overstap("doctor", "--json").json if not een["isGoed"]] == []
+    gespeeld = jaar.overstap("audit", "replay")
+    assert gespeeld.uitgang == Uitgang.GELUKT, gespeeld.uit
 
 
+@pytest.mark.proof
 def test_verification_passes_against_the_checkpoint_of_before(jaar: Jaar, tmp_path: Path) -> None:
     verslag = jaar.overstap("audit", "verify", "--json", "--tegen", str(jaar.bewaard))
     assert verslag.uitgang == Uitgang.GELUKT, verslag.uit
@@ -173,12 +179,14 @@ def test_verification_passes_against_the_checkpoint_of_before(jaar: Jaar, tmp_pa
     assert [json.loads(regel) for regel in regels] == list(jaar.gewist)
 
 
+@pytest.mark.proof
 def test_the_proof_of_another_pupil_is_the_same(jaar: Jaar) -> None:
     bewijs = dict(jaar.bewijs_van_ander)
     positie = bewijs.pop("positie")
     assert jaar.overstap("audit", "proof", str(positie), "--controlepunt", "1").json == bewijs
 
 
+@pytest.mark.proof
 def test_a_certificate_says_what_went_and_that_nothing_else_did(jaar: Jaar, tmp_path: Path) -> None:
     server, databank = databank_van(jaar.datamap)
     with databank.verbind(Login.AUDIT) as lezer:
@@ -278,3 +286,13 @@ def test_the_master_key_is_replaced_and_the_old_one_destroyed_after_a_while(jaar
     nogmaals = jaar.overstap("privacy", "rotate-key", "--destroy-old")
     assert (nogmaals.uitgang, "geen oude sleutel" in nogmaals.zin) == (Uitgang.GEWEIGERD, True)
     assert [een for een in jaar.overstap("doctor", "--json").json if not een["isGoed"]] == []
+
+
+def test_a_pupil_is_erased_by_his_pgn_on_stdin_in_the_year_that_is_named(jaar: Jaar) -> None:
+    nummer = jaar.overstap("show", jaar.ander, "--json", "--reden", "proef").json["persoon"]["pgn"]
+    ander_jaar = jaar.overstap("privacy", "erase", "-", "--jaar", "2031", "--reason", "brief 13", invoer=f"{nummer}\n")
+    assert ander_jaar.uitgang == Uitgang.GEWEIGERD
+    gewist = jaar.overstap("privacy", "erase", "-", "--jaar", "2026", "--reason", "brief 13", invoer=f"{nummer}\n")
+    assert gewist.uitgang == Uitgang.GELUKT
+    assert f"Overstap {jaar.ander}: gewist." in gewist.uit
+    assert nummer not in gewist.uit + gewist.fout

@@ -4,12 +4,14 @@ import time
 from uuid import UUID
 
 from overstap.adapters.app import App
+from overstap.adapters.http.overstappen import GEWIST
+from overstap.adapters.http.werklijsten import open_namen
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.wissen.wisser import wis
 from overstap.domain.verzoeken_wissen import WisPersoon
 from tests.adapters.http.deur import GEDULD, Deur
 from tests.adapters.koppelingen.bestanden import bsn
-from tests.adapters.opstelling import DECAAN, REGIEBEHEERDER, VO_BEHEERDER, opgevoerd
+from tests.adapters.opstelling import DECAAN, HOOFDSLEUTEL, REGIEBEHEERDER, VO_BEHEERDER, opgevoerd
 
 
 def _gewist(geheel: App, deur: Deur) -> UUID:
@@ -44,3 +46,11 @@ def test_his_story_and_a_search_are_served_without_him(deur: Deur, geheel: App) 
     lijst = deur.client.post("/v1/overstappen/_zoek", json={"limit": 100}, headers=deur.als(DECAAN)).json()
     [gevonden] = [een for een in lijst["gevonden"] if een["id"] == str(overstap)]
     assert gevonden["persoon"] == {"isGewist": True}
+
+
+def test_on_a_worklist_he_stands_as_erased(deur: Deur, geheel: App) -> None:
+    overstap = _gewist(geheel, deur)
+    met_de_hand = open_namen(
+        HOOFDSLEUTEL, DECAAN, [(overstap, {"achternaam": ("overstap-opgevoerd.v1", "AAAA")}, None)], met_reden=False
+    )
+    assert met_de_hand == {overstap: GEWIST}

@@ -11,6 +11,7 @@ from overstap.adapters.bewijs.gewistenlijst import lees_lijst
 from overstap.adapters.klok import GezetteKlok
 from overstap.adapters.opdracht import Opdracht, Vastgelegd
 from overstap.adapters.stroomsoorten import OVERSTAP
+from overstap.adapters.telemetry import richt_in
 from overstap.adapters.wissen.bewaartermijn import Opgeruimd, aan_de_beurt, ruim_op, vat_samen, verlopen
 from overstap.adapters.wissen.bewaking import bewakend, houd_termijn_aan
 from overstap.domain.feiten.overstap import OverstapGewist
@@ -102,6 +103,7 @@ def test_who_serves_erases_in_the_background_and_tries_again_after_a_failure(
 ) -> None:
     streek.voer_op(bsn())
     zet(streek, OP_DE_DAG)
+    richt_in("debug")
     keren = 0
 
     def open_app():  # type: ignore[no-untyped-def]  # noqa: ANN202  # a context manager, or a failure first
