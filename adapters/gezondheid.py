@@ -152,9 +152,16 @@ def _wissingen(databank: Databank, instellingen: Instellingen, export: Path | No
             return Bevinding(wat=wat, is_goed=True, uitleg="Dit programma heeft hier nog niets gewist.")
         with databank.verbind(Login.AUDIT) as verbinding:
             elders = lees_lijst_van_export(export, verbinding) if export else []
-        aantal = herstel_wissingen(databank, instellingen.regio, mappen, elders)
+        aantal, geweigerd = herstel_wissingen(databank, instellingen.regio, mappen, elders)
     except (BewijsFout, PermissionError) as fout:
         return Bevinding(wat=wat, is_goed=False, uitleg=str(fout))
+    if geweigerd:
+        codes = ", ".join(f"{hoeveel} {code}" for code, hoeveel in geweigerd.items())
+        return Bevinding(
+            wat=wat,
+            is_goed=False,
+            uitleg=f"Wie terug is, kan niet opnieuw gewist worden: {codes}. Zie docs/privacy.md.",
+        )
     terug = f"{aantal} overstappen stonden terug met hun persoon, en zijn opnieuw gewist." if aantal else ""
     return Bevinding(wat=wat, is_goed=True, uitleg=terug)
 

@@ -37,7 +37,7 @@ class Sleutelbestand:
             pgn=self._pgn or pgn,
             vingerafdruk=vingerafdruk,
             vorige=sleutel_uit_bestand(self.vorige) if self.vorige.exists() else None,
-            lees_opnieuw=lambda: None if self._stempel() == gezien else self.lees(),
+            lees_opnieuw=lambda: None if self._stempel() in {gezien, None} else self.lees(),
         )
 
     def vervang(self) -> None:

@@ -1,8 +1,9 @@
 """Erase again whom a backup brought back: the log as it was put back does not know of every erasure, others do."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -30,8 +31,15 @@ SELECT g.stroom FROM unnest(%s::uuid[]) WITH ORDINALITY AS g (stroom, nr)
 """
 
 
-def herstel_wissingen(databank: Databank, regio: str, mappen: Sequence[Path], elders: Iterable[UUID] = ()) -> int:
-    """Erase again who was erased before and is there again; give how many that were.
+class Hersteld(NamedTuple):
+    """How many were erased again, and of how many that was refused (by code)."""
+
+    aantal: int
+    geweigerd: dict[str, int]
+
+
+def herstel_wissingen(databank: Databank, regio: str, mappen: Sequence[Path], elders: Iterable[UUID] = ()) -> Hersteld:
+    """Erase again who was erased before and is there again.
 
     Who was erased say the log itself, the lists in these folders, and `elders` (of an export). The lists are then
     complete.
@@ -49,11 +57,14 @@ def herstel_wissingen(databank: Databank, regio: str, mappen: Sequence[Path], el
         terug = _terug(schrijver, list(bekend))
         stand = Opzoeker(schrijver).stand_van_de_demo()
         klok = GezetteKlok(stand) if stand else EchteKlok()
-        for begin in range(0, len(terug), PER_KEER):
+        wissingen = [
             wis(schrijver, terug[begin : begin + PER_KEER], TERUGGEZET, door, klok)
+            for begin in range(0, len(terug), PER_KEER)
+        ]
         if lijsten:
             onthoud(lijsten[0], bekend)
-    return len(terug)
+    codes = Counter(weigering.code for wissing in wissingen for weigering in wissing.geweigerd.values())
+    return Hersteld(sum(len(wissing.gewist) for wissing in wissingen), dict(codes))
 
 
 def _terug(verbinding: psycopg.Connection[Any], gewist: list[UUID]) -> list[UUID]:

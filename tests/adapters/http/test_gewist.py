@@ -4,7 +4,7 @@ import time
 from uuid import UUID
 
 from overstap.adapters.app import App
-from overstap.adapters.http.overstappen import GEWIST
+from overstap.adapters.http.bladen import GEWIST
 from overstap.adapters.http.werklijsten import open_namen
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.wissen.wisser import wis

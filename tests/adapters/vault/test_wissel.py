@@ -119,3 +119,9 @@ def test_a_key_of_neither_is_told_and_nothing_is_lost(
     with databank.verbind(Login.SCHRIJVER) as verbinding, pytest.raises(HoofdsleutelPastNiet):
         verpak_alles(verbinding, bestand.lees())
     assert _lees(databank, [stroom]) == voor
+
+
+def test_a_key_file_that_is_away_for_a_moment_stops_nobody_who_runs(bestand: Sleutelbestand) -> None:
+    loopt = Kluis(bestand.lees(), lambda _: {})
+    bestand.pad.rename(bestand.pad.with_name("weg"))
+    assert loopt.nieuwe_sleutel(uuid4()).verpakt

@@ -13,7 +13,7 @@ import pytest
 
 from overstap.adapters.app import App, app_op, hoofdsleutel_van
 from overstap.adapters.bewijs.export import exporteer
-from overstap.adapters.bewijs.gewistenlijst import lijst_van
+from overstap.adapters.bewijs.gewistenlijst import lijst_van, onthoud
 from overstap.adapters.bewijs.notaris import open_notaris
 from overstap.adapters.bewijs.toetsing import toets_log
 from overstap.adapters.gezondheid import Bevinding, onderzoek_alles
@@ -176,4 +176,25 @@ def test_after_the_old_master_key_is_destroyed_old_backups_and_old_wal_open_noth
     Kluis(nieuw, lambda _: sleutels).laad(list(sleutels))
     overal = [pad for pad in teruggezet.instellingen.datamap.iterdir() if pad.is_file()]
     assert not [pad for pad in overal if teruggezet.oude_sleutel.strip() in pad.read_bytes()]
+    server.laat_los()
+
+
+def test_who_is_back_and_cannot_be_erased_is_told(teruggezet: Teruggezet) -> None:
+    server = Server(teruggezet.instellingen.datamap, instellingen=_SNEL)
+    lijst = next(teruggezet.instellingen.datamap.glob("gewist-*.ndjson"))
+    onthoud(lijst, [teruggezet.ander])
+    elders = teruggezet.instellingen.model_copy(update={"regio": "22"})
+    [bevinding] = [een for een in onderzoek_alles(elders) if een.wat == WAT]
+    assert not bevinding.is_goed
+    assert "1 onbekende_leerling" in bevinding.uitleg
+    server.laat_los()
+
+
+def test_a_list_with_something_else_in_it_is_told_and_nobody_is_erased(teruggezet: Teruggezet) -> None:
+    server = Server(teruggezet.instellingen.datamap, instellingen=_SNEL)
+    lijst = next(teruggezet.instellingen.datamap.glob("gewist-*.ndjson"))
+    lijst.write_text("iets anders\n", encoding="utf-8")
+    bevinding = _dokter(teruggezet)
+    assert not bevinding.is_goed
+    assert "niet alleen nummers" in bevinding.uitleg or "iets anders dan nummers" in bevinding.uitleg
     server.laat_los()
