@@ -17,8 +17,7 @@ from tests.adapters.opstelling import DECAAN, MBO, REGIEBEHEERDER, REGIO, app, o
 _VOL = os.environ.get("OVERSTAP_PROOF") == "full"
 _HIER = Path(__file__).parent
 _ROLLEN = [DECAAN, Actor(account="intaker-99xx", rol=Rol.MBO_INTAKER, organisatie=MBO, regio=REGIO), REGIEBEHEERDER]
-_MINSTENS = 2_000 if _VOL else 25
-_PADEN = [] if _VOL else ["--include-path-regex", "^/v1/(overstappen|aanleveringen|problemen/.*|gezondheid/live)$"]
+_MINSTENS = 2_000 if _VOL else 100
 
 
 @pytest.fixture(scope="module")
@@ -49,14 +48,13 @@ def test_every_answer_is_one_that_the_document_promises(
         "--phases",
         "examples,coverage,fuzzing,stateful" if _VOL else "examples,fuzzing",
         "--max-examples",
-        "4" if _VOL else "10",
+        "4" if _VOL else "2",
         "--no-shrink",
         "--seed",
         "1",
         "--no-color",
         "--report-json-path",
         str(verslag),
-        *_PADEN,
     ]
     omgeving = {**os.environ, "SCHEMATHESIS_HOOKS": str(_HIER / "serialisatie.py")}
     uit = subprocess.run(opdracht, env=omgeving, cwd=tmp_path, capture_output=True, text=True, check=False)
