@@ -10,8 +10,11 @@ from typing import Any, Final, get_args, get_origin
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from starlette.routing import Match
+from starlette.types import Scope
 
 from overstap.adapters.http.problemen import Fout, Probleem, ongeldig
+from overstap.adapters.http.rechtstreeks import rechtstreeks
 from overstap.adapters.http.verantwoording import ACTOR, verantwoord_weigering
 from overstap.domain.rollen import Actor
 
@@ -32,11 +35,16 @@ class Bron(APIRoute):
             return await endpoint(*args, **waarden)
 
         super().__init__(path, doe_of_weiger, **wat)
+        self._einde = path.rpartition("}")[2]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Tell whether a request is for this route: by the fixed end of its address first, as most are for another."""
+        return super().matches(scope) if scope["path"].endswith(self._einde) else (Match.NONE, {})
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Give what handles a request."""
         bekend = dict(_parameters(self.dependant))
-        behandel = super().get_route_handler()
+        behandel = rechtstreeks(self.dependant, super().get_route_handler())
 
         async def behandel_bekende(request: Request) -> Response:
             _onbekend.set(tuple(_fouten(request, bekend)) if request.scope["query_string"] else ())

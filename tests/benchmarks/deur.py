@@ -4,13 +4,15 @@ import asyncio
 import contextlib
 import multiprocessing
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 
+from overstap.adapters.http.bron import Bron
 from overstap.adapters.http.opties import Opties
 from overstap.adapters.http.toepassing import maak_toepassing
 from overstap.adapters.postgres.databank import Databank
@@ -54,10 +56,12 @@ def bediend(databank: Databank, datamap: Path, erbij: Erbij) -> Iterator[int]:
             proces.join(20)
 
 
-def vooraan(toepassing: FastAPI, aantal: int) -> None:
-    """Let the endpoints that were added last be found before all others, so that they do not pay for the search."""
+def neem_op(toepassing: FastAPI, bronnen: Mapping[str, Callable[..., Any]], methode: str) -> None:
+    """Add endpoints as ours are added, and before all others: they do not pay for the search among ours."""
+    for pad, functie in bronnen.items():
+        toepassing.router.add_api_route(pad, functie, methods=[methode], route_class_override=Bron)
     routes = toepassing.router.routes
-    routes[:] = [*routes[-aantal:], *routes[:-aantal]]
+    routes[:] = [*routes[-len(bronnen) :], *routes[: -len(bronnen)]]
 
 
 def tempo(poort: int, verzoek: Verzoek, duur: float, bellers: int) -> float:

@@ -23,7 +23,7 @@ from overstap.adapters.postgres.migreer import Soort
 from overstap.adapters.postgres.projectie_werker import Werker
 from overstap.adapters.telemetry import richt_in
 from tests.adapters.opstelling import DECAAN, app, opvoer, richt_regio_in
-from tests.benchmarks.deur import bediend, tempo, vooraan
+from tests.benchmarks.deur import bediend, neem_op, tempo
 from tests.benchmarks.meting import Rij, eigen_server, in_beurten, tabel
 
 RONDES = 5
@@ -46,9 +46,7 @@ async def lees_een(request: Request, overstap: UUID, actor: Wie) -> Response:
 
 def erbij(toepassing: FastAPI) -> None:
     """Add the two beside which is measured."""
-    toepassing.add_api_route("/v1/meting/niets", doe_niets)
-    toepassing.add_api_route("/v1/meting/overstappen/{overstap}", lees_een)
-    vooraan(toepassing, 2)
+    neem_op(toepassing, {"/v1/meting/niets": doe_niets, "/v1/meting/overstappen/{overstap}": lees_een}, "GET")
 
 
 def vraag(token: str, paden: list[str], nummer: int) -> bytes:

@@ -25,15 +25,15 @@ from overstap.adapters.http.lezen import eis_overstap
 from overstap.adapters.http.lichaam import lees
 from overstap.adapters.http.stappen import IdempotencyKey, IfMatch, OverstapId
 from overstap.adapters.http.stapverzoeken import STAPPEN
+from overstap.adapters.http.verantwoording import verantwoord
 from overstap.adapters.opdracht import Vastgelegd
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.migreer import Soort
 from overstap.adapters.telemetry import richt_in
-from overstap.adapters.toegangslog import toegang_tot
 from overstap.domain.rollen import Actor
 from tests.adapters.opstelling import DECAAN, app, opvoer, richt_regio_in
-from tests.benchmarks.deur import bediend, tempo, vooraan
+from tests.benchmarks.deur import bediend, neem_op, tempo
 from tests.benchmarks.kale_bibliotheek import Leerling, kale_omgeving
 from tests.benchmarks.meting import Rij, eigen_server, in_beurten, tabel
 
@@ -74,18 +74,14 @@ async def _keur(request: Request, overstap: UUID) -> None:
 
 
 async def _log(request: Request, overstap: UUID, actor: Actor) -> None:
-    spoor = str(request.scope["overstap.correlatie"])
-    await dienst_van(request).toegangslog.schrijf_async(
-        toegang_tot(actor, [overstap], handeling=STAP, onderwerp="overstap", herkomst="http", spoor=spoor)
-    )
+    await verantwoord(request, actor, [overstap], handeling=STAP, onderwerp="overstap")
 
 
 def erbij(omgeving: Mapping[str, str], toepassing: FastAPI) -> None:
     """Add the two beside which is measured."""
     toepassing.state.kaal = Application[UUID](env=omgeving)
-    toepassing.add_api_route("/v1/meting/{overstapId}/niets", doe_niets, methods=["POST"])
-    toepassing.add_api_route("/v1/meting/{overstapId}/bewaar", bewaar, methods=["POST"])
-    vooraan(toepassing, 2)
+    bronnen = {"/v1/meting/{overstapId}/niets": doe_niets, "/v1/meting/{overstapId}/bewaar": bewaar}
+    neem_op(toepassing, bronnen, "POST")
 
 
 def verzoek(token: str, paden: list[str], nummer: int) -> bytes:
