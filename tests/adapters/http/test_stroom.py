@@ -185,12 +185,15 @@ def test_who_does_not_take_in_what_is_sent_is_dropped_and_the_others_read_on(
 def test_who_takes_in_too_late_what_is_no_longer_kept_is_told_so(
     deur: Deur, geheel: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(stroom, "_TRAAG", 600)  # it is not the time that ends it
     monkeypatch.setattr(uitzender, "BEWAARD", 200)
     with leest_niet(deur, AUDITOR) as traag, leest_mee(deur, AUDITOR) as ander:
         _laat_komen(geheel, ander, 600)
         gelezen = b""
         while b"event: einde" not in gelezen:
-            gelezen += traag.recv(65_536)
+            stuk = traag.recv(65_536)
+            assert stuk, gelezen[-200:]
+            gelezen += stuk
     assert b'data: {"reden":"te_traag"}' in gelezen
     assert 0 < gelezen.count(b'\ndata: {"specversion"') < 600
 
