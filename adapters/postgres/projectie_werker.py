@@ -31,8 +31,8 @@ _WEKKER = "LISTEN gebeurtenissen"
 _GEDULD = 0.02  # seconds between two looks at another worker's progress
 _LANGSTE_PAUZE = 5.0  # seconds between two attempts to reach the database, or to fold what failed
 _OPLETTEN = 0.1  # seconds within which a worker that waits sees that it must stop
-_STROOM = 250  # events in a batch from which on they come as a stream, and more of them are awaited
-_LANGST_VERZAMELD = 0.15  # seconds that they are awaited at most
+_STROOM = 100  # events in a batch from which on they come as a stream, and more of them are awaited
+_VERZAMELD = 0.25  # seconds from the beginning of a batch of a stream to that of the next, which so costs far less
 _STANDEN = "SELECT naam, positie, versie FROM beeld.voortgang"
 _LAATSTE = "(SELECT positie FROM log.gebeurtenissen WHERE regio IS NOT NULL ORDER BY positie DESC LIMIT 1)"
 _METING = f"""
@@ -190,22 +190,9 @@ class Werker:
                 begin = time.monotonic()
                 while (aantal := self._vouw_een_batch()) and not stop.is_set():
                     if _STROOM < aantal < self._omvang:
-                        self._verzamel(luisteraar, min(time.monotonic() - begin, _LANGST_VERZAMELD))
+                        stop.wait(max(0.0, begin + _VERZAMELD - time.monotonic()))
                     begin = time.monotonic()
                 self._wacht(luisteraar, stop)
-
-    def _verzamel(self, luisteraar: psycopg.Connection[Any], hoogstens: float) -> None:
-        """Let events that keep coming gather, as long as the last batch took: one of twice as many costs far less.
-
-        Not when the log falls silent: then nothing is to be waited for.
-        """
-        einde = time.monotonic() + hoogstens
-        while (rest := einde - time.monotonic()) > 0:
-            stil = hoogstens / 2
-            if not select.select([luisteraar.fileno()], [], [], min(rest, stil))[0] and rest > stil:
-                return
-            for _ in luisteraar.notifies(timeout=0):
-                pass
 
     def _wacht(self, luisteraar: psycopg.Connection[Any], stop: Stop) -> None:
         """Wait until the log has grown, or it is time to look all the same; see at once that we must stop."""
