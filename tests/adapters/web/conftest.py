@@ -38,7 +38,7 @@ def leerlingen(deur: Deur) -> dict[str, UUID]:
     return vul_school(deur)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it is open asyncio has a loop running in this thread
 def browser() -> Iterator[Browser]:
     plek = next((pad for naam in _CHROMIUM if (pad := shutil.which(naam))), None)
     if plek is None:
