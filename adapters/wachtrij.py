@@ -50,10 +50,6 @@ class Wachtende:
         self.pogingen = 0
 
 
-SAMEN = 1
-"""So many milliseconds requests gather while an earlier batch is on its way to the log."""
-
-
 class Wachtrij:
     """What waits, in order of arrival. Any thread adds; one worker takes, and can sleep until there is more."""
 
@@ -138,16 +134,10 @@ class Wachtrij:
         return alles
 
     def slaap(self, lijn: int | None = None, seconden: float | None = None) -> bool:
-        """Sleep until something was added since the last time, or the line can be read; tell whether it can.
-
-        While there is a line to wait for, what is added wakes nobody at once: to be woken for each request apart costs
-        more than the requests, and what they would join cannot leave yet.
-        """
+        """Sleep until something was added since the last time, or the line can be read; tell whether it can."""
         wachter = select.poll()
         if lijn is not None:
             wachter.register(lijn, select.POLLIN)
-            if wachter.poll(SAMEN):
-                return True
         with self._slot:
             is_aangevuld, self._is_aangevuld = self._is_aangevuld, False
             if not is_aangevuld:
