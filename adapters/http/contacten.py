@@ -1,6 +1,6 @@
 """Whom to call at an organisation: for everybody in the region, with the names that are sealed with its own key."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -20,14 +20,14 @@ from overstap.adapters.http.verantwoording import verantwoord
 from overstap.adapters.http.wachten import Ingericht
 from overstap.adapters.vault import Kluis
 from overstap.domain.feiten import Verzegeld
-from overstap.domain.rollen import Rol
+from overstap.domain.rollen import Actor, Rol
 
 router: Final = APIRouter()
 ZONDER_SLEUTEL: Final = frozenset({Rol.MANAGER, Rol.KOPPELING, Rol.SYSTEEM})
 """Who gets no key of anything that is sealed: they may know that there is a contact, and not who it is."""
-_LEES: Final = "SELECT c.onderwerp, c.sinds, c.organisatie, c.contact, {sleutel} FROM beeld.contacten AS c"
+_LEES: Final = "SELECT c.code, c.onderwerp, c.sinds, c.organisatie, c.contact, {sleutel} FROM beeld.contacten AS c"
 _SLEUTEL: Final = "(SELECT k.verpakt FROM toegang.datasleutels AS k WHERE k.stroom = c.organisatie)"
-_VAN: Final = " WHERE c.code = %s ORDER BY c.onderwerp"
+_VAN: Final = " WHERE c.code = ANY(%s) ORDER BY c.code, c.onderwerp"
 
 
 class Contactpersoon(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,19 +69,27 @@ async def noem_contacten(request: Request, actor: Wie, reden: Reden, _bij: Inger
     """Noem wie u bij een organisatie waarvoor belt. Regiebeheerder en auditor zien namen met een reden."""
     dienst = dienst_van(request)
     organisatie = organisatie_van(dienst, code)
-    vraag = _LEES.format(sleutel="NULL::bytea" if actor.rol in ZONDER_SLEUTEL else _SLEUTEL) + _VAN
-
-    def lees(cursor: Cursor[Any]) -> list[Contactblad]:
-        return [
-            Contactblad(onderwerp=onderwerp, sinds_op=sinds, contact=open_contact(dienst, stroom, contact, verpakt))
-            for onderwerp, sinds, stroom, contact, verpakt in cursor.execute(vraag.encode(), (organisatie.code,))
-        ]
-
-    bladen = await dienst.lees_als(actor, lees, reden)
+    bladen = (await lees_contacten(dienst, actor, [organisatie.code], reden))[organisatie.code]
     await verantwoord(
         request, actor, [None], handeling="inzage", onderwerp=f"contacten van {organisatie.code}", reden=reden
     )
     return in_json(bladen, koppen={"ETag": etag(organisatie.versie)})
+
+
+async def lees_contacten(
+    dienst: Dienst, actor: Actor, codes: Sequence[str], reden: str | None = None
+) -> dict[str, list[Contactblad]]:
+    """Give whom to call at each of these organisations, by subject; recording that is the caller's."""
+    vraag = _LEES.format(sleutel="NULL::bytea" if actor.rol in ZONDER_SLEUTEL else _SLEUTEL) + _VAN
+
+    def lees(cursor: Cursor[Any]) -> dict[str, list[Contactblad]]:
+        per: dict[str, list[Contactblad]] = {code: [] for code in codes}
+        for code, onderwerp, sinds, stroom, velden, verpakt in cursor.execute(vraag.encode(), (list(codes),)):
+            contact = open_contact(dienst, stroom, velden, verpakt)
+            per[code].append(Contactblad(onderwerp=onderwerp, sinds_op=sinds, contact=contact))
+        return per
+
+    return await dienst.lees_als(actor, lees, reden)
 
 
 def open_contact(

@@ -1,6 +1,6 @@
 """One pupil: where he stands, his aanmeldingen side by side, his story, and what this visitor may do about him now."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -20,14 +20,13 @@ from overstap.adapters.web.bezoeker import Bezoek, Bezoeker, lees_formulier
 from overstap.adapters.web.bladroute import Bladroute
 from overstap.adapters.web.kaartlijn import Kaartlijn, kaartlijn
 from overstap.adapters.web.leerlingen import PAD
+from overstap.adapters.web.leerlingwijzer import gesprekken_van, gewist_van, verantwoordelijk_nu, wijzers_van
 from overstap.adapters.web.omlijsting import toon
 from overstap.domain.feiten.overstap import StatusGewijzigd
 from overstap.domain.kalender import datum_in_amsterdam, einde_van
 from overstap.domain.overstap import Aanmelding
 from overstap.domain.statussen import RANG_GEPLAATST
-from overstap.projections.actueel import rij_van
 from overstap.projections.actueel_lijst import werklijsten_per_leerling
-from overstap.projections.werklijsten import verantwoordelijke
 from overstap.statemachine.kader import zelfde_instelling
 from overstap.statemachine.mogelijkheden import Mogelijkheid, mogelijkheden
 from overstap.statemachine.veldgroepen import MET_REDEN, PERSOONLIJK, Veldgroep
@@ -62,7 +61,7 @@ async def toon_leerling(  # noqa: PLR0913, PLR0917  # FastAPI reads the query fr
     gezien = await lees_overstap(request, bezoeker.dienst, overstap, bezoeker.actor)
     toen = _toen(bezoeker, gezien, op, bekend)
     velden = {"op": op, "bekend": bekend, "toen": toen, "gedaan": gedaan if gedaan in STAPPEN else ""}
-    return await _blad(bezoeker, gezien, None, velden)
+    return await _blad(request, bezoeker, gezien, None, velden)
 
 
 @router.post(ADRES)
@@ -71,25 +70,36 @@ async def toon_met_reden(request: Request, bezoeker: Bezoek, overstap: UUID) -> 
     velden = await lees_formulier(request, bezoeker)
     reden = keur_reden(velden.get("reden", ""))
     gezien = await lees_overstap(request, bezoeker.dienst, overstap, bezoeker.actor, reden)
-    return await _blad(bezoeker, gezien, reden, {"op": "", "bekend": "", "toen": None, "gedaan": ""})
+    return await _blad(request, bezoeker, gezien, reden, {"op": "", "bekend": "", "toen": None, "gedaan": ""})
 
 
-async def _blad(bezoeker: Bezoeker, gezien: Gezien, reden: str | None, bij: dict[str, Any]) -> Response:
+async def _blad(
+    request: Request, bezoeker: Bezoeker, gezien: Gezien, reden: str | None, bij: dict[str, Any]
+) -> Response:
     overstap, groepen, nu = gezien.dossier.overstap, gezien.groepen, bezoeker.dienst.nu()
     verhaal = verhaal_van(bezoeker, gezien, met_reden=reden is not None)
+    pad = f"{PAD}/{overstap.id}"
     waarden = kop_van(bezoeker, gezien) | {
-        "kaart": _kaart(gezien) if Veldgroep.STATUS in groepen else None,
+        "verhaal": list(reversed(verhaal)),
+        "gewist": gewist_van(gezien, verhaal),
         "dagen": (datum_in_amsterdam(nu) - datum_in_amsterdam(overstap.sinds)).days,
-        "verantwoordelijk": _verantwoordelijk(gezien, nu) if Veldgroep.STATUS in groepen else None,
         "aanmeldingen": zichtbare_aanmeldingen(gezien, bezoeker.actor),
+    }
+    if overstap.is_gewist:
+        return toon("gewist.html", bezoeker, "leerlingen", pad, waarden)
+    partij = verantwoordelijk_nu(gezien, nu)
+    waarden |= {
+        "kaart": _kaart(gezien) if Veldgroep.STATUS in groepen else None,
+        "verantwoordelijk": partij,
+        "wijzers": await wijzers_van(request, bezoeker, gezien, partij, reden),
         "elders": _is_elders_geplaatst(bezoeker, gezien) if _ZIET_ELDERS & groepen == {_ELDERS} else None,
         "stappen": stappen_van(bezoeker, gezien),
-        "verhaal": list(reversed(verhaal)),
+        "gesprekken": gesprekken_van(bezoeker, gezien, verhaal),
         "vraagt_reden": bezoeker.actor.rol in MET_REDEN and reden is None,
         "reden": reden,
         "lijsten": await _lijsten(bezoeker, gezien),
     }
-    return toon("leerling.html", bezoeker, "leerlingen", f"{PAD}/{overstap.id}", waarden | bij)
+    return toon("leerling.html", bezoeker, "leerlingen", pad, waarden | bij)
 
 
 def kop_van(bezoeker: Bezoeker, gezien: Gezien) -> dict[str, Any]:
@@ -134,11 +144,6 @@ def _kaart(gezien: Gezien) -> Kaartlijn:
     overstap = gezien.dossier.overstap
     wijzigingen = [een.feit for een in gezien.gebeurtenissen if isinstance(een.feit, StatusGewijzigd)]
     return kaartlijn(overstap.status, {str(status) for feit in wijzigingen for status in (feit.van, feit.naar)})
-
-
-def _verantwoordelijk(gezien: Gezien, nu: datetime) -> str | None:
-    rij = rij_van(gezien.gebeurtenissen)
-    return verantwoordelijke(rij, nu) if rij else None
 
 
 def _is_elders_geplaatst(bezoeker: Bezoeker, gezien: Gezien) -> bool:

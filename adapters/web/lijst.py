@@ -57,6 +57,7 @@ class Regel(msgspec.Struct, frozen=True, kw_only=True):
     overstap: UUID
     versie: int
     naam: str | None = None
+    is_gewist: bool = False
     school: str | None = None
     vestiging: str | None = None
     klas: str | None = None
@@ -329,6 +330,7 @@ def _regel(
         overstap=overstap,
         versie=rij["versie"],
         naam=naam_van(persoon),
+        is_gewist=persoon is not None and persoon.is_gewist is True,
         dagen=max(0, (vandaag - datum_in_amsterdam(sinds)).days) if sinds else None,
         werklijsten=tuple(lijsten.get(overstap, ())),
         **velden,
