@@ -15,8 +15,8 @@ help: ## list the targets
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target what; do \
 		printf '%-8s %s\n' "$$target" "$$what"; done
 
-demo: setup ## play a whole year of 7,000 pupils and show the region (ONCE=1: stop afterwards, do not follow the log)
-	$(BIN)/overstap demo $(if $(filter 1,$(ONCE)),--once)
+demo: setup ## play a whole year of 7,000 pupils, show the region, open the screens (LIVE=1: play it while you look; ONCE=1: no screens)
+	$(BIN)/overstap demo $(if $(filter 1,$(ONCE)),--once) $(if $(filter 1,$(LIVE)),--live)
 
 test: setup ## run the tests on a real PostgreSQL (ARGS='-k word' picks)
 	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)

@@ -35,8 +35,8 @@ class DienstOnmogelijk(DatabankFout):
     """The service could not begin; a line of log said why."""
 
 
-def bedien(opties: Opties, instellingen: Instellingen) -> None:
-    """Serve until SIGTERM or SIGINT.
+def bedien(opties: Opties, instellingen: Instellingen, luisterend: socket.socket | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; luisterend is where to listen when that was opened already.
 
     Raises:
         GeenProef: when the trial would listen to other machines.
@@ -45,8 +45,8 @@ def bedien(opties: Opties, instellingen: Instellingen) -> None:
     """
     if opties.is_proef and not is_eigen_machine(opties.host):
         raise GeenProef("De proef luistert alleen op deze machine zelf: laat --host weg, of geef 127.0.0.1.")
-    with _luister(opties) as luisterend:
-        poort = luisterend.getsockname()[1]
+    with luisterend or luister(opties) as deur:
+        poort = deur.getsockname()[1]
         opties = replace(opties, poort=poort)
         config = uvicorn.Config(
             Maker(opties, instellingen),
@@ -70,19 +70,20 @@ def bedien(opties: Opties, instellingen: Instellingen) -> None:
         if opties.werkers > 1:
             with tempfile.TemporaryDirectory(prefix="overstap-metingen-") as map_:
                 os.environ[METINGEN] = map_  # where the processes add up what they measure
-                processen = Multiprocess(config, sockets=[luisterend])
+                processen = Multiprocess(config, sockets=[deur])
                 processen.run()
             begon = all(een.exitcode != _NIET_BEGONNEN for een in processen.processes)
         else:
             server = uvicorn.Server(config)
             with contextlib.suppress(SystemExit):
-                server.run(sockets=[luisterend])
+                server.run(sockets=[deur])
             begon = server.started
         if not begon:
             raise DienstOnmogelijk("De dienst kon niet beginnen; de logregel hierboven zegt waarom.")
 
 
-def _luister(opties: Opties) -> socket.socket:
+def luister(opties: Opties) -> socket.socket:
+    """Open the socket to listen on."""
     soort = socket.AF_INET6 if ":" in opties.host else socket.AF_INET
     luisterend = socket.socket(soort, socket.SOCK_STREAM)
     luisterend.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

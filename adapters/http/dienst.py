@@ -200,10 +200,10 @@ async def open_dienst(
         hoofdsleutel = hoofdsleutel_van(instellingen)
         klein = instellingen.model_copy(update={"toestanden": _TOESTANDEN})
         termijn = (instellingen.bewaar_maanden, instellingen.bewaking_seconden, instellingen.datamap)
-        await _in_draad(stapel, bewakend(lambda: app_op(databank, hoofdsleutel, klein), *termijn))
-        groepsbus = Groepsbus(lambda: app_op(databank, hoofdsleutel, instellingen), na_stapel=na_stapel)
+        await _in_draad(stapel, bewakend(lambda: app_op(databank, hoofdsleutel, klein, opties.klok), *termijn))
+        groepsbus = Groepsbus(lambda: app_op(databank, hoofdsleutel, instellingen, opties.klok), na_stapel=na_stapel)
         bus = await _in_draad(stapel, groepsbus)
-        werkplaats = await _in_draad(stapel, Werkplaats(lambda: app_op(databank, hoofdsleutel, klein)))
+        werkplaats = await _in_draad(stapel, Werkplaats(lambda: app_op(databank, hoofdsleutel, klein, opties.klok)))
         toegangslog = await stapel.enter_async_context(Toegangslog(databank.conninfo(Login.APP)))
         lezers, appen, meters = [
             await stapel.enter_async_context(_pool(databank, login, kleinst, grootst))

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from overstap.adapters.klok import LopendeKlok
+
 
 class Opties(msgspec.Struct, frozen=True, kw_only=True):
     """Where it listens, in how many processes, and whether it is the trial on one's own machine."""
@@ -12,6 +14,8 @@ class Opties(msgspec.Struct, frozen=True, kw_only=True):
     is_proef: bool = False
     houdt_bij: bool = True
     """Whether it keeps the read models up itself; else `overstap project` does, as a process of its own."""
+    klok: LopendeKlok | None = None
+    """The clock of a demo that is being played; else the real one, or in a demo that of its last event."""
 
     @property
     def adres(self) -> str:

@@ -48,7 +48,7 @@ def test_a_trial_does_not_listen_to_other_machines(datamap: Path) -> None:
 
 
 def test_who_takes_nothing_in_keeps_no_connection() -> None:
-    with bedienen._luister(Opties(poort=0)) as luisterend, socket.create_connection(luisterend.getsockname()):
+    with bedienen.luister(Opties(poort=0)) as luisterend, socket.create_connection(luisterend.getsockname()):
         verbonden, _ = luisterend.accept()
         with verbonden:
             assert verbonden.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 60_000
