@@ -123,8 +123,19 @@ _VOORBEELD: Final = {
 )
 async def voer_op(request: Request, actor: Wie, sleutel: IdempotencyKey) -> Response:
     """Voer een leerling van de eigen school op."""
+    uitkomst = await doe_opvoer(request, actor, await lees(request, Opvoer), sleutel)
+    adres = f"/v1/overstappen/{uitkomst.overstap}"
+    return in_json(uitkomst, 201, {"Location": adres, "ETag": etag(uitkomst.versie)})
+
+
+async def doe_opvoer(request: Request, actor: Actor, opvoer: Opvoer, sleutel: str) -> Vastlegging:
+    """Enter one pupil, and record that it was asked.
+
+    Raises:
+        Probleem: when a field is wrong, or it is refused.
+
+    """
     dienst = dienst_van(request)
-    opvoer = await lees(request, Opvoer)
     _keur([opvoer], dienst.nu(), "body")
     kwitantie = dienst.kwitanties.maak(actor, sleutel, b"voer_op|" + _CANONIEK.encode(opvoer))
     correlatie: UUID = request.scope["overstap.correlatie"]
@@ -135,8 +146,7 @@ async def voer_op(request: Request, actor: Wie, sleutel: IdempotencyKey) -> Resp
     await _verantwoord(request, actor, [uitkomst])
     if isinstance(uitkomst, Weigering):
         raise van_weigering(uitkomst)
-    adres = f"/v1/overstappen/{uitkomst.overstap}"
-    return in_json(uitkomst, 201, {"Location": adres, "ETag": etag(uitkomst.versie)})
+    return uitkomst
 
 
 @router.post(

@@ -4,9 +4,31 @@ from typing import Final
 
 from starlette.routing import BaseRoute
 
-from overstap.adapters.web import aanmelden, leerling, leerlingen, live, middelen, rolkeuze, stapblad, start
+from overstap.adapters.web import (
+    aanmelden,
+    leerling,
+    leerlingen,
+    live,
+    middelen,
+    opvoeren,
+    opvoeren_overdracht,
+    rolkeuze,
+    stapblad,
+    start,
+)
 
-DELEN: Final = (start, leerlingen, live, leerling, stapblad, aanmelden, rolkeuze, middelen)
+DELEN: Final = (
+    start,
+    leerlingen,
+    live,
+    leerling,
+    stapblad,
+    opvoeren,
+    opvoeren_overdracht,
+    aanmelden,
+    rolkeuze,
+    middelen,
+)
 """The pages; each is a module with a router."""
 
 

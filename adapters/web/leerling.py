@@ -39,6 +39,7 @@ _ZIET_ELDERS: Final = frozenset({_ELDERS, Veldgroep.ANDERE_AANMELDINGEN})
 _EVEN: Final = timedelta(microseconds=1)
 _ZELF: Final = frozenset({"koppel_wachtbak"})
 """Steps that have a page of their own."""
+_GEDAAN: Final = frozenset({*STAPPEN, "voer_op"})
 
 
 class Stappen(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +61,7 @@ async def toon_leerling(  # noqa: PLR0913, PLR0917  # FastAPI reads the query fr
     """Show a pupil; op and bekend are days of which one asks what held then, and what was known."""
     gezien = await lees_overstap(request, bezoeker.dienst, overstap, bezoeker.actor)
     toen = _toen(bezoeker, gezien, op, bekend)
-    velden = {"op": op, "bekend": bekend, "toen": toen, "gedaan": gedaan if gedaan in STAPPEN else ""}
+    velden = {"op": op, "bekend": bekend, "toen": toen, "gedaan": gedaan if gedaan in _GEDAAN else ""}
     return await _blad(request, bezoeker, gezien, None, velden)
 
 

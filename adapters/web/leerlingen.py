@@ -25,6 +25,7 @@ from overstap.domain.statussen import AanmeldingStatus, OverstapStatus
 from overstap.projections.actueel_lijst import Volgorde
 from overstap.projections.selectie import Selectie
 from overstap.projections.werklijsten import Werklijst
+from overstap.statemachine.bevoegdheden import bevoegde_rollen
 from overstap.statemachine.veldgroepen import Veldgroep, zichtbare_groepen
 
 router: Final = APIRouter(route_class=Bladroute, include_in_schema=False)
@@ -144,6 +145,7 @@ async def _toon(request: Request, bezoeker: Bezoeker, filters: Filters, naam: st
         "regels": regels,
         "naam": naam,
         "volgorde": volgorde_van(bezoeker, filters.volgorde),
+        "mag_opvoeren": bezoeker.actor.rol in bevoegde_rollen("voer_op", regels),
     }
     return toon("leerlingen.html", bezoeker, "leerlingen", filters.adres(na=filters.na), waarden)
 

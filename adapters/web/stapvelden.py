@@ -1,21 +1,23 @@
-"""The fields of a step's form, made from the body that the API takes: a step that is added has its form."""
+"""The fields of a form, made from the body that the API takes: a step that is added has its form."""
 
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
 from overstap.adapters.http import vormen
 from overstap.adapters.http.lichaam import fouten_in
+from overstap.adapters.http.problemen import Fout
 from overstap.adapters.http.stapverzoeken import STAPPEN
 from overstap.domain.kalender import AMSTERDAM
 
 _LANG: Final = 500
 """A text that may be longer has a field of more lines."""
 AANMELDING: Final = "aanmelding"
+S = TypeVar("S", bound=vormen.Lichaam)
 
 
 class Soort(StrEnum):
@@ -27,6 +29,7 @@ class Soort(StrEnum):
     TEKST = "tekst"
     REGEL = "regel"
     GETAL = "getal"
+    VINKJE = "vinkje"
 
 
 class Veld(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,13 +45,23 @@ class Veld(msgspec.Struct, frozen=True, kw_only=True):
 
 def velden_van(stap: str) -> list[Veld]:
     """Give the fields of a step; which aanmelding it is about goes along by itself."""
-    return [veld for veld in _velden(STAPPEN[stap], "", is_gevraagd=True) if not veld.naam.startswith(AANMELDING)]
+    return [veld for veld in velden_uit(STAPPEN[stap]) if not veld.naam.startswith(AANMELDING)]
+
+
+def velden_uit(soort: type[msgspec.Struct]) -> list[Veld]:
+    """Give the fields of a body that the API takes."""
+    return list(_velden(soort, "", is_gevraagd=True))
 
 
 def lichaam_van(stap: str, ingevuld: Mapping[str, str], aanmelding: int | None) -> bytes:
+    """Write what was filled in for a step as the JSON that the API takes."""
+    return schrijf(velden_van(stap), ingevuld, {} if aanmelding is None else {AANMELDING: {"nummer": aanmelding}})
+
+
+def schrijf(velden: Iterable[Veld], ingevuld: Mapping[str, str], begin: Mapping[str, Any] | None = None) -> bytes:
     """Write what was filled in as the JSON that the API takes; what was left empty is left out."""
-    lichaam: dict[str, Any] = {} if aanmelding is None else {AANMELDING: {"nummer": aanmelding}}
-    for veld in velden_van(stap):
+    lichaam: dict[str, Any] = dict(begin or {})
+    for veld in velden:
         waarde = ingevuld.get(veld.naam, "").strip()
         if waarde:
             *binnen, naam = veld.naam.split(".")
@@ -60,15 +73,24 @@ def lichaam_van(stap: str, ingevuld: Mapping[str, str], aanmelding: int | None) 
 
 
 def lees_lichaam(stap: str, ruw: bytes) -> tuple[vormen.Lichaam | None, dict[str, str]]:
-    """Read it as the API does: the body, or what is wrong with each field (by its name; '' for the whole)."""
+    """Read the body of a step as the API does: it, or what is wrong with each field."""
+    return lees_als(ruw, STAPPEN[stap])
+
+
+def lees_als(ruw: bytes, soort: type[S]) -> tuple[S | None, dict[str, str]]:
+    """Read a body as the API does: it, or what is wrong with each field (by its name; '' for the whole)."""
     try:
-        return msgspec.json.decode(ruw, type=STAPPEN[stap]), {}
+        return msgspec.json.decode(ruw, type=soort), {}
     except msgspec.ValidationError:
-        fouten = fouten_in(ruw, STAPPEN[stap])
-        return None, {(fout.plaats or "").removeprefix("body").lstrip("."): fout.uitleg for fout in fouten}
+        return None, per_veld(fouten_in(ruw, soort))
 
 
-def _waarde(veld: Veld, waarde: str) -> str | int:
+def per_veld(fouten: Iterable[Fout]) -> dict[str, str]:
+    """Put what the API says is wrong at the field it names."""
+    return {(fout.plaats or "").removeprefix("body").lstrip("."): fout.uitleg for fout in fouten}
+
+
+def _waarde(veld: Veld, waarde: str) -> str | int | bool:
     match veld.soort:
         case Soort.MOMENT:
             try:
@@ -78,6 +100,8 @@ def _waarde(veld: Veld, waarde: str) -> str | int:
             return (moment.replace(tzinfo=AMSTERDAM) if moment.tzinfo is None else moment).isoformat()
         case Soort.GETAL:
             return int(waarde) if waarde.isascii() and waarde.isdigit() else waarde
+        case Soort.VINKJE:
+            return True
         case _:
             return waarde
 
@@ -127,6 +151,8 @@ def _soort(kern: Any, meta: msgspec.Meta | None) -> Soort:  # noqa: ANN401  # an
         return Soort.MOMENT
     if kern is date:
         return Soort.DATUM
+    if kern is bool:
+        return Soort.VINKJE
     if kern is int:
         return Soort.GETAL
     return Soort.TEKST if meta and meta.max_length and meta.max_length > _LANG else Soort.REGEL

@@ -24,6 +24,7 @@ from overstap.domain.kalender import AMSTERDAM, Kalender, Regels, datum_in_amste
 from overstap.projections.seintjes import Seintje, laatste_seintjes
 from overstap.projections.standen import standen, standen_bij_mbo
 from overstap.projections.werklijsten import Werklijst, omvang
+from overstap.statemachine.bevoegdheden import bevoegde_rollen
 from overstap.statemachine.veldgroepen import Veldgroep, zichtbare_groepen
 
 router: Final = APIRouter(route_class=Bladroute, include_in_schema=False)
@@ -88,6 +89,7 @@ async def toon_start(request: Request, bezoeker: Bezoek) -> Response:
         "namen": namen,
         "mijlpalen": mijlpalen(regels.kalender, datum_in_amsterdam(nu)),
         "heeft_leerlingen": mag_lijst(bezoeker.actor.rol),
+        "mag_opvoeren": bezoeker.actor.rol in bevoegde_rollen("voer_op", regels),
     }
     antwoord = toon("start.html", bezoeker, "start", "/", waarden)
     bezoeker.onthoud_bezoek(antwoord, nu)

@@ -14,6 +14,7 @@ from tests.adapters.http.deur import Deur, open_deur
 from tests.adapters.opstelling import app, richt_regio_in
 from tests.adapters.web.kijker import Kijker
 from tests.adapters.web.school import vul_school
+from tests.adapters.web.zonder import Zonder
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
@@ -62,3 +63,10 @@ def kijk(deur: Deur, browser: Browser) -> Iterator[Callable[..., Kijker]]:
     yield open_venster
     for een in open_:
         een.sluit()
+
+
+@pytest.fixture
+def zonder(deur: Deur) -> Iterator[Zonder]:
+    een = Zonder(deur)
+    with een.client:
+        yield een

@@ -9,7 +9,14 @@ from tests.adapters.opstelling import SCHOOL
 from tests.adapters.web.kijker import Kijker
 
 Kijk = Callable[..., Kijker]
-BLADEN = ("/", "/leerlingen", "/leerlingen?status=aangemeld&werklijst=stil", "/leerlingen?klas=4b")
+BLADEN = (
+    "/",
+    "/leerlingen",
+    "/leerlingen?status=aangemeld&werklijst=stil",
+    "/leerlingen?klas=4b",
+    "/opvoeren",
+    "/overdracht",
+)
 pytestmark = pytest.mark.usefixtures("leerlingen")
 
 

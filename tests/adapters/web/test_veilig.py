@@ -1,50 +1,18 @@
 """The screens give nothing away: to other sites, to scripts in a name, to who is not signed in or may not see."""
 
 import re
-from collections.abc import Iterator
 from uuid import UUID
 
-import httpx
 import pytest
 
 from overstap.adapters.http.identiteit.sessies import KOEKJE
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.logins import Login
-from tests.adapters.http.deur import Deur
 from tests.adapters.opstelling import ANDERE_SCHOOL, MBO, SCHOOL
 from tests.adapters.web.school import KWAAD, REKENEND
+from tests.adapters.web.zonder import Zonder
 
 _HOOGSTENS = 120 * 1024
-
-
-class Zonder:
-    """A browser without scripts, of which every answer can be looked at."""
-
-    def __init__(self, deur: Deur) -> None:
-        self.client = httpx.Client(base_url=deur.adres, timeout=20, headers={"Accept": "text/html"})
-
-    def meld_aan(self, rol: str, organisatie: str, **anders: str) -> httpx.Response:
-        velden = {"rol": rol, "organisatie": organisatie, **anders}
-        antwoord = self.client.post("/aanmelden", data=velden)
-        for koekje in antwoord.headers.get_list("set-cookie"):
-            assert "; Secure" in koekje
-            assert "; HttpOnly" in koekje
-            assert "; SameSite=lax" in koekje
-            naam, _, waarde = koekje.partition(";")[0].partition("=")
-            self.client.headers["cookie"] = f"{naam}={waarde}"  # a secure cookie on loopback, as a browser sends it
-        return antwoord
-
-    def merk(self) -> str:
-        gevonden = re.search(r'name="merk" value="([0-9a-f]+)"', self.client.get("/leerlingen").text)
-        assert gevonden
-        return gevonden[1]
-
-
-@pytest.fixture
-def zonder(deur: Deur) -> Iterator[Zonder]:
-    een = Zonder(deur)
-    with een.client:
-        yield een
 
 
 @pytest.fixture
