@@ -135,9 +135,8 @@ def vervangingen(stroom: Sequence[Gebeurtenis]) -> list[Vervanging]:
                     is_herziening=is_herziening,
                 )
                 for was in (over[-1:] if is_herziening else over)
-                if (is_herziening or was.vanaf >= nieuw.vanaf)
-                and was.stand.status != nieuw.stand.status
-                and was.bekend < nieuw.bekend
+                if was.stand.status != nieuw.stand.status
+                and (is_herziening or (was.vanaf >= nieuw.vanaf and was.bekend < nieuw.bekend))
             ]
             leg_over(over, nieuw)
     return sorted(gevonden, key=lambda een: (een.gebeurtenis, een.nummer, een.vanaf))

@@ -19,11 +19,12 @@ def vertel_vervangingen(
     """
     zinnen: dict[int, tuple[str, ...]] = {}
     for een in vervangingen(stroom):
-        zinnen[een.gebeurtenis] = (*zinnen.get(een.gebeurtenis, ()), _zin(een, noem))
+        zinnen[een.gebeurtenis] = (*zinnen.get(een.gebeurtenis, ()), zin_over_vervanging(een, noem))
     return zinnen
 
 
-def _zin(een: Vervanging, noem: Callable[[str], str]) -> str:
+def zin_over_vervanging(een: Vervanging, noem: Callable[[str], str] = str) -> str:
+    """Say what was believed, since when, and what is believed now."""
     wie = f"aanmelding {een.nummer} bij {noem(een.brin or '')}" if een.nummer else "de leerling"
     was, wordt = in_woorden(een.was), in_woorden(een.wordt)
     if een.is_herziening:

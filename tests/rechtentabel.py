@@ -174,8 +174,7 @@ ZONDER_DEUR = {
 
 _ZOEKT = {"naam", "geboortedatum", "school", "gemeente", "status"}
 TOONT: dict[str, set[str]] = {
-    "toon_overstap": _ZOEKT
-    | {"adres", "contact", "pgn", "eigen_aanmeldingen", "andere_aanmeldingen", "elders_geplaatst"},
+    "toon_overstap": GROEPEN - {"reden"},
     "vertel_overstap": GROEPEN - PERSOON - {"gemeente", "elders_geplaatst"},
     "noem_overstappen": _ZOEKT,
     "zoek_overstappen": _ZOEKT,

@@ -1,5 +1,6 @@
-"""What happened to one pupil, in sentences: each event with both times, who and why, as far as the caller may know."""
+"""What happened to one pupil, in sentences: each event with both times, who, why and what it replaced."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Final
 
@@ -11,21 +12,44 @@ from overstap.adapters.http.dienst import Dienst, dienst_van
 from overstap.adapters.http.identiteit.wie import Wie
 from overstap.adapters.http.lezen import Gezien, lees_overstap
 from overstap.adapters.http.operaties import operatie
+from overstap.adapters.http.overstappen import zichtbare_aanmeldingen
 from overstap.adapters.http.reden import Reden
 from overstap.adapters.http.stappen import OverstapId
 from overstap.adapters.http.wachten import Bijgewerkt
 from overstap.domain.feiten import Verzegeld, naam_van
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.rollen import Actor
+from overstap.projections.kennisverschil import vervangingen
+from overstap.projections.statusperiodes import LEERLING
 from overstap.projections.tijdlijn import Regel, noem_feit, vertel
+from overstap.projections.zinnen_vervanging import zin_over_vervanging
 from overstap.statemachine.feitzicht import Feitzicht, feitzicht, gemaskeerd, verzegelde_velden, ziet_feit
+from overstap.statemachine.veldgroepen import Veldgroep
 
 router: Final = APIRouter()
 MEESTE: Final = 200
 
 
+class Vervangingblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What an event replaced: from vanafOp on one status was believed, told by another event, and now there is another.
+
+    aanmelding is the number of the one it is about, null for the pupil himself.
+    """
+
+    aanmelding: int | None
+    vanaf_op: datetime
+    was: str
+    was_gebeurtenis: int
+    wordt: str
+    zin: str
+
+
 class Voorval(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """One event told; inhoud are the fields that the caller may have, sealed ones left out."""
+    """One event told, as far as the caller may know.
+
+    herzienDoor numbers the event that corrected it; vervangt tells what had been believed until it came, where it is a
+    correction or news out of its order.
+    """
 
     nummer: int
     positie: int | None
@@ -38,6 +62,32 @@ class Voorval(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     waarom: str
     procedure: str | None
     herzien_door: int | None
+    vervangt: list[Vervangingblad]
+
+
+_VOORBEELD: Final = {
+    "nummer": 12,
+    "positie": 70211,
+    "feit": "gebeurtenis-herzien.v1",
+    "gebeurdOp": "2026-05-12T08:04:00Z",
+    "vastgelegdOp": "2026-05-12T08:04:00Z",
+    "rol": "decaan",
+    "organisatie": "99AA",
+    "zin": "De decaan van Voorbeeldschool (99AA) herzag gebeurtenis 9 (vervolgkeuze vo gekozen).",
+    "waarom": "“Bij de verkeerde leerling vastgelegd.”",
+    "procedure": "2026.21.1",
+    "herzienDoor": None,
+    "vervangt": [
+        {
+            "aanmelding": None,
+            "vanafOp": "2026-05-12T08:04:00Z",
+            "was": "vervolgkeuze_vo",
+            "wasGebeurtenis": 10,
+            "wordt": "aangemeld",
+            "zin": "Tot dan gold voor de leerling: vervolgkeuze VO (gebeurtenis 10); daarna: aangemeld.",
+        }
+    ],
+}
 
 
 @router.get(
@@ -47,6 +97,7 @@ class Voorval(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     openapi_extra=operatie(
         antwoord=Voorval,
         is_lijst=True,
+        voorbeeld=[_VOORBEELD],
         problemen=("niet-gevonden",),
         koppen={"Link": 'De volgende bladzijde, rel="next".'},
     ),
@@ -88,13 +139,33 @@ def voorvallen_van(dienst: Dienst, gezien: Gezien, actor: Actor, *, met_reden: b
         return f"{organisatie.naam} ({code})" if organisatie and organisatie.naam else code
 
     zichtbaar = [een for een in gezien.gebeurtenissen if een.originator_version in zichten]
+    vervangt = _vervangingen(gezien, actor, noem)
     return [
-        _voorval(een, regel, zichten[een.originator_version])
+        _voorval(een, regel, zichten[een.originator_version], vervangt.get(een.originator_version, []))
         for een, regel in zip(zichtbaar, vertel(zichtbaar, open_zegel, noem), strict=True)
     ]
 
 
-def _voorval(gebeurtenis: Gebeurtenis, regel: Regel, zicht: Feitzicht) -> Voorval:
+def _vervangingen(gezien: Gezien, actor: Actor, noem: Callable[[str], str]) -> dict[int, list[Vervangingblad]]:
+    """Tell what each event replaced, of the pupil's status and of the aanmeldingen of which the caller may know."""
+    eigen = {een.nummer for een in zichtbare_aanmeldingen(gezien, actor) or ()}
+    lijnen = eigen | ({LEERLING} if Veldgroep.STATUS in gezien.groepen else set())
+    per_gebeurtenis: dict[int, list[Vervangingblad]] = {}
+    for een in vervangingen(gezien.gebeurtenissen):
+        if een.nummer in lijnen:
+            blad = Vervangingblad(
+                aanmelding=een.nummer or None,
+                vanaf_op=een.vanaf,
+                was=een.was,
+                was_gebeurtenis=een.was_gebeurtenis,
+                wordt=een.wordt,
+                zin=zin_over_vervanging(een, noem),
+            )
+            per_gebeurtenis.setdefault(een.gebeurtenis, []).append(blad)
+    return per_gebeurtenis
+
+
+def _voorval(gebeurtenis: Gebeurtenis, regel: Regel, zicht: Feitzicht, vervangt: list[Vervangingblad]) -> Voorval:
     """Tell an event; where a field is kept from the caller, the sentence would name it: then only what kind it was.
 
     What is sealed and not opened to him is left out of the sentence by itself, as when the pupil was erased.
@@ -114,6 +185,7 @@ def _voorval(gebeurtenis: Gebeurtenis, regel: Regel, zicht: Feitzicht) -> Voorva
         waarom=waarom,
         procedure=regel.procedure,
         herzien_door=regel.herzien_door,
+        vervangt=vervangt,
     )
 
 

@@ -4,7 +4,6 @@ The database decides first, in the caller's own scope (adapters/postgres/bereik.
 and which sealed fields and key leave it. The pure functions of the core decide again, on the stream as it is now.
 """
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,13 +15,19 @@ from overstap.adapters.http.dienst import Dienst
 from overstap.adapters.http.problemen import Probleem, onbekend
 from overstap.adapters.http.stand import Stand
 from overstap.adapters.http.verantwoording import verantwoord
+from overstap.adapters.http.wachten import haal_in
 from overstap.adapters.postgres.bereik_kolommen import inzagevraag
 from overstap.adapters.postgres.rij import KOLOMMEN, gebeurtenis
 from overstap.adapters.stroomsoorten import OVERSTAP, Dossier
 from overstap.adapters.toegangslog import Uitkomst
 from overstap.adapters.vault import Kluis, Persoon, naam_van_soort
 from overstap.domain.feiten import Verzegeld
-from overstap.domain.feiten.overstap import OverstapOpgevoerd
+from overstap.domain.feiten.overstap import (
+    OverstapGewist,
+    OverstapOpgevoerd,
+    PersoonsgegevensGewijzigd,
+    PgnVervangen,
+)
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.rollen import Actor
 from overstap.statemachine.kader import Kader
@@ -37,10 +42,8 @@ _IS_OVERSTAP = (
     b"SELECT 1 FROM log.gebeurtenissen"
     b" WHERE originator_id = %s AND originator_version = 1 AND topic = %s AND regio = %s"
 )
+_PERSOON: frozenset[type] = frozenset({PersoonsgegevensGewijzigd, PgnVervangen, OverstapGewist})
 _OPGEVOERD = naam_van_soort(OverstapOpgevoerd)
-_VOUWEN = 5.0
-"""For so many seconds a pupil who was entered just now is waited for."""
-_TUSSENPOOS = 0.01
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,21 @@ class Gezien:
     The events are all there are; what the caller may have of each says statemachine/feitzicht.py.
     """
 
-    dossier: Dossier
-    gebeurtenissen: Sequence[Gebeurtenis]
+    stand: Stand
     kader: Kader
     kluis: Kluis
     groepen: frozenset[Veldgroep]
     verzegeld: dict[str, tuple[str, str]]
+
+    @property
+    def dossier(self) -> Dossier:
+        """The state of the pupil."""
+        return self.stand.dossier
+
+    @property
+    def gebeurtenissen(self) -> Sequence[Gebeurtenis]:
+        """All that happened to him."""
+        return self.stand.gebeurtenissen
 
     @property
     def stroom(self) -> UUID:
@@ -132,21 +144,24 @@ async def _lees(dienst: Dienst, overstap: UUID, actor: Actor, reden: str | None)
     kader = dienst.kaders.kader(stand.dossier.overstap.regio, stand.dossier.overstap.overstapjaar)
     if kader is None or not ziet(actor, stand.dossier.overstap, dienst.nu(), kader):
         return None
-    einde = asyncio.get_running_loop().time() + _VOUWEN
-    while in_beeld is None and asyncio.get_running_loop().time() < einde:
-        await asyncio.sleep(_TUSSENPOOS)  # he exists for the caller, and the read model is on its way
+    if in_beeld is None or (persoonsvelden and _raakt_persoon(stand, in_beeld[0])):
+        await haal_in(dienst, overstap)  # the read model is on its way; till then he would show as he was
         in_beeld = await _in_beeld(dienst, overstap, actor, reden, met_persoon=bool(persoonsvelden))
     if in_beeld is None:
         raise Probleem("niet-beschikbaar", "De beelden lopen achter.", code="loopt_achter", koppen={"Retry-After": "2"})
     _, velden, verpakt = in_beeld
     return Gezien(
-        dossier=stand.dossier,
-        gebeurtenissen=stand.gebeurtenissen,
+        stand=stand,
         kader=kader,
         kluis=Kluis(dienst.hoofdsleutel, lambda _stromen: {overstap: verpakt} if verpakt else {}),
         groepen=groepen,
         verzegeld={veld: (feit, tekst) for veld, (feit, tekst) in velden.items() if veld in persoonsvelden},
     )
+
+
+def _raakt_persoon(stand: Stand, vanaf: int) -> bool:
+    """Tell whether anything after a version says who the pupil is."""
+    return any(type(een.feit) in _PERSOON for een in stand.gebeurtenissen[vanaf:])
 
 
 async def _in_beeld(

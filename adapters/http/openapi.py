@@ -1,11 +1,13 @@
 """The OpenAPI 3.1 document: what FastAPI knows of the routes, with our schemas, problems and ways to sign in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import msgspec
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
 
 from overstap.adapters.http.antwoorden import in_json
 from overstap.adapters.http.operaties import METHODEN, VERWIJZING, bekende_structs, operatie
@@ -76,10 +78,24 @@ def _maak(app: FastAPI, adres: str) -> dict[str, Any]:
         },
     }
     doc["security"] = [{"token": []}, {"sessie": []}]
+    _zet_voorbeelden(doc, app.routes)
     for bewerking in _bewerkingen(doc):
         _vul_aan(bewerking, adres)
     verbind({bewerking["operationId"]: bewerking for bewerking in _bewerkingen(doc)})
     return doc
+
+
+def _zet_voorbeelden(doc: dict[str, Any], routes: Iterable[BaseRoute]) -> None:
+    """Put the examples in as they were written: FastAPI leaves out of them what is null."""
+    for route in routes:
+        if not isinstance(route, APIRoute) or not route.include_in_schema or not route.openapi_extra:
+            continue
+        for methode in route.methods or ():
+            bewerking = doc["paths"][route.path_format][methode.lower()]
+            for status, antwoord in route.openapi_extra.get("responses", {}).items():
+                for media, inhoud in antwoord.get("content", {}).items():
+                    if "example" in inhoud:
+                        bewerking["responses"][status]["content"][media]["example"] = inhoud["example"]
 
 
 def _bewerkingen(doc: dict[str, Any]) -> Iterator[dict[str, Any]]:

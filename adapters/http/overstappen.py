@@ -1,6 +1,6 @@
 """One pupil's overstap: where he stands, who he is, and what this caller may do about him now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
@@ -13,10 +13,19 @@ from msgspec.structs import replace
 from overstap.adapters.http.antwoorden import etag, in_json, is_bekend, ongewijzigd
 from overstap.adapters.http.bladen import GEWIST, Leerlingblad, persoonblad
 from overstap.adapters.http.dienst import Dienst, dienst_van
+from overstap.adapters.http.dossier import (
+    Berichtblad,
+    Leerplichtblad,
+    Overdrachtblad,
+    Overlegblad,
+    Signaalblad,
+    dossierdelen,
+)
 from overstap.adapters.http.identiteit.wie import Wie
 from overstap.adapters.http.jaren import Moment
 from overstap.adapters.http.lezen import Gezien, lees_overstap
 from overstap.adapters.http.operaties import operatie, schema_van
+from overstap.adapters.http.overstapvoorbeeld import VOORBEELD
 from overstap.adapters.http.problemen import Fout, onbekend, ongeldig
 from overstap.adapters.http.reden import Reden
 from overstap.adapters.http.stappen import OverstapId
@@ -77,6 +86,11 @@ class Overstapblad(Leerlingblad, frozen=True, kw_only=True, rename="camel"):
     soort_pgn: str | UnsetType = UNSET
     aanmeldingen: list[Aanmeldingblad] | UnsetType = UNSET
     elders_geplaatst: bool | UnsetType = UNSET
+    signalen: list[Signaalblad] | UnsetType = UNSET
+    leerplicht: Leerplichtblad | UnsetType = UNSET
+    overleg: list[Overlegblad] | UnsetType = UNSET
+    berichten: list[Berichtblad] | UnsetType = UNSET
+    overdracht: Overdrachtblad | UnsetType = UNSET
     stappen: list[Stapblad]
 
 
@@ -100,6 +114,7 @@ class Standblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     responses={304: {"description": "U hebt deze versie al."}},
     openapi_extra=operatie(
         antwoord={"oneOf": [schema_van(Overstapblad), schema_van(Standblad)]},
+        voorbeeld=VOORBEELD,
         problemen=("niet-gevonden",),
         koppen={"ETag": "De versie van nu; niet bij een peilmoment."},
     ),
@@ -131,12 +146,13 @@ async def toon_overstap(  # noqa: PLR0913, PLR0917  # FastAPI reads the request 
     if is_bekend(request, versie):
         return ongewijzigd(versie)
     mag = mogelijkheden(gezien.dossier.overstap, actor, dienst.nu(), gezien.kader)
-    return in_json(_blad(gezien, actor, mag), koppen={"ETag": etag(versie)})
+    delen = await dossierdelen(dienst, gezien, actor, reden)
+    return in_json(_blad(gezien, actor, mag, delen), koppen={"ETag": etag(versie)})
 
 
-def _blad(gezien: Gezien, actor: Actor, mag: tuple[Mogelijkheid, ...]) -> Overstapblad:
+def _blad(gezien: Gezien, actor: Actor, mag: tuple[Mogelijkheid, ...], delen: Mapping[str, object]) -> Overstapblad:
     overstap, groepen = gezien.dossier.overstap, gezien.groepen
-    velden: dict[str, object] = {}
+    velden = dict(delen)
     if Veldgroep.SCHOOL in groepen:
         velden |= {naam: getattr(overstap, naam) for naam in ("school", "vestiging", "klas", "leerweg")}
     if Veldgroep.GEMEENTE in groepen:

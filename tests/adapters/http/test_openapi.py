@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from types import GenericAlias
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -117,6 +118,48 @@ def test_every_example_of_a_request_is_understood(deur: Deur, geheel: App, docum
             if antwoord.status_code not in {200, 201, 403, 409}:
                 misverstaan.append((pad, media, antwoord.status_code, antwoord.text[:300]))
     assert misverstaan == []
+
+
+def test_every_example_of_an_answer_has_the_form_that_is_promised(document: dict[str, Any]) -> None:
+    voorbeelden = [
+        (een["operationId"], inhoud["schema"], inhoud["example"])
+        for _, _, een in _bewerkingen(document)
+        for antwoord in een["responses"].values()
+        for inhoud in antwoord.get("content", {}).values()
+        if "example" in inhoud
+    ]
+    for naam, schema, voorbeeld in voorbeelden:
+        vormen = _vormen(schema)
+        assert any(_past(voorbeeld, vorm) for vorm in vormen), naam
+    assert len(voorbeelden) > 40
+
+
+def _vormen(schema: dict[str, Any]) -> list[Any]:
+    if "items" in schema:
+        return [GenericAlias(list, (vorm,)) for vorm in _vormen(schema["items"])]
+    if "oneOf" in schema:
+        return [vorm for een in schema["oneOf"] for vorm in _vormen(een)]
+    return [_structs[schema["$ref"].rpartition("/")[2]]] if "$ref" in schema else [object]
+
+
+def _past(voorbeeld: object, vorm: Any) -> bool:  # noqa: ANN401  # a struct, or a list of one
+    try:
+        gelezen = msgspec.json.decode(msgspec.json.encode(voorbeeld), type=vorm)
+    except msgspec.ValidationError:
+        return False
+    return set(_namen(msgspec.to_builtins(gelezen, order="sorted"))) == set(_namen(voorbeeld))
+
+
+def _namen(waarde: object) -> Iterator[str]:
+    """Give every name in it: what a struct does not know it drops, and an example must not."""
+    match waarde:
+        case dict():
+            for naam, inhoud in waarde.items():
+                yield naam
+                yield from _namen(inhoud)
+        case list():
+            for een in waarde:
+                yield from _namen(een)
 
 
 def _koppen(deur: Deur, pad: str, media: str, _overstap: UUID) -> dict[str, str]:

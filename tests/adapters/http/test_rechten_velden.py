@@ -12,7 +12,7 @@ from overstap.adapters.postgres.databank import Databank
 from overstap.domain.rollen import Rol
 from tests.adapters.http.binnendeur import Binnendeur, Vraag
 from tests.adapters.http.gebied import ANDERE_REGIO, BEWOGEN, PERSOON, Gebied, lees, open_gebied, schrijf
-from tests.rechtentabel import GROEPEN, TOONT, Kring, kringen, toonbare_cellen
+from tests.rechtentabel import ALLEEN_MET_REDEN, BERICHTEN, GROEPEN, TOONT, ZIET, Kring, kringen, toonbare_cellen
 from tests.statemachine.spelers import GEMEENTE, MBO, MBO_ZONDER_KOPPELING, REGIO
 from tests.statemachine.test_rechten import actor as actor_in
 
@@ -97,7 +97,7 @@ def _getoond(bewerking: str, antwoord: httpx.Response, leerling: UUID, rol: Rol)
         case _:
             eigen = [een for een in inhoud if een["subject"] == str(leerling)]
             return _gevolgd({een["type"].removeprefix("nl.overstappen."): een["data"] for een in eigen}, eigen, rol)
-    return _van_blad(blad) | _verklapt(blad)
+    return _van_blad(blad, rol) | _verklapt(blad)
 
 
 _OP_BLAD: dict[str, Callable[[dict[str, Any]], object]] = {
@@ -108,11 +108,17 @@ _OP_BLAD: dict[str, Callable[[dict[str, Any]], object]] = {
     "pgn": lambda blad: blad.get("soortPgn"),
     "eigen_aanmeldingen": lambda blad: any(een["brin"] == MBO for een in blad.get("aanmeldingen", ())),
     "andere_aanmeldingen": lambda blad: any(een["brin"] != MBO for een in blad.get("aanmeldingen", ())),
+    "signalen": lambda blad: any(een["signaal"] == "tegenstrijdig" for een in blad.get("signalen", ())),
+    "leerplicht": lambda blad: blad.get("leerplicht", {}).get("ingeschakeldOp"),
+    "overleg": lambda blad: any(een["overlegDatum"] == "2026-08-30" for een in blad.get("overleg", ())),
+    "warme_overdracht": lambda blad: blad.get("overdracht", {}).get("warmeOverdrachtDatum"),
 }
 
 
-def _van_blad(blad: dict[str, Any]) -> set[str]:
-    return {groep for groep, vraag in _OP_BLAD.items() if vraag(blad)}
+def _van_blad(blad: dict[str, Any], rol: Rol) -> set[str]:
+    aan = " ".join(een["aan"] for een in blad.get("berichten", ()))
+    gezien = {groep for groep, vraag in _OP_BLAD.items() if vraag(blad)}
+    return gezien | _berichten(aan, MBO, GEMEENTE, MBO_ZONDER_KOPPELING, rol)
 
 
 _KANARIES = {
@@ -169,6 +175,20 @@ def _gevolgd(data: dict[str, Any], alle: list[dict[str, Any]], rol: Rol) -> set[
     gezien |= {"andere_aanmeldingen"} if f"{MBO_ZONDER_KOPPELING}01" in brins else set()
     aan = " ".join(een["data"]["inhoud"]["aan"] for een in alle if "bericht-geplaatst" in een["type"])
     return gezien | _berichten(aan, MBO, GEMEENTE, MBO_ZONDER_KOPPELING, rol) | _verklapt(alle)
+
+
+@pytest.mark.parametrize("met_reden", [True, False], ids=["met reden", "zonder reden"])
+def test_what_a_message_says_is_read_by_whom_the_message_is_shown_to_and_by_the_region_with_a_reason(
+    opstelling: Opstelling, *, met_reden: bool
+) -> None:
+    wie = [rol for rol in Rol if ZIET[rol] & BERICHTEN]
+    gevraagd = [opstelling.vraag("toon_overstap", rol, Kring.EIGEN, met_reden=met_reden)[1] for rol in wie]
+    for rol, antwoord in zip(wie, opstelling.deur.vraag(gevraagd), strict=True):
+        berichten = antwoord.json()["berichten"]
+        gesloten = rol in ALLEEN_MET_REDEN and not met_reden
+        assert berichten, rol
+        assert all(een["tekst"].startswith("geheim aan") for een in berichten if not gesloten), rol
+        assert not (gesloten and any("tekst" in een for een in berichten)), rol
 
 
 def test_every_group_of_fields_is_shown_by_some_operation() -> None:

@@ -114,3 +114,31 @@ def test_before_he_was_entered_nobody_knew_of_him(deur: Deur, leerling: UUID, ge
         f"/v1/overstappen/{leerling}", params={"peilmoment": "2025-12-01T00:00:00Z"}, headers=deur.als(DECAAN)
     )
     assert antwoord.status_code == 404
+
+
+def _vervangen(deur: Deur, leerling: UUID, actor: Actor) -> list[tuple[object, ...]]:
+    voorvallen = _vertel(deur, leerling, actor)
+    bladen: list[dict[str, object]] = [een for voorval in voorvallen for een in voorval["vervangt"]]  # type: ignore[attr-defined]
+    return [(een["aanmelding"], een["was"], een["wordt"], een["zin"]) for een in bladen]
+
+
+def test_a_correction_tells_who_may_know_what_was_believed_and_what_replaced_it(deur: Deur, leerling: UUID) -> None:
+    assert deur.stap(leerling, "plan-intake", {}, INTAKER).status_code == 200
+    herzien = deur.stap(leerling, "herzie", {"gebeurtenis": 4, "reden": "Andere leerling."}, INTAKER)
+    assert herzien.status_code == 200, herzien.text
+    aanmelding = (
+        1,
+        "intake_gepland",
+        "aangemeld",
+        "Tot dan gold voor aanmelding 1 bij Eerste MBO (99XX): intake gepland (gebeurtenis 4); daarna: aangemeld.",
+    )
+    zelf = "Tot dan gold voor de leerling: intake (gebeurtenis 5); daarna: aangemeld."
+    assert _vervangen(deur, leerling, INTAKER) == [aanmelding]
+    assert _vervangen(deur, leerling, DECAAN) == [aanmelding, (None, "intake", "aangemeld", zelf)]
+
+
+def test_who_changes_a_name_is_shown_the_new_one_with_its_version(deur: Deur, leerling: UUID) -> None:
+    for naam in ("Eerste", "Tweede", "Derde", "Vierde"):
+        gewijzigd = deur.stap(leerling, "wijzig-persoonsgegevens", {"persoon": {"voornaam": naam}}, DECAAN)
+        getoond = deur.toon(leerling, DECAAN)
+        assert (getoond.headers["ETag"], getoond.json()["persoon"]["voornaam"]) == (gewijzigd.headers["ETag"], naam)
