@@ -7,12 +7,14 @@ import signal
 import socket
 import sys
 import tempfile
+from pathlib import Path
 
 import structlog
 import uvicorn
 from msgspec.structs import replace
 from uvicorn.supervisors import Multiprocess
 
+from overstap.adapters.http.grens import Grenssoort, maak_bestand
 from overstap.adapters.http.metingen import MAP as METINGEN
 from overstap.adapters.http.opties import Opties
 from overstap.adapters.http.proef import GeenProef, is_eigen_machine
@@ -45,9 +47,11 @@ def bedien(opties: Opties, instellingen: Instellingen, luisterend: socket.socket
     """
     if opties.is_proef and not is_eigen_machine(opties.host):
         raise GeenProef("De proef luistert alleen op deze machine zelf: laat --host weg, of geef 127.0.0.1.")
-    with luisterend or luister(opties) as deur:
-        poort = deur.getsockname()[1]
-        opties = replace(opties, poort=poort)
+    with contextlib.ExitStack() as stapel:
+        deur = stapel.enter_context(luisterend or luister(opties))
+        opties = replace(opties, poort=deur.getsockname()[1])
+        if opties.werkers > 1:
+            opties = replace(opties, gedeeld=_deel(stapel))
         config = uvicorn.Config(
             Maker(opties, instellingen),
             factory=True,
@@ -68,10 +72,8 @@ def bedien(opties: Opties, instellingen: Instellingen, luisterend: socket.socket
         # uvicorn raises the signal again when all is finished; a stop that was asked for is no failure.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         if opties.werkers > 1:
-            with tempfile.TemporaryDirectory(prefix="overstap-metingen-") as map_:
-                os.environ[METINGEN] = map_  # where the processes add up what they measure
-                processen = Multiprocess(config, sockets=[deur])
-                processen.run()
+            processen = Multiprocess(config, sockets=[deur])
+            processen.run()
             begon = all(een.exitcode != _NIET_BEGONNEN for een in processen.processes)
         else:
             server = uvicorn.Server(config)
@@ -80,6 +82,15 @@ def bedien(opties: Opties, instellingen: Instellingen, luisterend: socket.socket
             begon = server.started
         if not begon:
             raise DienstOnmogelijk("De dienst kon niet beginnen; de logregel hierboven zegt waarom.")
+
+
+def _deel(stapel: contextlib.ExitStack) -> Path:
+    """Make a folder for what the processes share: what they measured, and how much each caller asked."""
+    map_ = Path(stapel.enter_context(tempfile.TemporaryDirectory(prefix="overstap-samen-")))
+    os.environ[METINGEN] = str(map_)
+    for soort in Grenssoort:
+        maak_bestand(map_ / soort)
+    return map_
 
 
 def luister(opties: Opties) -> socket.socket:

@@ -17,7 +17,7 @@ from overstap.adapters.app import app_op, hoofdsleutel_van
 from overstap.adapters.groepsbus import Groepsbus
 from overstap.adapters.http.bekenden import Geheugen
 from overstap.adapters.http.cloudevent import bron_van
-from overstap.adapters.http.grens import Grens
+from overstap.adapters.http.grens import Grens, Grenssoort
 from overstap.adapters.http.identiteit.provider import Provider, nieuwe_client
 from overstap.adapters.http.identiteit.uitgevers import lees_uitgevers
 from overstap.adapters.http.kwitanties import Kwitanties
@@ -225,6 +225,13 @@ async def open_dienst(
         voortgang = await _in_draad(stapel, Zichtbaarheid(databank))
         uitzender = Uitzender(databank.conninfo(Login.PROJECTIE), voortgang, bron_van(instellingen.oin))
         stapel.callback(uitzender.stop)
+        grens, onbekenden = [
+            stapel.enter_context(contextlib.closing(Grens(per_minuut, opties.gedeeld and opties.gedeeld / soort)))
+            for soort, per_minuut in (
+                (Grenssoort.ACCOUNTS, instellingen.verzoeken_per_minuut),
+                (Grenssoort.ONBEKENDEN, instellingen.missers_per_minuut),
+            )
+        ]
         yield Dienst(
             opties=opties,
             instellingen=instellingen,
@@ -238,8 +245,8 @@ async def open_dienst(
             voortgang=voortgang,
             uitzender=uitzender,
             draden=stapel.enter_context(ThreadPoolExecutor(_MEESTE_LEZERS, "inzage")),
-            grens=Grens(instellingen.verzoeken_per_minuut),
-            onbekenden=Grens(instellingen.missers_per_minuut),
+            grens=grens,
+            onbekenden=onbekenden,
             werkplaats=werkplaats,
             providers={een.issuer: Provider(een, client) for een in uitgevers},
             kwitanties=Kwitanties(hoofdsleutel),

@@ -1,5 +1,7 @@
 """How this service was started; it travels whole to each worker process."""
 
+from pathlib import Path
+
 import msgspec
 
 from overstap.adapters.klok import LopendeKlok
@@ -16,6 +18,8 @@ class Opties(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it keeps the read models up itself; else `overstap project` does, as a process of its own."""
     klok: LopendeKlok | None = None
     """The clock of a demo that is being played; else the real one, or in a demo that of its last event."""
+    gedeeld: Path | None = None
+    """Where the processes share how much each caller asked; None: there is one."""
 
     @property
     def adres(self) -> str:
