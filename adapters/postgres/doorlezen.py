@@ -17,7 +17,7 @@ from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.rollen import Rol
 
 PER_BATCH = 1_000
-_LEZERS = {
+LEZERS = {
     kolom: msgspec.json.Decoder(soort)
     for kolom, soort in {
         "originator_id": list[UUID],
@@ -34,15 +34,15 @@ _LEZERS = {
         "procedure": list[str | None],
     }.items()
 }
-KOLOMMEN_ALS_REEKS = f"string_agg(state, ','), {', '.join(f'json_agg({kolom})' for kolom in _LEZERS)}"
-"""What gives the events of a query as one row, in its order; `gebeurtenissen` reads it."""
+"""Reads the values of each column but the facts, which PostgreSQL gives as an array in JSON."""
+_KOLOMMEN_ALS_REEKS = f"string_agg(state, ','), {', '.join(f'json_agg({kolom})' for kolom in LEZERS)}"
 _COPY = f"""
 COPY (
     SELECT blok.*
       FROM (SELECT least(%(tot)s, max(positie)) AS tot FROM log.gebeurtenissen) AS grens,
            generate_series(%(na)s, grens.tot - 1, %(per_batch)s) AS begin,
            LATERAL (
-               SELECT {KOLOMMEN_ALS_REEKS}
+               SELECT {_KOLOMMEN_ALS_REEKS}
                  FROM (SELECT *
                          FROM log.gebeurtenissen
                         WHERE positie > begin AND positie <= least(begin + %(per_batch)s, grens.tot)
@@ -66,16 +66,16 @@ def lees_alles(
         cursor.copy(_COPY, {"na": na, "tot": tot, "per_batch": per_batch}) as kopie,
     ):
         for rij in kopie.rows():
-            if batch := gebeurtenissen(rij):
+            if batch := _gebeurtenissen(rij):
                 yield batch
 
 
-def gebeurtenissen(rij: Sequence[Any]) -> list[Gebeurtenis]:
-    """Read the events of one row of KOLOMMEN_ALS_REEKS; there may be none."""
+def _gebeurtenissen(rij: Sequence[Any]) -> list[Gebeurtenis]:
+    """Read the events of one row; there may be none."""
     if rij[0] is None:
         return []
     feiten, kolommen = uit_reeks(rij[0]), rij[1:]
-    gelezen = (lezer.decode(kolom) for lezer, kolom in zip(_LEZERS.values(), kolommen, strict=True))
+    gelezen = (lezer.decode(kolom) for lezer, kolom in zip(LEZERS.values(), kolommen, strict=True))
     return [
         Gebeurtenis(
             originator_id=originator_id,

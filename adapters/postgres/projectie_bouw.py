@@ -1,28 +1,36 @@
-"""Build read models anew beside those that serve: whole streams out of the log, folded in memory, rows written once."""
+"""Build read models anew beside those that serve: whole streams out of the log, folded in memory, rows written once.
 
-from collections.abc import Callable, Mapping, Sequence
+Streams are divided over as many processes as there are processors, a few at most: each reads, folds and writes its own.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from overstap.adapters.opruimen import zelden_opruimen
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.logins import Login
-from overstap.adapters.postgres.projectie_lezing import lees_stromen
-from overstap.adapters.postgres.projectie_parkeren import HOOGSTENS, TeVeelGeparkeerd, in_woorden, parkeer
+from overstap.adapters.postgres.projectie_deel import (
+    Opbrengst,
+    Stand,
+    Vooraf,
+    oids_van,
+    schrijf_gedeelde,
+    vouw_deel,
+)
+from overstap.adapters.postgres.projectie_ernaast import Ernaast
+from overstap.adapters.postgres.projectie_lezing import Deel
+from overstap.adapters.postgres.projectie_parkeren import eis_weinig, parkeer
 from overstap.adapters.postgres.projectie_tabellen import Plek, begin_opnieuw, haal_indexen_weg, kies
-from overstap.domain.gebeurtenis import Gebeurtenis, Onleesbaar
-from overstap.projections.projectie import PerStroom, Projectie, Rij, Rijschrijver
-from overstap.projections.wegschrijven import KOP, STAART
+from overstap.projections.projectie import PerStroom, Projectie
 
-Stand = Callable[[int], None]
-"""Hears how many events were folded; what it raises stops the build."""
-_PER_KEER = 2_000  # rows of a table that are written together
-_MELD_ELKE = 2_000  # events
+MEESTE_DELEN = 4
+"""So many processes fold at most: the database wants as much again."""
+_PER_DEEL = 50_000  # events from which on a process of its own, which takes half a second to begin, is worth it
 _OPGEGEVEN = """
 INSERT INTO beeld_schaduw.geparkeerd SELECT * FROM beeld.geparkeerd WHERE projectie = %s AND opgegeven_op IS NOT NULL
 RETURNING stroom, versie
@@ -35,171 +43,96 @@ def bouw(databank: Databank, projecties: Sequence[type[Projectie]], tot: int, me
     One whose rows do not each come from one stream gets empty tables at position 0, to be folded batch by batch.
     """
     with databank.verbind(Login.PROJECTIE) as verbinding:
-        bouwers = [_Bouwer(databank, projectie) for projectie in projecties if isinstance(projectie(), PerStroom)]
+        kalen = [_Kaal(projectie) for projectie in projecties if isinstance(projectie(), PerStroom)]
         with verbinding.transaction():
             for projectie in projecties:
                 begin_opnieuw(verbinding, projectie, Plek.SCHADUW)
-            for bouwer in bouwers:
-                bouwer.bereid_voor(verbinding)
-        if not bouwers:
+            for kaal in kalen:
+                kaal.bereid_voor(verbinding)
+        if not kalen:
             return
-        with ExitStack() as stapel:
-            stapel.enter_context(zelden_opruimen())
-            lezer = stapel.enter_context(databank.verbind(Login.PROJECTIE))
-            for bouwer in bouwers:
-                stapel.enter_context(bouwer)
-            _vouw_stromen(lezer, bouwers, tot, meld)
+        vooraf = [Vooraf(kaal.soort, oids_van(verbinding, kaal.soort.tabellen), kaal.opgegeven) for kaal in kalen]
+        per_kaal = zip(*_vouw(databank, vooraf, tot, meld), strict=True)
+        opbrengsten = [_samen(eigen) for eigen in per_kaal]
+        for kaal, opbrengst in zip(kalen, opbrengsten, strict=True):
+            for tabel, rijen in opbrengst.gedeeld.items():
+                schrijf_gedeelde(databank, kaal.soort, tabel, rijen)
         with verbinding.transaction():
             verbinding.execute("SET LOCAL maintenance_work_mem = '256MB'")
-            for bouwer in bouwers:
-                bouwer.rond_af(verbinding, tot)
+            for kaal, opbrengst in zip(kalen, opbrengsten, strict=True):
+                kaal.rond_af(verbinding, tot, opbrengst)
 
 
-def _vouw_stromen(lezer: psycopg.Connection[Any], bouwers: Sequence["_Bouwer"], tot: int, meld: Stand) -> None:
-    gedaan, gemeld = 0, 0
-    for stroom, onleesbaar in lees_stromen(lezer, tot):
-        for bouwer in bouwers:
-            if onleesbaar is not None:
-                bouwer.zet_opzij(onleesbaar)
-            if stroom:
-                bouwer.vouw(stroom)
-        gedaan += len(stroom)
-        if gedaan - gemeld >= _MELD_ELKE:
-            gemeld = gedaan
-            meld(gedaan)
+def aantal_delen(tot: int) -> int:
+    """Say over how many processes a log of so many events is divided."""
+    return max(1, min(os.cpu_count() or 1, MEESTE_DELEN, tot // _PER_DEEL))
 
 
-class _Bouwer:
-    """Folds streams into the shadow tables of one read model, over a connection for each table."""
+def _vouw(databank: Databank, vooraf: Sequence[Vooraf], tot: int, meld: Stand) -> list[list[Opbrengst]]:
+    """Fold one part here and the others beside it; give what came of each part, per read model."""
+    delen = aantal_delen(tot)
+    with ExitStack() as stapel:
+        ernaast = [
+            stapel.enter_context(Ernaast(databank, vooraf, Deel(tot, nummer, delen))) for nummer in range(1, delen)
+        ]
+        hier = 0
 
-    def __init__(self, databank: Databank, soort: type[Projectie]) -> None:
-        self._databank = databank
-        self._soort = soort
-        projectie = soort()
-        if not isinstance(projectie, PerStroom):
-            raise TypeError(f"{soort.naam} does not fold whole streams")
-        self._projectie = projectie
-        self._kopieen: list[_Kopie] = []
+        def meld_samen(gedaan: int) -> None:
+            nonlocal hier
+            hier = gedaan
+            for een in ernaast:
+                een.hoor()
+            meld(hier + sum(een.gedaan for een in ernaast))
+
+        meld_samen(0)
+        eigen = vouw_deel(databank, vooraf, Deel(tot, 0, delen), meld_samen)
+        for een in ernaast:
+            while een.opbrengst is None:
+                een.wacht()
+                meld_samen(hier)
+        return [eigen, *(een.opbrengst for een in ernaast if een.opbrengst is not None)]
+
+
+def _samen(opbrengsten: Sequence[Opbrengst]) -> Opbrengst:
+    """Put together what the parts gave of one read model."""
+    samen = Opbrengst()
+    for een in opbrengsten:
+        samen.geparkeerd += een.geparkeerd
+        for tabel, rijen in een.gedeeld.items():
+            samen.gedeeld.setdefault(tabel, set()).update(rijen)
+    eis_weinig(samen.geparkeerd)
+    return samen
+
+
+class _Kaal:
+    """The shadow tables of one read model while they are filled: without indexes, and open to COPY by their owner."""
+
+    def __init__(self, soort: type[Projectie]) -> None:
+        self.soort = soort
+        self.opgegeven: Mapping[UUID, int] = {}
         self._indexen: list[str] = []
-        self._opgegeven: Mapping[UUID, int] = {}
-        self._geparkeerd: list[tuple[Gebeurtenis | Onleesbaar, Exception]] = []
 
     def bereid_voor(self, verbinding: psycopg.Connection[Any]) -> None:
         """Let the owner copy rows straight into the bare tables, and take over which streams a person gave up."""
         self._zet_rijbeveiliging(verbinding, SQL("NO FORCE"))
-        for tabel in self._soort.tabellen:
+        for tabel in self.soort.tabellen:
             self._indexen += haal_indexen_weg(verbinding, Plek.SCHADUW, tabel)
-        self._opgegeven = dict(verbinding.execute(_OPGEGEVEN, (self._soort.naam,)).fetchall())
+        self.opgegeven = dict(verbinding.execute(_OPGEGEVEN, (self.soort.naam,)).fetchall())
 
-    def rond_af(self, verbinding: psycopg.Connection[Any], tot: int) -> None:
-        """Put indexes and row security back, and say how far the tables are."""
+    def rond_af(self, verbinding: psycopg.Connection[Any], tot: int, opbrengst: Opbrengst) -> None:
+        """Put indexes and row security back, and say how far the tables are and which streams stand aside."""
         for opdracht in self._indexen:
             verbinding.execute(opdracht.encode())
         self._zet_rijbeveiliging(verbinding, SQL("FORCE"))
         kies(verbinding, Plek.SCHADUW)
         with verbinding.cursor() as cursor:
-            for gebeurtenis, fout in self._geparkeerd:
-                parkeer(cursor, self._soort.naam, gebeurtenis, fout)
-            cursor.execute("UPDATE voortgang SET positie = %s WHERE naam = %s", (tot, self._soort.naam))
-            for tabel in self._soort.tabellen:
+            for een in opbrengst.geparkeerd:
+                parkeer(cursor, self.soort.naam, een)
+            cursor.execute("UPDATE voortgang SET positie = %s WHERE naam = %s", (tot, self.soort.naam))
+            for tabel in self.soort.tabellen:
                 cursor.execute(SQL("ANALYZE {}").format(Identifier(tabel)))
 
-    def __enter__(self) -> Self:
-        self._stapel = ExitStack()
-        with self._stapel:
-            for schrijver in self._projectie.schrijvers:
-                self._kopieen.append(self._stapel.enter_context(_Kopie(self._databank, schrijver)))
-            self._stapel = self._stapel.pop_all()
-        return self
-
-    def __exit__(
-        self, soort: type[BaseException] | None, fout: BaseException | None, spoor: TracebackType | None
-    ) -> None:
-        self._stapel.__exit__(soort, fout, spoor)
-
-    def vouw(self, stroom: Sequence[Gebeurtenis]) -> None:
-        """Fold a stream as far as it can be folded; from the event that fails on it is parked."""
-        if self._opgegeven and (versie := self._opgegeven.get(stroom[0].originator_id)):
-            stroom = [g for g in stroom if g.originator_version < versie]
-            if not stroom:
-                return
-        try:
-            rijen = list(self._projectie.bouw(stroom))
-        except Exception as fout:  # noqa: BLE001 - whatever a fold raises parks its stream
-            rijen = self._vouw_begin(stroom, fout)
-        for tabel, rij in rijen:
-            self._kopieen[tabel].schrijf(rij)
-
-    def zet_opzij(self, onleesbaar: Onleesbaar) -> None:
-        """Park a stream at an event that cannot be read, unless a person gave it up at or before that."""
-        versie = self._opgegeven.get(onleesbaar.originator_id)
-        if versie is None or onleesbaar.originator_version < versie:
-            self._parkeer(onleesbaar, onleesbaar.fout)
-
-    def _vouw_begin(self, stroom: Sequence[Gebeurtenis], fout: Exception) -> list[tuple[int, Rij]]:
-        """Fold what comes before the first event that cannot be folded."""
-        rijen: list[tuple[int, Rij]] = []
-        for aantal in range(1, len(stroom) + 1):
-            try:
-                rijen = list(self._projectie.bouw(stroom[:aantal]))
-            except Exception as eerste:  # noqa: BLE001 - the same
-                fout = eerste
-                break
-        self._parkeer(stroom[aantal - 1], fout)
-        return rijen
-
-    def _parkeer(self, gebeurtenis: Gebeurtenis | Onleesbaar, fout: Exception) -> None:
-        self._geparkeerd.append((gebeurtenis, fout))
-        if len(self._geparkeerd) > HOOGSTENS:
-            raise TeVeelGeparkeerd(
-                f"Meer dan {HOOGSTENS} stromen zijn niet te vouwen; de laatste: {in_woorden(fout)}. "
-                "Er is niets veranderd."
-            ) from fout
-
     def _zet_rijbeveiliging(self, verbinding: psycopg.Connection[Any], hoe: SQL) -> None:
-        for tabel in self._soort.tabellen:
+        for tabel in self.soort.tabellen:
             opdracht = SQL("ALTER TABLE {} {} ROW LEVEL SECURITY")
             verbinding.execute(opdracht.format(Identifier(Plek.SCHADUW, tabel), hoe))
-
-
-class _Kopie:
-    """Writes rows to one shadow table as they come, some thousands at a time, by one COPY."""
-
-    def __init__(self, databank: Databank, schrijver: Rijschrijver) -> None:
-        self._databank = databank
-        self._schrijver = schrijver
-        self._rijen: list[Rij] = []
-        self._gezien: set[Rij] = set()  # of what several streams give
-
-    def __enter__(self) -> Self:
-        with ExitStack() as stapel:
-            verbinding = stapel.enter_context(self._databank.verbind(Login.PROJECTIE))
-            verbinding.execute("SELECT set_config('search_path', %s, false)", (Plek.SCHADUW,))
-            cursor = stapel.enter_context(verbinding.cursor())
-            self._kopie = stapel.enter_context(cursor.copy(self._schrijver.kopieer))
-            self._kopie.write(KOP)
-            self._stapel = stapel.pop_all()
-        return self
-
-    def __exit__(
-        self, soort: type[BaseException] | None, fout: BaseException | None, spoor: TracebackType | None
-    ) -> None:
-        with self._stapel:
-            if fout is not None:
-                raise fout  # the COPY is broken off
-            self._stuur()
-            self._kopie.write(STAART)
-
-    def schrijf(self, rij: Rij) -> None:
-        """Write a row, sooner or later."""
-        if self._schrijver.is_gedeeld:
-            if rij in self._gezien:
-                return
-            self._gezien.add(rij)
-        self._rijen.append(rij)
-        if len(self._rijen) >= _PER_KEER:
-            self._stuur()
-
-    def _stuur(self) -> None:
-        self._kopie.write(self._schrijver.in_bytes(self._rijen))
-        self._rijen.clear()

@@ -10,24 +10,40 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+import msgspec
 import psycopg
 
-from overstap.adapters.postgres.doorlezen import KOLOMMEN_ALS_REEKS, gebeurtenissen
+from overstap.adapters.postgres.doorlezen import LEZERS
 from overstap.adapters.postgres.rij import KOLOMMEN_MET_TOPIC, NIET_TE_LEZEN, gebeurtenis_of_onleesbaar
+from overstap.domain.feiten import uit_reeks
 from overstap.domain.gebeurtenis import Gebeurtenis, Onleesbaar, tot_onleesbaar
 
 _PER_RIJ = 1_000  # events, about
 _INSTELLINGEN = """
 SET enable_hashagg = off;  -- what is sorted stays sorted
-SET max_parallel_workers_per_gather = 1;  -- until the first row comes, nobody folds: two sort
+SET max_parallel_workers_per_gather = {};
 SET work_mem = '64MB';  -- short runs, merged, are sorted sooner than one long one
 """
+_KOLOMMEN = (
+    "originator_id",
+    "originator_version",
+    "regio",
+    "gebeurd_op",
+    "vastgelegd_op",
+    "positie",
+    "actor",
+    "rol",
+    "organisatie",
+)
+"""All that folds of whole streams ask for; each column more takes a tenth of the time of reading."""
+_LEES = [LEZERS[kolom].decode for kolom in _KOLOMMEN]
+_VAN_DEEL = "((uuid_hash(originator_id) >> 16) & 32767) %% %(van)s = %(nummer)s"
 _COPY = f"""
 COPY (
-    SELECT blok, {KOLOMMEN_ALS_REEKS}
-      FROM (SELECT *, uuid_hash(originator_id) & %(blokken)s AS blok
+    SELECT blok, string_agg(state, ','), {", ".join(f"json_agg({kolom})" for kolom in _KOLOMMEN)}
+      FROM (SELECT uuid_hash(originator_id) & %(blokken)s AS blok, state, {", ".join(_KOLOMMEN)}
               FROM log.gebeurtenissen
-             WHERE positie <= %(tot)s AND regio IS NOT NULL
+             WHERE positie <= %(tot)s AND regio IS NOT NULL AND {_VAN_DEEL}
              ORDER BY blok, originator_id, originator_version) AS gebeurtenissen
      GROUP BY blok
 ) TO STDOUT (FORMAT binary)
@@ -35,7 +51,8 @@ COPY (
 _EEN_VOOR_EEN = f"""
 SELECT {KOLOMMEN_MET_TOPIC}
   FROM log.gebeurtenissen
- WHERE positie <= %s AND regio IS NOT NULL AND uuid_hash(originator_id) & %s = ANY(%s)
+ WHERE positie <= %(tot)s AND regio IS NOT NULL AND {_VAN_DEEL}
+   AND uuid_hash(originator_id) & %(blokken)s = ANY(%(onleesbaar)s)
  ORDER BY originator_id, originator_version
 """  # noqa: S608 - our own names
 _stroom = attrgetter("originator_id")
@@ -44,18 +61,29 @@ Stroom = tuple[Sequence[Gebeurtenis], Onleesbaar | None]
 """A stream as far as it can be read, and its first event that cannot."""
 
 
-def lees_stromen(verbinding: psycopg.Connection[Any], tot: int) -> Iterator[Stroom]:
-    """Give every stream of ours, whole as far as position `tot`, one after the other.
+class Deel(msgspec.Struct, frozen=True):
+    """One of `van` parts of the streams, which a hash of their ids divides evenly, as far as position `tot`."""
 
+    tot: int
+    nummer: int = 0
+    van: int = 1
+
+
+def lees_stromen(verbinding: psycopg.Connection[Any], deel: Deel) -> Iterator[Stroom]:
+    """Give every stream of ours in a part, whole as far as its position, one after the other.
+
+    An event is given without what no fold of whole streams asks for: correlatie, oorzaak and procedure.
     The connection is for this alone; who stops before the end closes the iterator.
     """
     onleesbaar: list[int] = []
-    blokken = (1 << (tot // _PER_RIJ).bit_length()) - 1
-    verbinding.execute(_INSTELLINGEN)
-    with verbinding.cursor() as cursor, cursor.copy(_COPY, {"tot": tot, "blokken": blokken}) as kopie:
+    blokken = (1 << (deel.tot // deel.van // _PER_RIJ).bit_length()) - 1
+    waarvan = {"tot": deel.tot, "nummer": deel.nummer, "van": deel.van, "blokken": blokken}
+    # Until the first row comes, nobody folds: two sort, of one part or of two.
+    verbinding.execute(_INSTELLINGEN.format(int(deel.van == 1)).encode())
+    with verbinding.cursor() as cursor, cursor.copy(_COPY, waarvan) as kopie:
         for rij in kopie.rows():
             try:
-                gelezen = gebeurtenissen(rij[1:])
+                gelezen = _gebeurtenissen(rij)
             except NIET_TE_LEZEN:
                 onleesbaar.append(int.from_bytes(rij[0], "big", signed=True))
                 continue
@@ -63,7 +91,37 @@ def lees_stromen(verbinding: psycopg.Connection[Any], tot: int) -> Iterator[Stro
                 yield list(stroom), None
     if onleesbaar:
         with verbinding.cursor(binary=True) as cursor:
-            rijen = cursor.stream(_EEN_VOOR_EEN, (tot, blokken, onleesbaar))
+            rijen = cursor.stream(_EEN_VOOR_EEN, {**waarvan, "onleesbaar": onleesbaar})
             for _, eigen in groupby(map(gebeurtenis_of_onleesbaar, rijen), _stroom):
                 geheel = list(eigen)
                 yield tot_onleesbaar(geheel), next((een for een in geheel if isinstance(een, Onleesbaar)), None)
+
+
+def _gebeurtenissen(rij: Sequence[Any]) -> list[Gebeurtenis]:
+    gelezen = (lees(kolom) for lees, kolom in zip(_LEES, rij[2:], strict=True))
+    return [
+        Gebeurtenis(
+            originator_id=originator_id,
+            originator_version=originator_version,
+            feit=feit,
+            regio=regio,
+            gebeurd_op=gebeurd_op,
+            vastgelegd_op=vastgelegd_op,
+            positie=positie,
+            actor=actor,
+            rol=rol,
+            organisatie=organisatie,
+        )
+        for (
+            feit,
+            originator_id,
+            originator_version,
+            regio,
+            gebeurd_op,
+            vastgelegd_op,
+            positie,
+            actor,
+            rol,
+            organisatie,
+        ) in zip(uit_reeks(rij[1]), *gelezen, strict=True)
+    ]

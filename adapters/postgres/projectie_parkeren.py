@@ -60,6 +60,16 @@ class Geparkeerd(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     opgegeven_reden: str | None = None
 
 
+class Geparkeerde(msgspec.Struct, frozen=True):
+    """What is kept of a stream that is put aside: from which event on, what that was, and the error in words."""
+
+    stroom: UUID
+    positie: int | None
+    versie: int
+    feit: str
+    fout: str
+
+
 class NietGeparkeerd(DatabankFout):
     """This stream does not stand aside."""
 
@@ -131,7 +141,7 @@ class Afzonderlijk:
             raise TeVeelGeparkeerd(
                 f"Meer dan {HOOGSTENS} stromen zijn niet te vouwen; de laatste: {in_woorden(fout)}."
             ) from fout
-        parkeer(self._cursor, self._projectie.naam, gebeurtenis, fout)
+        parkeer(self._cursor, self._projectie.naam, geparkeerde(gebeurtenis, fout))
 
     def _probeer(self, batch: Batch) -> Exception | None:
         try:
@@ -158,18 +168,34 @@ def zet_opzij(cursor: psycopg.Cursor[Any], projectie: str, batch: Batch) -> Batc
         laatste = in_woorden(batch.onleesbaar[-1].fout)
         raise TeVeelGeparkeerd(f"Meer dan {HOOGSTENS} stromen zijn niet te lezen; de laatste: {laatste}.")
     for een in eerste.values():
-        parkeer(cursor, projectie, een, een.fout)
+        parkeer(cursor, projectie, geparkeerde(een, een.fout))
     return batch.leesbaar
 
 
-def parkeer(
-    cursor: psycopg.Cursor[Any], projectie: str, gebeurtenis: Gebeurtenis | Onleesbaar, fout: Exception
-) -> None:
-    """Put a stream aside from an event on."""
-    versie = gebeurtenis.originator_version
+def geparkeerde(gebeurtenis: Gebeurtenis | Onleesbaar, fout: Exception) -> Geparkeerde:
+    """Say what is kept of a stream that is put aside from an event on."""
     feit = gebeurtenis.topic if isinstance(gebeurtenis, Onleesbaar) else naam_van(gebeurtenis.feit)
-    rij = (projectie, gebeurtenis.originator_id, gebeurtenis.positie, versie, feit, in_woorden(fout))
-    cursor.execute(_PARKEER, rij)
+    stroom, versie = gebeurtenis.originator_id, gebeurtenis.originator_version
+    return Geparkeerde(stroom, gebeurtenis.positie, versie, feit, in_woorden(fout))
+
+
+def parkeer(cursor: psycopg.Cursor[Any], projectie: str, wat: Geparkeerde) -> None:
+    """Put a stream aside."""
+    cursor.execute(_PARKEER, (projectie, *msgspec.structs.astuple(wat)))
+
+
+def eis_weinig(geparkeerd: Sequence[Geparkeerde]) -> None:
+    """See to it that a rebuild puts no more streams aside than one batch may.
+
+    Raises:
+        TeVeelGeparkeerd: when it does.
+
+    """
+    if len(geparkeerd) > HOOGSTENS:
+        raise TeVeelGeparkeerd(
+            f"Meer dan {HOOGSTENS} stromen zijn niet te vouwen; de laatste: {geparkeerd[-1].fout}. "
+            "Er is niets veranderd."
+        )
 
 
 def toon(verbinding: psycopg.Connection[Any]) -> list[Geparkeerd]:

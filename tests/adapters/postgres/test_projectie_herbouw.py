@@ -167,7 +167,7 @@ def test_a_worker_goes_on_with_the_rows_of_the_rebuild_and_not_with_those_it_rem
 def test_a_rebuild_that_is_interrupted_changes_nothing(
     vers: Databank, monkeypatch: pytest.MonkeyPatch, wat: str
 ) -> None:
-    monkeypatch.setattr("overstap.adapters.postgres.projectie_bouw._MELD_ELKE", 1)
+    monkeypatch.setattr("overstap.adapters.postgres.projectie_deel._MELD_ELKE", 1)
     voor = alle_rijen(vers)
 
     def stop(_gedaan: int, _totaal: int, waar: str) -> None:
@@ -183,7 +183,7 @@ def test_a_rebuild_that_is_interrupted_changes_nothing(
 
 
 def test_a_rebuild_stops_when_asked(vers: Databank, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("overstap.adapters.postgres.projectie_bouw._MELD_ELKE", 1)
+    monkeypatch.setattr("overstap.adapters.postgres.projectie_deel._MELD_ELKE", 1)
     with pytest.raises(HerbouwGestopt):
         herbouw(vers, ACTUEEL, zolang(lambda: True))
 
