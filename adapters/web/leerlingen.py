@@ -37,7 +37,7 @@ _KLASSEN: Final = (
     b" WHERE a.regio = %s AND a.overstapjaar = %s ORDER BY a.klas LIMIT 200"
 )
 _LANGSTE_NAAM: Final = 100
-Kort = Annotated[str, Meta(max_length=16)]
+Kort = Annotated[str, Meta(max_length=16, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Brin = Annotated[str, Meta(pattern=r"^[0-9]{2}[A-Z]{2}$")]
 Keuze = tuple[str, str]
 

@@ -1,0 +1,215 @@
+"""Every field of every form there is, filled in by somebody with bad intentions: nothing runs, nothing is recorded.
+
+The forms are found by walking from the first page of each role along its links, as a person would: a form that somebody
+adds is attacked from then on.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from overstap.adapters.postgres.databank import Databank
+from overstap.adapters.postgres.logins import Login
+from overstap.domain.rollen import Rol
+from tests.adapters.http.deur import Deur
+from tests.adapters.opstelling import SCHOOL
+from tests.adapters.web.iedereen import WAAR, richt_in_voor_iedereen
+from tests.adapters.web.kijker import Kijker
+from tests.adapters.web.school import vul_school
+from tests.adapters.web.wandeling import Formulier, Veld, formulieren_in, links_in, route_van
+
+Kijk = Callable[..., Kijker]
+KWAAD = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>{{7*7}}"
+_VAST = {"merk", "sleutel", "versie"}
+_VRIJ = {"text", "textarea", "search", "tel", "email", "url", "password"}
+_ZINNIG = {"date": "2026-01-09", "datetime-local": "2026-01-09T10:00", "number": "1", "month": "2026-01"}
+_ZELF = {"/aanmelden", "/afmelden", "/taal", "/rol"}
+"""Forms that begin, change or end a session; test_veilig.py and test_rolkeuze.py attack them."""
+_PER_ROUTE = 2
+
+
+class Aanvaller:
+    """Somebody who signed in, and looks at what a browser would get."""
+
+    def __init__(self, deur: Deur, rol: Rol) -> None:
+        self.rol = rol
+        self.client = httpx.Client(base_url=deur.adres, timeout=30, headers={"Accept": "text/html"})
+        antwoord = self.client.post("/aanmelden", data={"rol": rol, "organisatie": WAAR[rol]})
+        koekjes = [een.partition(";")[0] for een in antwoord.headers.get_list("set-cookie")]
+        self.client.headers["cookie"] = "; ".join(koekjes)  # a secure cookie on loopback, as a browser sends it
+        self.client.cookies.clear()
+        self._formulieren: list[tuple[str, Formulier]] = []
+
+    def wandel(self) -> dict[str, str]:
+        """Give what stands at each address that the first page leads to, a few of each kind."""
+        gezien: dict[str, str] = {}
+        aantal: dict[str, int] = {}
+        open_ = ["/"]
+        while open_:
+            pad = open_.pop(0)
+            route = route_van(pad)
+            soort = f"{route} {pad.partition('?')[0].rpartition('/')[2]}" if "{stap}" in str(route) else str(route)
+            if route is None or pad in gezien or route.endswith("/live") or route.startswith("/middelen"):
+                continue
+            if aantal.get(soort, 0) >= _PER_ROUTE:
+                continue
+            aantal[soort] = aantal.get(soort, 0) + 1
+            antwoord = self.client.get(pad)
+            assert antwoord.status_code < 500, (pad, antwoord.text)
+            gezien[pad] = antwoord.text if antwoord.headers["content-type"].startswith("text/html") else ""
+            open_ += links_in(gezien[pad])
+        return gezien
+
+    def formulieren(self) -> list[tuple[str, Formulier]]:
+        """Give every form that he comes across, one of each kind."""
+        if self._formulieren:
+            return self._formulieren
+        gevonden: dict[tuple[str, str, tuple[str, ...]], tuple[str, Formulier]] = {}
+        for pad, inhoud in self.wandel().items():
+            for een in formulieren_in(inhoud, pad):
+                if een.naar not in _ZELF:
+                    kern = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "*", een.naar.partition("?")[0])
+                    gevonden.setdefault((een.methode, kern, tuple(veld.naam for veld in een.velden)), (pad, een))
+        self._formulieren = list(gevonden.values())
+        return self._formulieren
+
+    def stuur(self, een: Formulier, velden: dict[str, str], **koppen: str) -> httpx.Response:
+        if een.methode == "GET":
+            return self.client.get(een.naar, params=velden, headers=koppen)
+        bestanden = [veld.naam for veld in een.velden if veld.soort == "file"]
+        if bestanden:
+            stukken: Any = dict.fromkeys(bestanden, (KWAAD, f"{KWAAD};{KWAAD}\n{KWAAD}", "text/csv"))
+            over = {naam: waarde for naam, waarde in velden.items() if naam not in bestanden}
+            return self.client.post(een.naar, data=over, files=stukken, headers=koppen)
+        return self.client.post(een.naar, data=velden, headers=koppen)
+
+
+def ingevuld(een: Formulier, vrij: str) -> dict[str, str]:
+    """Fill in a form as it asks, with the same in each field in which one writes."""
+    return {veld.naam: _waarde(veld, vrij) for veld in een.velden}
+
+
+def _waarde(veld: Veld, vrij: str) -> str:
+    if veld.soort in _VRIJ:
+        return vrij
+    return _ZINNIG.get(veld.soort, veld.waarde) if veld.soort in _ZINNIG else veld.waarde
+
+
+class _Uitvoerend(HTMLParser):
+    """What in a page would run, or was written by somebody else than us."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.gevonden: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        namen = dict(attrs)
+        if (tag == "script" and "src" not in namen) or namen.get("src") == "x":
+            self.gevonden.append(f"<{tag}>")
+        self.gevonden += [f"{tag} {naam}" for naam, waarde in attrs if naam.startswith("on") and waarde is not None]
+        self.gevonden += [naam for naam, waarde in attrs if (waarde or "").strip().lower().startswith("javascript:")]
+
+
+def uitvoerend(antwoord: httpx.Response) -> list[str]:
+    if not antwoord.headers.get("content-type", "").startswith("text/html"):
+        return []
+    lezer = _Uitvoerend()
+    lezer.feed(antwoord.text)
+    return lezer.gevonden
+
+
+@pytest.fixture(scope="module")
+def leerlingen(databank: Databank, deur: Deur) -> dict[str, UUID]:
+    nummers = vul_school(deur)
+    richt_in_voor_iedereen(databank, deur, nummers)
+    return nummers
+
+
+@pytest.fixture(scope="module")
+def aanvaller(deur: Deur, leerlingen: dict[str, UUID]) -> Iterator[Callable[[Rol], Aanvaller]]:
+    assert leerlingen
+    allen: dict[Rol, Aanvaller] = {}
+
+    def word(rol: Rol) -> Aanvaller:
+        if rol not in allen:
+            allen[rol] = Aanvaller(deur, rol)
+        return allen[rol]
+
+    yield word
+    for een in allen.values():
+        een.client.close()
+
+
+@pytest.fixture
+def positie(databank: Databank) -> Iterator[Callable[[], int]]:
+    with databank.verbind(Login.EIGENAAR) as verbinding:
+        yield lambda: verbinding.execute("SELECT coalesce(max(positie), 0) FROM log.gebeurtenissen").fetchall()[0][0]
+
+
+@pytest.mark.parametrize("rol", WAAR)
+def test_no_form_does_anything_for_another_site(
+    aanvaller: Callable[[Rol], Aanvaller],
+    positie: Callable[[], int],
+    rol: Rol,
+    record_property: Callable[[str, object], None],
+) -> None:
+    wie, vreemde = aanvaller(rol), aanvaller(Rol.DECAAN if rol is Rol.MENTOR else Rol.MENTOR)
+    ander_merk = formulieren_in(vreemde.client.get("/").text, "/")[0]
+    eerst = positie()
+    gelukt, aantal = [], 0
+    for pad, een in wie.formulieren():
+        if een.methode == "GET":
+            continue
+        velden = ingevuld(een, "Verzonnen")
+        zonder = {naam: waarde for naam, waarde in velden.items() if naam != "merk"}
+        geleend = next(veld.waarde for veld in ander_merk.velden if veld.naam == "merk")
+        pogingen = {
+            "zonder merk": wie.stuur(een, zonder),
+            "merk van een ander": wie.stuur(een, {**zonder, "merk": geleend}),
+            "van een andere site": wie.stuur(een, velden, **{"Sec-Fetch-Site": "cross-site"}),
+            "met een vreemde herkomst": wie.stuur(een, velden, Origin="https://elders.example"),
+        }
+        aantal += len(pogingen)
+        gelukt += [(pad, een.naar, hoe) for hoe, antwoord in pogingen.items() if antwoord.status_code != 403]
+    record_property("gevallen van een andere site", aantal)
+    assert (gelukt, positie()) == ([], eerst)
+
+
+@pytest.mark.parametrize("rol", WAAR)
+def test_what_is_written_in_any_field_runs_nowhere(
+    aanvaller: Callable[[Rol], Aanvaller], rol: Rol, record_property: Callable[[str, object], None]
+) -> None:
+    wie = aanvaller(rol)
+    mis: list[tuple[str, str, object]] = []
+    aantal = 0
+    for pad, een in wie.formulieren():
+        goed = ingevuld(een, KWAAD)
+        for naam in ["", *(veld.naam for veld in een.velden if veld.naam not in _VAST and veld.soort not in _VRIJ)]:
+            for kwaad in (KWAAD, "\x00\ud7ff'--") if naam else (KWAAD,):
+                antwoord = wie.stuur(een, {**goed, naam: kwaad} if naam else goed)
+                aantal += 1
+                if antwoord.status_code >= 500 or uitvoerend(antwoord):
+                    mis.append((f"{pad} {een.naar}", naam, antwoord.status_code))
+    record_property("gevallen van een kwade invoer", aantal)
+    assert mis == []
+    assert {pad: gevonden for pad in wie.wandel() if (gevonden := uitvoerend(wie.client.get(pad)))} == {}
+
+
+def test_a_browser_that_shows_what_was_written_runs_nothing_of_it(
+    kijk: Kijk, aanvaller: Callable[[Rol], Aanvaller], leerlingen: dict[str, UUID]
+) -> None:
+    kijker = kijk()
+    kijker.blad.on("dialog", lambda venster: kijker.fouten.append(f"it ran: {venster.message}"))
+    kijker.meld_aan("decaan", SCHOOL)
+    beschreven = 0
+    for pad in aanvaller(Rol.DECAAN).wandel():
+        if pad.startswith("/leerlingen/") and "/stappen/" not in pad:
+            kijker.ga(pad)
+            beschreven += kijker.blad.get_by_text("onerror=alert").count()
+    assert beschreven > 0, "nothing of it was shown, so nothing was tried"
+    assert len(leerlingen) > 0
