@@ -8,14 +8,14 @@ WEB := adapters/web
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help demo test check prove bench setup lock clean FORCE
+.PHONY: help demo test check prove bench screenshots setup lock clean FORCE
 
 help: ## list the targets
 	@echo 'make TARGET, where TARGET is one of:'
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target what; do \
-		printf '%-8s %s\n' "$$target" "$$what"; done
+		printf '%-11s %s\n' "$$target" "$$what"; done
 
-demo: setup ## play a whole year of 7,000 pupils, show the region, open the screens (LIVE=1: play it while you look; ONCE=1: no screens)
+demo: setup ## play a whole year of 7,000 pupils, then open the screens (LIVE=1: play it while you look; ONCE=1: no screens)
 	$(BIN)/overstap demo $(if $(filter 1,$(ONCE)),--once) $(if $(filter 1,$(LIVE)),--live)
 
 test: setup ## run the tests on a real PostgreSQL (ARGS='-k word' picks)
@@ -33,6 +33,9 @@ prove: setup ## run the properties in full size (takes long)
 
 bench: setup ## measure beside other stores, print and write build/bench.json (ROW=name picks; LARGE=1: ten million events)
 	$(BIN)/python -m tests.benchmarks.run $(ROW) $(if $(filter 1,$(LARGE)),--large)
+
+screenshots: setup ## make the pictures of the README anew, from the demo region (needs Chromium)
+	$(BIN)/python -m tests.schermafdrukken
 
 # --- set-up: skipped when the lock, pyproject.toml and the list of files are as they were -----------------------------
 

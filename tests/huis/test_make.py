@@ -55,7 +55,7 @@ def opgezet(tmp_path: Path) -> Opzet:
 def test_make_alone_lists_the_targets() -> None:
     uitvoer = _make(plek=REPO)
     genoemd = {regel.split()[0] for regel in uitvoer.splitlines() if regel.startswith("  ")}
-    assert genoemd == {"help", "demo", "test", "check", "prove", "bench", "setup", "lock", "clean"}
+    assert genoemd == {"help", "demo", "test", "check", "prove", "bench", "screenshots", "setup", "lock", "clean"}
 
 
 def test_nothing_is_installed_again_when_nothing_changed(opgezet: Opzet) -> None:
