@@ -39,9 +39,10 @@ class Toestand(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """One read model.
 
     achter counts positions of the log, achter_seconden since the first event that is not in it was recorded; trend is
-    how many positions it fell behind more in the last minute (less than zero: it catches up), tempo events a second
-    over the same time; both None when nothing was measured in that minute. weg_terug is the version that is kept to go
-    back to, herbouw_positie how far a rebuild is that is going on.
+    how many positions it fell behind more in the last minute (less than zero: it catches up; 0 once nothing waits: how
+    far behind it was before, as after an import, is over), tempo events a second over the same time; both None when
+    nothing was measured in that minute. weg_terug is the version that is kept to go back to, herbouw_positie how far a
+    rebuild is that is going on.
     """
 
     naam: str
@@ -85,9 +86,14 @@ def _toestand(rij: Mapping[str, Any], programmaversie: int) -> Toestand:
         **velden,
         stand=_stand(rij, programmaversie),
         programmaversie=programmaversie,
-        trend=None if toen is None else rij["achter"] - rij["achter_toen"],
+        trend=None if toen is None else _trend(rij),
         tempo=round(rij["gevouwen_sinds_toen"] / toen, 1) if toen else None,
     )
+
+
+def _trend(rij: Mapping[str, Any]) -> int:
+    """Tell how much more it fell behind since then; what has nothing to fold neither falls behind nor catches up."""
+    return int(rij["achter"] - rij["achter_toen"]) if rij["achter"] else 0
 
 
 def _stand(rij: Mapping[str, Any], programmaversie: int) -> Stand:

@@ -207,6 +207,17 @@ def test_the_state_tells_the_trend_and_the_rate(databank: Databank, log: Log) ->
     assert een.tempo == 0.0
 
 
+def test_what_is_up_to_date_has_no_trend_of_how_far_behind_it_was(databank: Databank, log: Log) -> None:
+    for _ in range(3):
+        een_leerling(log)
+    with Werker(databank, omvang=1) as werker:
+        werker.bijwerken_tot()  # measured after the first of three: two behind
+    een = toestand(databank)
+    assert (een.achter, een.trend) == (0, 0)
+    assert een.tempo is not None
+    assert een.tempo > 0
+
+
 def _wacht_op_slot(databank: Databank) -> bool:
     with databank.verbind(Login.PROJECTIE) as verbinding:
         [(aantal,)] = verbinding.execute(
