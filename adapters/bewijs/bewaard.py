@@ -39,11 +39,15 @@ def lees_bewaard(pad: Path) -> list[Uitgegeven]:
         BewijsFout: when there is none in it, or something else.
 
     """
-    try:
-        regels = [regel for regel in pad.read_bytes().splitlines() if regel.strip()]
-        punten = [_LEZER.decode(regel) for regel in regels]
-    except msgspec.DecodeError:
-        punten = []
+    punten = lees_regels(pad.read_bytes())
     if not punten:
         raise BewijsFout(f"In {pad} staat geen controlepunt. Geef een bestand met er op elke regel een.")
     return punten
+
+
+def lees_regels(inhoud: bytes) -> list[Uitgegeven]:
+    """Read checkpoints, one a line; none when something else stands there."""
+    try:
+        return [_LEZER.decode(regel) for regel in inhoud.splitlines() if regel.strip()]
+    except msgspec.DecodeError:
+        return []

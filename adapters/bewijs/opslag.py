@@ -56,6 +56,13 @@ def controlepunten(verbinding: psycopg.Connection[Any]) -> list[Getekend]:
     return list(map(Getekend._make, verbinding.execute(vraag)))
 
 
+def controlepunten_voor(verbinding: psycopg.Connection[Any], voor: int | None, aantal: int) -> list[Getekend]:
+    """Give so many checkpoints before a number (None: the newest), newest first."""
+    vraag = """SELECT nummer, grootte, tekst, handtekening FROM log.controlepunten
+                WHERE %(voor)s::bigint IS NULL OR nummer < %(voor)s ORDER BY nummer DESC LIMIT %(aantal)s"""
+    return list(map(Getekend._make, verbinding.execute(vraag, {"voor": voor, "aantal": aantal})))
+
+
 def controlepunt(verbinding: psycopg.Connection[Any], nummer: int | None) -> Getekend | None:
     """Give one checkpoint, the last one for None; None when there is none."""
     vraag = "SELECT nummer, grootte, tekst, handtekening FROM log.controlepunten"

@@ -36,6 +36,7 @@ from overstap.adapters.postgres.migreer import Soort
 from overstap.adapters.postgres.projectie_tabellen import richt_in
 from overstap.adapters.postgres.projectie_volger import volgend
 from overstap.adapters.postgres.projectie_zichtbaarheid import Zichtbaarheid
+from overstap.adapters.taken import Taken
 from overstap.adapters.toegangslog import Toegangslog
 from overstap.adapters.vault import Hoofdsleutel
 from overstap.adapters.wachtrij import BusGesloten
@@ -70,6 +71,7 @@ class Dienst:
     grens: Grens
     onbekenden: Grens
     werkplaats: Werkplaats
+    taken: Taken
     providers: Mapping[str, Provider]
     kwitanties: Kwitanties
     toegangslog: Toegangslog
@@ -204,6 +206,7 @@ async def open_dienst(
         groepsbus = Groepsbus(lambda: app_op(databank, hoofdsleutel, instellingen, opties.klok), na_stapel=na_stapel)
         bus = await _in_draad(stapel, groepsbus)
         werkplaats = await _in_draad(stapel, Werkplaats(lambda: app_op(databank, hoofdsleutel, klein, opties.klok)))
+        taken = await _in_draad(stapel, Taken(databank))
         toegangslog = await stapel.enter_async_context(Toegangslog(databank.conninfo(Login.APP)))
         lezers, appen, meters = [
             await stapel.enter_async_context(_pool(databank, login, kleinst, grootst))
@@ -248,6 +251,7 @@ async def open_dienst(
             grens=grens,
             onbekenden=onbekenden,
             werkplaats=werkplaats,
+            taken=taken,
             providers={een.issuer: Provider(een, client) for een in uitgevers},
             kwitanties=Kwitanties(hoofdsleutel),
             toegangslog=toegangslog,

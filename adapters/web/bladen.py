@@ -6,9 +6,11 @@ from starlette.routing import BaseRoute
 
 from overstap.adapters.web import (
     aanmelden,
+    gebeurtenis,
     leerling,
     leerlingen,
     live,
+    logboek,
     middelen,
     opvoeren,
     opvoeren_overdracht,
@@ -25,6 +27,8 @@ DELEN: Final = (
     stapblad,
     opvoeren,
     opvoeren_overdracht,
+    logboek,
+    gebeurtenis,
     aanmelden,
     rolkeuze,
     middelen,

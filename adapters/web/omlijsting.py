@@ -25,6 +25,8 @@ def menu(rol: Rol) -> list[Ingang]:
     ingangen = [Ingang("start", "/")]
     if mag_lijst(rol):
         ingangen.append(Ingang("leerlingen", "/leerlingen"))
+    if rol is Rol.AUDITOR:
+        ingangen.append(Ingang("log", "/log"))
     return ingangen
 
 

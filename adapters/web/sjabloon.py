@@ -1,7 +1,7 @@
 """Fill in a page: the templates, what each of them may call, and the headers that every page has."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 
 from overstap.adapters.web import middelen, tekens
 from overstap.adapters.web.taal import TALEN, Taal
+from overstap.domain.feiten import zonder_versie
 
 KOPPEN: Final = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
@@ -28,6 +29,8 @@ _OMGEVING: Final = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
+_VER: Final = timedelta(minutes=1)
+"""Two moments that are further apart are both worth telling."""
 _OMGEVING.globals |= {"middel": middelen.adres_van, "teken": tekens.teken, "talen": TALEN}
 
 
@@ -35,6 +38,11 @@ _OMGEVING.filters |= {
     "werklijstnaam": lambda lijst, taal: taal.woord("werklijst", lijst).lower(),
     "statusnaam": lambda status, taal: taal.woord("status", status),
     "datum": lambda tekst, taal: taal.datum(date.fromisoformat(tekst)),
+    "feitnaam": lambda feit: zonder_versie(feit).replace("-", " "),
+    "met_naam": lambda feit: (feit, feit.replace("-", " ")),
+    "rolkeuze": lambda rol, taal: (str(rol), taal.woord("rol", rol)),
+    "in_utc": lambda moment: f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
+    "ver_van": lambda een, ander: abs(een - ander) > _VER,
 }
 
 
