@@ -74,6 +74,15 @@ SELECT {} FROM beeld.aanleveringen
  WHERE organisatie = %(organisatie)s OR %(organisatie)s::text IS NULL
  ORDER BY ontvangen_op DESC, aanlevering LIMIT %(aantal)s
 """).format(_KOLOMMEN)
+_BLADZIJDE = SQL("""
+SELECT {} FROM beeld.aanleveringen
+ WHERE regio = %(regio)s AND (organisatie = %(organisatie)s OR %(organisatie)s::text IS NULL)
+   AND (%(op)s::timestamptz IS NULL OR (ontvangen_op, aanlevering) < (%(op)s::timestamptz, %(aanlevering)s::uuid))
+ ORDER BY ontvangen_op DESC, aanlevering DESC LIMIT %(aantal)s
+""").format(_KOLOMMEN)
+_PER_ORGANISATIE = """
+SELECT organisatie, rol, max(laatste_op) FROM beeld.aanleveringen WHERE regio = %s GROUP BY organisatie, rol
+"""
 _STILTE = """
 SELECT o.code, max(a.laatste_op)
   FROM beeld.organisaties AS o
@@ -85,6 +94,13 @@ SELECT o.code, max(a.laatste_op)
 _LEES = SQL("SELECT {} FROM aanleveringen WHERE aanlevering = ANY(%s)").format(
     SQL(", ").join(map(Identifier, KOLOMMEN))
 )
+
+
+class Plaats(msgspec.Struct, frozen=True):
+    """Where a page of deliveries ended."""
+
+    ontvangen_op: datetime
+    aanlevering: UUID
 
 
 def rij_na(rij: Levering | None, gebeurtenis: Gebeurtenis, feit: f.FeitVanAanlevering) -> Levering:
@@ -167,3 +183,23 @@ def laatste(cursor: Cursor[Any], organisatie: str | None = None, aantal: int = 5
 def laatste_van_koppelingen(cursor: Cursor[Any]) -> dict[str, datetime | None]:
     """Give when each MBO's koppeling last sent something new, the longest silent first; None: never."""
     return dict(cursor.execute(_STILTE).fetchall())
+
+
+def bladzijde(
+    cursor: Cursor[Any], regio: str, organisatie: str | None, aantal: int, na: Plaats | None = None
+) -> list[Levering]:
+    """Give deliveries within the reader's scope, of one organisation or all, the newest first, after a place."""
+    parameters = {
+        "regio": regio,
+        "organisatie": organisatie,
+        "aantal": aantal,
+        "op": na and na.ontvangen_op,
+        "aanlevering": na and na.aanlevering,
+    }
+    return [Levering(*rij) for rij in cursor.execute(_BLADZIJDE, parameters).fetchall()]
+
+
+def laatste_per_organisatie(cursor: Cursor[Any], regio: str) -> dict[tuple[str, str], datetime]:
+    """Give when something new last came from each organisation in each role, within the reader's scope."""
+    rijen = cursor.execute(_PER_ORGANISATIE, (regio,)).fetchall()
+    return {(organisatie, rol): laatste_op for organisatie, rol, laatste_op in rijen}

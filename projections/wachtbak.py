@@ -54,7 +54,22 @@ KOLOMMEN: dict[str, Veld] = {
 }
 _TABEL = Tabel("wachtbak", KOLOMMEN, overschrijf(("item",), KOLOMMEN))
 _EIGEN: frozenset[type] = frozenset(get_args(w.FeitVanWachtbak))
-_LEES = SQL("SELECT {} FROM wachtbak WHERE item = ANY(%s)").format(SQL(", ").join(map(Identifier, KOLOMMEN)))
+_KOLOMMEN = SQL(", ").join(map(Identifier, KOLOMMEN))
+_LEES = SQL("SELECT {} FROM wachtbak WHERE item = ANY(%s)").format(_KOLOMMEN)
+_EEN = SQL("SELECT {} FROM beeld.wachtbak WHERE item = %s").format(_KOLOMMEN)
+_WACHTENDEN = SQL("""
+SELECT {} FROM beeld.wachtbak
+ WHERE regio = %(regio)s AND wacht
+   AND (%(sinds)s::timestamptz IS NULL OR (sinds, item) > (%(sinds)s::timestamptz, %(item)s::uuid))
+ ORDER BY sinds, item LIMIT %(aantal)s
+""").format(_KOLOMMEN)
+
+
+class Plaats(msgspec.Struct, frozen=True):
+    """Where a page of what waits ended."""
+
+    sinds: datetime
+    item: UUID
 
 
 def rij_na(rij: Wachtend | None, gebeurtenis: Gebeurtenis, feit: w.FeitVanWachtbak) -> Wachtend | None:
@@ -107,3 +122,15 @@ class WachtbakProjectie:
                 rij = rij_na(rij, g, g.feit)
         if rij is not None:
             yield 0, msgspec.structs.astuple(rij)
+
+
+def wachtenden(cursor: Cursor[Any], regio: str, aantal: int, na: Plaats | None = None) -> list[Wachtend]:
+    """Give what waits within the reader's scope, the longest waiting first, after a place."""
+    parameters = {"regio": regio, "aantal": aantal, "sinds": na and na.sinds, "item": na and na.item}
+    return [Wachtend(*rij) for rij in cursor.execute(_WACHTENDEN, parameters).fetchall()]
+
+
+def item_van(cursor: Cursor[Any], item: UUID) -> Wachtend | None:
+    """Give one item within the reader's scope, None when it does not exist there."""
+    rij = cursor.execute(_EEN, (item,)).fetchone()
+    return Wachtend(*rij) if rij else None

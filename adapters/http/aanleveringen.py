@@ -187,7 +187,7 @@ async def toon_aanlevering(
     await haal_in(dienst, aanlevering_id)
 
     def lees(cursor: Cursor[Any]) -> tuple[Aanleveringblad, int | None] | None:
-        return _lees(cursor, aanlevering_id, na, limit)
+        return lees_aanlevering(cursor, aanlevering_id, na, limit)
 
     gelezen = await dienst.lees_als(actor, lees)
     if gelezen is None:
@@ -235,7 +235,9 @@ def _neem_in(  # noqa: PLR0913, PLR0917  # a delivery, whose it is, and how it i
     return eerste, app.opzoeker.geraakte_overstappen(app.regio, verslag.aanlevering, begin)
 
 
-def _lees(cursor: Cursor[Any], aanlevering: UUID, na: int, limit: int) -> tuple[Aanleveringblad, int | None] | None:
+def lees_aanlevering(
+    cursor: Cursor[Any], aanlevering: UUID, na: int, limit: int
+) -> tuple[Aanleveringblad, int | None] | None:
     """Read a delivery in the scope of who asks, and where the next page of refused lines begins; None: not his."""
     eerste = cursor.execute(_EERSTE, (aanlevering, naam_van_soort(AanleveringOntvangen))).fetchone()
     if eerste is None:

@@ -47,25 +47,39 @@ async def koppel_wachtbak(  # FastAPI reads the headers from the arguments
     request: Request, overstap_id: OverstapId, actor: Wie, sleutel: IdempotencyKey, _als: IfMatch = None
 ) -> Response:
     """Zeg dat een bericht in de wachtbak over deze leerling gaat."""
-    dienst = dienst_van(request)
     lichaam = await lees(request, KoppelWachtbak)
     versie = verwachte_versie(request)
-    gezien = await lees_overstap(request, dienst, overstap_id, actor, als=KOPPEL_WACHTBAK)
+    vastlegging = await doe_koppel_wachtbak(
+        request, actor, overstap_id, lichaam.keten_id, versie=versie, sleutel=sleutel
+    )
+    return in_json(vastlegging, koppen={"ETag": etag(vastlegging.versie)})
+
+
+async def doe_koppel_wachtbak(  # noqa: PLR0913  # who sends what to whom, on what he saw
+    request: Request, actor: Actor, overstap: UUID, keten_id: str, *, versie: int | None, sleutel: str
+) -> Vastlegging:
+    """Match an item with a pupil, and record that it was asked; versie is what the caller saw (None: whichever it is).
+
+    Raises:
+        Probleem: when it is refused, the pupil has moved on, or he does not exist for this caller.
+
+    """
+    dienst = dienst_van(request)
+    gezien = await lees_overstap(request, dienst, overstap, actor, als=KOPPEL_WACHTBAK)
     if versie is not None and versie != gezien.dossier.versie:
         raise van_weigering(conflict(gezien.dossier.versie))
-    inhoud = b"|".join((KOPPEL_WACHTBAK.encode(), overstap_id.bytes, lichaam.keten_id.encode()))
+    inhoud = b"|".join((KOPPEL_WACHTBAK.encode(), overstap.bytes, keten_id.encode()))
     kwitantie = dienst.kwitanties.maak(actor, sleutel, inhoud)
     correlatie: UUID = request.scope["overstap.correlatie"]
     with dienst.kwitanties.loopt(kwitantie):
         uitslag = await dienst.werkplaats.doe(
-            lambda app: _koppel(app, lichaam.keten_id, overstap_id, actor, kwitantie, correlatie)
+            lambda app: _koppel(app, keten_id, overstap, actor, kwitantie, correlatie)
         )
     if isinstance(uitslag, Weigering):
         raise van_weigering(uitslag)
-    dienst.standen.vergeet(overstap_id)
-    nu = (await lees_overstap(request, dienst, overstap_id, actor, als=KOPPEL_WACHTBAK)).dossier.versie
-    vastlegging = Vastlegging(overstap=overstap_id, versie=nu, gebeurtenissen=0, positie=None, vastgelegd_op=None)
-    return in_json(vastlegging, koppen={"ETag": etag(nu)})
+    dienst.standen.vergeet(overstap)
+    nu = (await lees_overstap(request, dienst, overstap, actor, als=KOPPEL_WACHTBAK)).dossier.versie
+    return Vastlegging(overstap=overstap, versie=nu, gebeurtenissen=0, positie=None, vastgelegd_op=None)
 
 
 def _koppel(  # noqa: PLR0913, PLR0917  # which item goes to whom, by whom, and how it is known again
@@ -78,7 +92,7 @@ def _koppel(  # noqa: PLR0913, PLR0917  # which item goes to whom, by whom, and 
         overstapjaar=None,
         account=None,
         sleutel=None,
-        inhoud=b"",
+        inhoud=kwitantie.sleutel + kwitantie.vingerafdruk,  # known again as this request, and as no other
     )
     bekend = app.opzoeker.kwitanties([kwitantie]).get((kwitantie.client, kwitantie.sleutel))
     if bekend is not None and bekend[0] != kwitantie.vingerafdruk:

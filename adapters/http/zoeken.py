@@ -84,12 +84,21 @@ class Zoekresultaat(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 )
 async def zoek_overstappen(request: Request, actor: Wie, reden: Reden, _bij: Bijgewerkt) -> Response:
     """Zoek leerlingen binnen wat u mag zien; er wordt niets vastgelegd dan dat u keek."""
+    return in_json(await doe_zoek(request, actor, await lees(request, Zoekvraag), reden))
+
+
+async def doe_zoek(request: Request, actor: Actor, vraag: Zoekvraag, reden: str | None) -> Zoekresultaat:
+    """Search, and record whom it finds before it is given.
+
+    Raises:
+        Probleem: 403 when the role may not search by this, 400 when it is too wide.
+
+    """
     dienst = dienst_van(request)
-    vraag = await lees(request, Zoekvraag)
     groepen = zichtbare_groepen(actor.rol, met_reden=reden is not None)
     eis_mag_zo_zoeken(vraag, actor, groepen, reden)
     if not groepen:
-        return in_json(Zoekresultaat(gevonden=[], na=None))
+        return Zoekresultaat(gevonden=[], na=None)
     onder = None if vraag.pgn is None else await _bij_nummer(dienst, vraag.pgn)
     hoogstens = DOORZOEKBAAR + 1 if vraag.naam else vraag.limit + 1
     vondst = await vind(dienst, actor, reden, voorwaarden(_gegeven(vraag), onder, vraag.na, "body.na"), hoogstens)
@@ -109,7 +118,7 @@ async def zoek_overstappen(request: Request, actor: Wie, reden: Reden, _bij: Bij
         reden=reden,
     )
     na = bladwijzer_na(bladzijde) if len(gevonden) > vraag.limit else None
-    return in_json(Zoekresultaat(gevonden=bladzijde, na=na))
+    return Zoekresultaat(gevonden=bladzijde, na=na)
 
 
 def _naam(blad: Leerlingblad) -> str:

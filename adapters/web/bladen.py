@@ -5,6 +5,7 @@ from typing import Final
 from starlette.routing import BaseRoute
 
 from overstap.adapters.web import (
+    aanleveringen,
     aanmelden,
     gebeurtenis,
     leerling,
@@ -17,6 +18,7 @@ from overstap.adapters.web import (
     rolkeuze,
     stapblad,
     start,
+    wachtbak,
 )
 
 DELEN: Final = (
@@ -29,6 +31,8 @@ DELEN: Final = (
     opvoeren_overdracht,
     logboek,
     gebeurtenis,
+    aanleveringen,
+    wachtbak,
     aanmelden,
     rolkeuze,
     middelen,

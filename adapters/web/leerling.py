@@ -13,7 +13,7 @@ from overstap.adapters.http.lezen import Gezien, lees_overstap
 from overstap.adapters.http.overstappen import Standblad, stand_op, zichtbare_aanmeldingen
 from overstap.adapters.http.problemen import Probleem
 from overstap.adapters.http.reden import keur_reden
-from overstap.adapters.http.stapverzoeken import STAPPEN
+from overstap.adapters.http.stapverzoeken import KOPPEL_WACHTBAK, STAPPEN
 from overstap.adapters.http.werklijsten import lijsten_van_rol
 from overstap.adapters.vault import Persoon
 from overstap.adapters.web.bezoeker import Bezoek, Bezoeker, lees_formulier
@@ -27,6 +27,7 @@ from overstap.domain.kalender import datum_in_amsterdam, einde_van
 from overstap.domain.overstap import Aanmelding
 from overstap.domain.statussen import RANG_GEPLAATST
 from overstap.projections.actueel_lijst import werklijsten_per_leerling
+from overstap.statemachine.bevoegdheden import bevoegde_rollen
 from overstap.statemachine.kader import zelfde_instelling
 from overstap.statemachine.mogelijkheden import Mogelijkheid, mogelijkheden
 from overstap.statemachine.veldgroepen import MET_REDEN, PERSOONLIJK, Veldgroep
@@ -37,7 +38,7 @@ _ELDERS: Final = Veldgroep.ELDERS_GEPLAATST
 _ZIET_ELDERS: Final = frozenset({_ELDERS, Veldgroep.ANDERE_AANMELDINGEN})
 """Who sees every aanmelding needs not be told that there is one elsewhere."""
 _EVEN: Final = timedelta(microseconds=1)
-_ZELF: Final = frozenset({"koppel_wachtbak"})
+_ZELF: Final = frozenset({KOPPEL_WACHTBAK})
 """Steps that have a page of their own."""
 _GEDAAN: Final = frozenset({*STAPPEN, "voer_op"})
 
@@ -95,6 +96,7 @@ async def _blad(
         "wijzers": await wijzers_van(request, bezoeker, gezien, partij, reden),
         "elders": _is_elders_geplaatst(bezoeker, gezien) if _ZIET_ELDERS & groepen == {_ELDERS} else None,
         "stappen": stappen_van(bezoeker, gezien),
+        "mag_koppelen": bezoeker.actor.rol in bevoegde_rollen(KOPPEL_WACHTBAK, gezien.kader.regels),
         "gesprekken": gesprekken_van(bezoeker, gezien, verhaal),
         "vraagt_reden": bezoeker.actor.rol in MET_REDEN and reden is None,
         "reden": reden,

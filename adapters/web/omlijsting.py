@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from starlette.responses import HTMLResponse
 
+from overstap.adapters.web.aanleveringen_wie import LEZERS, VAN_DE_REGIO
 from overstap.adapters.web.bezoeker import Bezoeker
 from overstap.adapters.web.lijst import mag_lijst
 from overstap.adapters.web.sjabloon import blad
@@ -27,6 +28,10 @@ def menu(rol: Rol) -> list[Ingang]:
         ingangen.append(Ingang("leerlingen", "/leerlingen"))
     if rol is Rol.AUDITOR:
         ingangen.append(Ingang("log", "/log"))
+    if rol in VAN_DE_REGIO:
+        ingangen.append(Ingang("wachtbak", "/wachtbak"))
+    if rol in LEZERS:
+        ingangen.append(Ingang("aanleveringen", "/aanleveringen"))
     return ingangen
 
 

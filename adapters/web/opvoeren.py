@@ -34,7 +34,7 @@ _NOG_EEN: Final = "nog_een"
 
 
 @router.get(PAD)
-async def toon_formulier(request: Request, bezoeker: Bezoek, na: UUID | None = None) -> Response:  # noqa: ARG001  # FastAPI gives it
+async def toon_formulier(bezoeker: Bezoek, na: UUID | None = None) -> Response:
     """Show the form; na is the pupil who was entered just now."""
     eis_mag_opvoeren(bezoeker)
     return _formulier(bezoeker, {"vestiging": bezoeker.actor.vestiging or "00"}, na=na)

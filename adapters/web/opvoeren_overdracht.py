@@ -41,7 +41,7 @@ _VELDEN: Final = velden_uit(Aanvaarding)
 
 
 @router.get(PAD)
-async def toon_formulier(request: Request, bezoeker: Bezoek) -> Response:  # noqa: ARG001  # FastAPI gives it
+async def toon_formulier(bezoeker: Bezoek) -> Response:
     """Show the form."""
     eis_mag_opvoeren(bezoeker)
     return _formulier(bezoeker, {})

@@ -44,6 +44,7 @@ _ANDERE: Final[Mapping[str, str]] = {
     '<path d="M15.5 4.800a3.5 3.5 0 0 1 0 6.400M18 14.5c2 .8 3.200 2.700 3.5 5.5"/>',
     "mens_erbij": '<circle cx="10" cy="8" r="3.5"/><path d="M3.5 20c.5-4 3-6 6.5-6s6 2 6.5 6M19 7v6M16 10h6"/>',
     "download": '<path d="M12 4v11M7 10.5l5 5 5-5M5 20h14"/>',
+    "upload": '<path d="M12 15V4M7 8.5l5-5 5 5M5 20h14"/>',
     "vernieuw": '<path d="M19.5 12a7.5 7.5 0 1 1-2.200-5.300M19.5 4v4h-4"/>',
     "stip": '<circle cx="12" cy="12" r="4" fill="currentColor"/>',
 }

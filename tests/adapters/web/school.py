@@ -41,7 +41,7 @@ def voer_op(deur: Deur, achternaam: str, **anders: Any) -> UUID:  # noqa: ANN401
     return overstap
 
 
-def meld(deur: Deur, pgn: str, status: str, volgnummer: int = 1) -> None:
+def meld(deur: Deur, pgn: str, status: str, volgnummer: int = 1, uitkomst: str = "aanvaard") -> None:
     """Let the MBO's system send that a pupil applied there, or how that goes on."""
     bericht = {
         "ketenId": f"{MBO}:{pgn[-8:]}",
@@ -58,7 +58,7 @@ def meld(deur: Deur, pgn: str, status: str, volgnummer: int = 1) -> None:
     een = {"specversion": "1.0", "id": "1", "source": "urn:x", "type": "nl.overstappen.koppelbericht.v1"}
     koppen = {**deur.als(KOPPELING), "Content-Type": "application/cloudevents+json", "Idempotency-Key": uuid4().hex}
     antwoord = deur.client.post("/v1/aanleveringen", json={**een, "data": bericht}, headers=koppen)
-    assert antwoord.json()["aanvaard"] == 1, antwoord.text
+    assert antwoord.json()[uitkomst] == 1, antwoord.text
 
 
 def vul_school(deur: Deur) -> dict[str, UUID]:

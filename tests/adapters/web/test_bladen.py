@@ -16,6 +16,7 @@ BLADEN = (
     "/leerlingen?klas=4b",
     "/opvoeren",
     "/overdracht",
+    "/aanleveringen",
 )
 pytestmark = pytest.mark.usefixtures("leerlingen")
 

@@ -7,8 +7,10 @@ from string import Formatter
 
 import pytest
 
-from overstap.adapters.http.stapverzoeken import KOPPEL_WACHTBAK, STAPPEN
-from overstap.adapters.web.stapvelden import Soort, velden_van
+from overstap.adapters.http.stapverzoeken import STAPPEN
+from overstap.adapters.koppelingen.vooronderzoek import Soort
+from overstap.adapters.web.stapvelden import Soort as Veldsoort
+from overstap.adapters.web.stapvelden import velden_van
 from overstap.adapters.web.taal import ENGELS, NEDERLANDS, TALEN, Taal, catalogus
 from overstap.domain.rollen import Rol
 from overstap.domain.statussen import AanmeldingStatus, OverstapStatus
@@ -48,16 +50,11 @@ def test_every_text_that_is_asked_for_is_there() -> None:
         ("werklijst", list(Werklijst)),
         ("werklijst_uitleg", list(Werklijst)),
         ("rol", [rol for rol in Rol if rol not in {Rol.KOPPELING, Rol.SYSTEEM}]),
-        ("stap", [stap for stap in STAPPEN if stap != KOPPEL_WACHTBAK]),
+        ("stap", list(STAPPEN)),
+        ("levering", list(Soort)),
         (
             "veld",
-            [
-                veld.woord
-                for stap in STAPPEN
-                if stap != KOPPEL_WACHTBAK
-                for veld in velden_van(stap)
-                if veld.soort is not Soort.MOMENT
-            ],
+            [veld.woord for stap in STAPPEN for veld in velden_van(stap) if veld.soort is not Veldsoort.MOMENT],
         ),
         ("aanmelden.zin", [rol for rol in Rol if rol not in {Rol.KOPPELING, Rol.SYSTEEM}]),
     ],
