@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 from uuid import UUID
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 import msgspec
 import psycopg
@@ -32,10 +32,7 @@ from overstap.adapters.postgres.reeksen import (
 from overstap.adapters.postgres.rij import Schrijfrij
 from overstap.adapters.postgres.toevoeging import Afloop, Kwitantie, Toevoeging, Uitkomst
 
-_PARAMETERS = 42
-_NAAM = b"overstap_voeg_toe"
-_AANROEP = f"SELECT * FROM log.voeg_toe({', '.join(f'${nr}' for nr in range(1, _PARAMETERS + 1))})".encode()  # noqa: S608 - placeholders alone
-_VOORBEREID: WeakSet[psycopg.Connection[Any]] = WeakSet()
+_VOORBEREID: WeakKeyDictionary[psycopg.Connection[Any], set[bytes]] = WeakKeyDictionary()
 _AFLOPEN = {afloop.value.encode(): afloop for afloop in Afloop}
 _GEEN_RIJEN: tuple[tuple[()], ...] = ((),) * len(Schrijfrij._fields)
 _GEHEEL = struct.Struct("!i").unpack
@@ -71,16 +68,16 @@ def verstuur(
     klok: datetime | None = None,
 ) -> Onderweg:
     """Send a batch over a connection in autocommit, on which nothing else is going on."""
-    parameters: list[bytes | None] = [*_verzoeken(toevoegingen, rijen), *_gebeurtenissen(rijen)]
-    parameters += _omliggend(toevoegingen)
-    soorten = [een.oid for een in parameters if isinstance(een, Reeks)]
-    parameters.append(None if klok is None else tijdstip(klok))
+    reeksen = [*_verzoeken(toevoegingen, rijen), *_gebeurtenissen(rijen), *_omliggend(toevoegingen)]
+    parameters: list[bytes | None] = [*reeksen, None if klok is None else tijdstip(klok)]
     pgconn = verbinding.pgconn
-    if verbinding not in _VOORBEREID:
-        pgconn.send_prepare(_NAAM, _AANROEP, [*soorten, TIJDSTIP])
+    naam = b"overstap_voeg_toe_%d" % len(reeksen)
+    voorbereid = _VOORBEREID.setdefault(verbinding, set())
+    if naam not in voorbereid:
+        pgconn.send_prepare(naam, _aanroep(len(reeksen)), [*(een.oid for een in reeksen), TIJDSTIP])
         _resultaat(verbinding)
-        _VOORBEREID.add(verbinding)
-    pgconn.send_query_prepared(_NAAM, parameters, [1] * _PARAMETERS, result_format=1)
+        voorbereid.add(naam)
+    pgconn.send_query_prepared(naam, parameters, [1] * len(parameters), result_format=1)
     try:
         _spoel(pgconn)
     except BaseException:
@@ -248,14 +245,16 @@ def _gebeurtenissen(rijen: Sequence[Sequence[Schrijfrij]]) -> list[Reeks]:
     ]
 
 
+def _aanroep(reeksen: int) -> bytes:
+    """Write the call with so many arrays and a clock."""
+    plaatsen = ", ".join(f"${nummer}" for nummer in range(1, reeksen + 1))
+    return f"SELECT * FROM log.voeg_toe({plaatsen}, p_klok => ${reeksen + 1})".encode()  # noqa: S608 - placeholders alone
+
+
 def _omliggend(toevoegingen: Sequence[Toevoeging]) -> list[Reeks]:
-    """Write what goes in beside the events; most requests have none of it."""
+    """Write what goes in beside the events: no arrays at all for most requests, who have none of it."""
     if not any(een.aanspraken or een.datasleutels or een.wachtbak or een.vrijgaven for een in toevoegingen):
-        return _NIETS_ERBIJ
-    return _erbij(toevoegingen)
-
-
-def _erbij(toevoegingen: Sequence[Toevoeging]) -> list[Reeks]:
+        return []
     genummerd = list(enumerate(toevoegingen, 1))
     aanspraken = [(nr, een) for nr, toevoeging in genummerd for een in toevoeging.aanspraken]
     sleutels = [(nr, een) for nr, toevoeging in genummerd for een in toevoeging.datasleutels]
@@ -283,6 +282,3 @@ def _erbij(toevoegingen: Sequence[Toevoeging]) -> list[Reeks]:
         inhouden([een.sleutel for _, een in vrijgaven]),
         uuids([een.stroom for _, een in vrijgaven]),
     ]
-
-
-_NIETS_ERBIJ = _erbij(())
