@@ -70,17 +70,32 @@ class Plek(msgspec.Struct, frozen=True):
     nummer: int
 
 
-def lees_bladzijde(
+class Periode(msgspec.Struct, frozen=True):
+    """From one moment up to another, not including it; None: no bound."""
+
+    van: datetime | None = None
+    tot: datetime | None = None
+
+
+ALTIJD = Periode()
+
+
+def lees_bladzijde(  # noqa: PLR0913  # what narrows it
     cursor: psycopg.Cursor[Any],
     *,
     overstap: UUID | None,
     account: str | None,
     na: Plek | None,
     aantal: int,
+    periode: Periode = ALTIJD,
+    uitkomst: str | None = None,
 ) -> tuple[list[Inzage], Plek | None]:
     """Give a page of the lines of one pupil, one account or both, and where the next page begins; None: no more."""
-    gegeven: dict[str, object] = {"overstap": overstap, "account": account}
+    gegeven: dict[str, object] = {"overstap": overstap, "account": account, "uitkomst": uitkomst}
     delen = [f"{veld} = %({veld})s" for veld, waarde in gegeven.items() if waarde is not None]
+    delen += ["op >= %(van)s"] if periode.van else []
+    delen += ["op < %(tot)s"] if periode.tot else []
+    gegeven |= msgspec.structs.asdict(periode)
     if na is not None:
         delen.append("(op, keten, nummer) > (%(op)s, %(keten)s, %(nummer)s)")
         gegeven |= msgspec.structs.asdict(na)

@@ -120,11 +120,11 @@ def lees_overzicht(verbinding: psycopg.Connection[Any], voor: int | None, aantal
     """Give a page of checkpoints before a number (None: the newest), each held against the one before it."""
     sleutels = opslag.sleutels(verbinding)
     rijen = opslag.controlepunten_voor(verbinding, voor, aantal + 1)
-    ervoor: list[Getekend | None] = [*rijen[1:], None]
-    punten = [_punt(verbinding, rij, vorige, sleutels) for rij, vorige in zip(rijen, ervoor, strict=True)]
+    ervoor: list[Getekend | None] = [*rijen, None][1:]
+    punten = [_punt(verbinding, rij, vorige, sleutels) for rij, vorige in zip(rijen[:aantal], ervoor, strict=False)]
     [(tot,)] = verbinding.execute(_ERNA).fetchall()
     return Overzicht(
-        punten=punten[:aantal],
+        punten=punten,
         verder=rijen[aantal - 1].nummer if len(rijen) > aantal else None,
         tot=int(tot),
         sleutels=len(sleutels),

@@ -24,7 +24,8 @@ from overstap.projections.selectie import BladwijzerOngeldig, lees_bladwijzer, s
 
 router: Final = APIRouter()
 MEESTE: Final = 1_000
-_LEZERS: Final = frozenset({Rol.REGIEBEHEERDER, Rol.AUDITOR})
+LEZERS: Final = frozenset({Rol.REGIEBEHEERDER, Rol.AUDITOR})
+"""Who may know who looked."""
 
 
 class Toegangsvraag(Lichaam, frozen=True, kw_only=True):
@@ -96,7 +97,7 @@ async def zoek_toegang(request: Request, actor: Wie, reden: Reden) -> Response:
     """Zoek wie gegevens van een leerling zag of wijzigde, of wat een account deed; ook wat geweigerd werd."""
     dienst = dienst_van(request)
     vraag = await lees(request, Toegangsvraag)
-    if actor.rol not in _LEZERS:
+    if actor.rol not in LEZERS:
         raise Probleem("geen-toegang", "Het toegangslog is voor de regiebeheerder en de auditor.", code="geen_log")
     if vraag.overstap is None and vraag.account is None:
         raise ongeldig(Fout(plaats="body", code="ontbreekt", uitleg="Noem een overstap, een account of allebei."))

@@ -7,6 +7,8 @@ from starlette.routing import BaseRoute
 from overstap.adapters.web import (
     aanleveringen,
     aanmelden,
+    beelden,
+    controle,
     gebeurtenis,
     leerling,
     leerlingen,
@@ -18,6 +20,8 @@ from overstap.adapters.web import (
     rolkeuze,
     stapblad,
     start,
+    stromen,
+    toegang,
     wachtbak,
 )
 
@@ -33,6 +37,10 @@ DELEN: Final = (
     gebeurtenis,
     aanleveringen,
     wachtbak,
+    stromen,
+    controle,
+    beelden,
+    toegang,
     aanmelden,
     rolkeuze,
     middelen,

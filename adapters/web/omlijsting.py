@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from starlette.responses import HTMLResponse
 
+from overstap.adapters.http.toegang import LEZERS as TOEGANG_LEZERS
 from overstap.adapters.web.aanleveringen_wie import LEZERS, VAN_DE_REGIO
 from overstap.adapters.web.bezoeker import Bezoeker
 from overstap.adapters.web.lijst import mag_lijst
@@ -27,11 +28,15 @@ def menu(rol: Rol) -> list[Ingang]:
     if mag_lijst(rol):
         ingangen.append(Ingang("leerlingen", "/leerlingen"))
     if rol is Rol.AUDITOR:
-        ingangen.append(Ingang("log", "/log"))
+        ingangen += [Ingang("log", "/log"), Ingang("controle", "/controle")]
     if rol in VAN_DE_REGIO:
         ingangen.append(Ingang("wachtbak", "/wachtbak"))
     if rol in LEZERS:
         ingangen.append(Ingang("aanleveringen", "/aanleveringen"))
+    if rol is Rol.REGIEBEHEERDER:
+        ingangen.append(Ingang("beelden", "/beelden"))
+    if rol in TOEGANG_LEZERS:
+        ingangen.append(Ingang("toegang", "/toegang"))
     return ingangen
 
 

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 from overstap.adapters.web import middelen, tekens
 from overstap.adapters.web.taal import TALEN, Taal
 from overstap.domain.feiten import zonder_versie
+from overstap.domain.kalender import AMSTERDAM
 
 KOPPEN: Final = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
@@ -29,6 +30,13 @@ _OMGEVING: Final = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
+
+
+def feitnaam(feit: str) -> str:
+    """Say what kind of event it is by its stored name, such as 'status gewijzigd'."""
+    return zonder_versie(feit).replace("-", " ")
+
+
 _VER: Final = timedelta(minutes=1)
 """Two moments that are further apart are both worth telling."""
 _OMGEVING.globals |= {"middel": middelen.adres_van, "teken": tekens.teken, "talen": TALEN}
@@ -38,10 +46,12 @@ _OMGEVING.filters |= {
     "werklijstnaam": lambda lijst, taal: taal.woord("werklijst", lijst).lower(),
     "statusnaam": lambda status, taal: taal.woord("status", status),
     "datum": lambda tekst, taal: taal.datum(date.fromisoformat(tekst)),
-    "feitnaam": lambda feit: zonder_versie(feit).replace("-", " "),
+    "feitnaam": feitnaam,
     "met_naam": lambda feit: (feit, feit.replace("-", " ")),
     "rolkeuze": lambda rol, taal: (str(rol), taal.woord("rol", rol)),
     "in_utc": lambda moment: f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
+    "ter_plaatse": lambda moment: f"{moment.astimezone(AMSTERDAM):%Y-%m-%dT%H:%M}" if moment else "",
+    "uitkomstkeuze": lambda uitkomst, taal: (str(uitkomst), taal.woord("uitkomst", uitkomst)),
     "ver_van": lambda een, ander: abs(een - ander) > _VER,
 }
 

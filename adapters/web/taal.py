@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +14,7 @@ NEDERLANDS: Final = "nl"
 ENGELS: Final = "en"
 TALEN: Final = {NEDERLANDS: "Nederlands", ENGELS: "English"}
 KOEKJE: Final = "overstap-taal"
+_MAANDEN: Final = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 _MAP: Final = Path(__file__).parent / "teksten"
 
 
@@ -79,6 +80,20 @@ class Taal:
     def maand(self, maand: str) -> str:
         """Write a month given as 2028-03: maart 2028."""
         return self.datum(date.fromisoformat(f"{maand}-01")).partition(" ")[2]
+
+    def kort(self, moment: datetime) -> str:
+        """Write the day of an instant as briefly as an axis asks: 1 feb 26."""
+        ter_plaatse = moment.astimezone(AMSTERDAM)
+        maand = f"{ter_plaatse:%b}" if self.code == ENGELS else _MAANDEN[ter_plaatse.month - 1]
+        return f"{ter_plaatse.day} {maand} {ter_plaatse:%y}"
+
+    def duur(self, duur: timedelta) -> str:
+        """Say how long something lasts, in its largest unit: 3 uur, 12 dagen."""
+        minuten = max(0, int(duur.total_seconds() // 60))
+        naam, lengte = next(
+            ((naam, lengte) for naam, lengte in (("dagen", 1440), ("uren", 60)) if minuten >= lengte), ("minuten", 1)
+        )
+        return self.aantal(f"duur.{naam}", minuten // lengte)
 
     def moment(self, moment: datetime) -> str:
         """Write an instant: 21 november 2026, 10.04 uur."""

@@ -13,7 +13,7 @@ from overstap.adapters.bewijs.fouten import BewijsFout
 from overstap.adapters.http.problemen import Probleem, correlatie_van, onbekend
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
 from overstap.adapters.postgres.logins import Login
-from overstap.adapters.taken import Taak, Taaksoort, lees_taken
+from overstap.adapters.taken import Taak, Taaksoort, Vorder, lees_taken
 from overstap.adapters.toegangslog import Uitkomst, toegang_tot
 from overstap.adapters.web.bezoeker import Bezoeker
 from overstap.domain.rollen import Rol
@@ -78,6 +78,11 @@ async def als_audit(bezoeker: Bezoeker, werk: Callable[[psycopg.Connection[Any]]
         return await asyncio.to_thread(doe)
     except BewijsFout as fout:
         raise Probleem("niet-gevonden", str(fout), code="geen_bewijs") from None
+
+
+async def begin_taak(bezoeker: Bezoeker, soort: Taaksoort, wat: str, werk: Callable[[Vorder], object]) -> bool:
+    """Begin long work in the background, and tell whether it was: False when some of its kind is being done."""
+    return await asyncio.to_thread(bezoeker.dienst.taken.begin, soort, bezoeker.actor, wat, werk)
 
 
 async def laatste_taak(bezoeker: Bezoeker, soort: Taaksoort) -> Taak | None:

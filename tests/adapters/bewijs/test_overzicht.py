@@ -50,6 +50,12 @@ def test_checkpoints_are_told_newest_first_in_pages(ondertekend: Bewaakt) -> Non
     assert tweede.verder is None
 
 
+def test_where_nothing_was_signed_there_is_nothing_to_tell(bewaakt: Bewaakt) -> None:
+    bewaakt.groei(3)
+    overzicht = lees_overzicht(bewaakt.lezer, None, 2)
+    assert (overzicht.punten, overzicht.verder, overzicht.tot) == ([], None, 3)
+
+
 @pytest.mark.parametrize(
     ("knoei", "fout"),
     [
