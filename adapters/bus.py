@@ -120,7 +120,7 @@ class Bus:
                 ronde.besloten[nummer] = uitslag
 
     def verstuur(self, ronde: Ronde) -> None:
-        """Send what was decided to the log, and do not wait; one pass at a time can be under way."""
+        """Send what was decided to the log, and do not wait; with a Meelifter one pass at a time can be under way."""
         if ronde.plannen:
             ronde.lift = self._meelifter.toevoeging() if self._meelifter else None
             voorop = [ronde.lift] if ronde.lift else []
@@ -128,7 +128,7 @@ class Bus:
             ronde.onderweg = self._log.verstuur(toevoegingen, self._klok.voor_het_log())
 
     def ontvang(self, ronde: Ronde) -> None:
-        """Wait for what the log made of it; the next pass may then be sent."""
+        """Wait for what the log made of it; passes come back in the order in which they were sent."""
         if ronde.onderweg:
             stapel = self._log.ontvang(ronde.onderweg)
             ronde.eerder = stapel.eerder

@@ -2,11 +2,15 @@
 
 One worker thread owns the bus. While the log records one batch, the worker decides the next: two processors work, and
 every caller's share of the commit is small. Requests about one pupil keep their order, also between batches.
+
+A batch that is open takes in what comes, until nothing is under way. When it is full it goes before that, so that the
+log finds it there when it is done with the last.
 """
 
 import asyncio
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
@@ -29,6 +33,8 @@ PER_KEER = 512
 """How many requests are decided and recorded together at most."""
 LOONT = 32
 """From so many requests on, what waits is divided over two batches, so that deciding and recording overlap."""
+DIEP = 2
+"""So many batches may be under way: the log begins a full one at once, while we have yet to hear of the one before."""
 GEDULD = 10.0
 """After so many seconds without a database, who waits is told so."""
 OPRUIMEN = 600.0
@@ -44,6 +50,8 @@ class _Lading:
     def __init__(self, ronde: Ronde, wachtenden: list[Wachtende]) -> None:
         self.ronde = ronde
         self.wachtenden = wachtenden
+        self.stromen = {wachtende.opdracht.stroom.int for wachtende in wachtenden}
+        """The numbers of the streams that it is about."""
         self.sinds = time.perf_counter()
 
     @property
@@ -51,9 +59,10 @@ class _Lading:
         """Is it about organisations or years?"""
         return self.wachtenden[0].opdracht.soort.staat_vast
 
-    def stromen(self) -> set[int]:
-        """Give the numbers of the streams that it is about."""
-        return {wachtende.opdracht.stroom.int for wachtende in self.wachtenden}
+    def neem_op(self, nieuw: list[Wachtende]) -> None:
+        """Take more requests in, before it is sent."""
+        self.wachtenden += nieuw
+        self.stromen.update(wachtende.opdracht.stroom.int for wachtende in nieuw)
 
 
 class Groepsbus:
@@ -76,9 +85,9 @@ class Groepsbus:
         self._geduld = geduld
         self._na_stapel = na_stapel
         self._wachtrij = Wachtrij(hoogstens)
-        self._onderweg: _Lading | None = None
-        self._bezet: set[int] = set()
+        self._onderweg: deque[_Lading] = deque()
         self._open: _Lading | None = None
+        self._is_vol = False
         self._apart: list[Wachtende] = []
         self._eerste: Future[App] = Future()
         self._app: App | None = None
@@ -188,62 +197,80 @@ class Groepsbus:
         opruimen = 0.0
         while True:
             self._beslis(app)
-            if self._onderweg is None and time.monotonic() >= opruimen:
+            if not self._onderweg and time.monotonic() >= opruimen:
                 app.log.ruim_kwitanties_op(app.bewaar_kwitanties)
                 opruimen = time.monotonic() + OPRUIMEN
-            if self._onderweg is None and self._apart:
+            if not self._onderweg and self._apart:
                 self._beslis_apart(bus)
-            elif self._onderweg is None and self._open is None:
-                if self._wachtrij.is_gesloten and not self._wachtrij:
-                    return
+            elif self._open and (not self._onderweg or (self._is_vol and len(self._onderweg) < DIEP)):
+                self._verstuur(bus)
+                self._rond_lege_af(bus)
+            elif self._onderweg:
+                if app.log.heeft_antwoord or self._wachtrij.slaap(app.log.schrijflijn):
+                    self._ontvang(bus)
+            elif self._wachtrij.is_gesloten and not self._wachtrij:
+                return
+            else:
                 self._wachtrij.slaap(seconden=KIJKEN)
                 bus.houd_bij()
-            elif self._onderweg is None or self._wachtrij.slaap(app.log.schrijflijn):
-                self._schuif_door(bus)
 
-    def _schuif_door(self, bus: Bus) -> None:
-        """Receive what was under way, send what was decided meanwhile, and then answer."""
-        klaar = self._onderweg
-        if klaar is not None:
-            try:
-                bus.ontvang(klaar.ronde)
-            except DatabankOnbereikbaar:
-                raise
-            except Exception:  # noqa: BLE001  # the log refuses the batch as a whole: each alone will tell which one
-                self._neem_apart(klaar)
-                klaar = None
-        self._onderweg, self._open = self._open, None
-        self._bezet = self._onderweg.stromen() if self._onderweg else set()
+    def _verstuur(self, bus: Bus) -> None:
+        """Send the batch that is open; one in which nothing is to be recorded waits for its turn all the same."""
+        lading, self._open = self._open, None
+        if lading is None:
+            return
+        self._onderweg.append(lading)
         try:
-            if self._onderweg:
-                bus.verstuur(self._onderweg.ronde)
+            bus.verstuur(lading.ronde)
         except (TypeError, ValueError):  # something in it cannot be written down; nothing was sent
-            if self._onderweg:
-                self._neem_apart(self._onderweg)
-            self._onderweg, self._bezet = None, set()
+            self._onderweg.pop()
+            self._neem_apart(lading)
+
+    def _ontvang(self, bus: Bus) -> None:
+        """Receive what was sent first, send what was decided meanwhile, and then answer."""
+        klaar = self._onderweg[0]
+        try:
+            bus.ontvang(klaar.ronde)
+        except DatabankOnbereikbaar:
+            raise
+        except Exception:  # noqa: BLE001  # the log refuses the batch as a whole: each alone will tell which one
+            self._onderweg.popleft()
+            self._neem_apart(klaar)
+            self._rond_lege_af(bus)
+            return
+        self._onderweg.popleft()
+        try:
+            if not self._onderweg:
+                self._verstuur(bus)
         finally:
             # What is recorded is answered, also when the database was lost just now.
-            if klaar is not None:
-                self._rond_af(bus, klaar)
-        if self._onderweg and self._onderweg.ronde.onderweg is None:
-            klaar, self._onderweg, self._bezet = self._onderweg, None, set()
             self._rond_af(bus, klaar)
+        self._rond_lege_af(bus)
+
+    def _rond_lege_af(self, bus: Bus) -> None:
+        """Answer the batches in which nothing was to be recorded, when what was sent before them is in."""
+        while self._onderweg and self._onderweg[0].ronde.onderweg is None:
+            self._rond_af(bus, self._onderweg.popleft())
 
     def _beslis(self, app: App) -> None:
         """Decide what waits and is about other streams than what is under way; it goes into the batch that is open."""
-        open_, onderweg = self._open, self._onderweg
-        if self._apart or (onderweg and onderweg.is_vast):
+        open_ = self._open
+        if self._apart or any(lading.is_vast for lading in self._onderweg):
             return
-        samen = sum(len(lading.wachtenden) for lading in (open_, onderweg) if lading) + len(self._wachtrij)
+        ladingen = [*self._onderweg, open_] if open_ else self._onderweg
+        samen = sum(len(lading.wachtenden) for lading in ladingen) + len(self._wachtrij)
         ruimte = min(PER_KEER, max(LOONT, (samen + 1) // 2)) - (len(open_.wachtenden) if open_ else 0)
-        vast = open_.is_vast if open_ else False if onderweg else None
-        nieuw = self._wachtrij.neem(ruimte, self._bezet, vast=vast)
+        self._is_vol = ruimte <= 0
+        vast = open_.is_vast if open_ else False if self._onderweg else None
+        bezet = set().union(*(lading.stromen for lading in self._onderweg))
+        nieuw = self._wachtrij.neem(ruimte, bezet, vast=vast)
         if not nieuw:
             return
+        self._is_vol = len(nieuw) >= ruimte
         opdrachten = [wachtende.opdracht for wachtende in nieuw]
         try:
             if open_:
-                open_.wachtenden += nieuw
+                open_.neem_op(nieuw)
                 app.bus.beslis(open_.ronde, opdrachten)
             else:
                 self._open = _Lading(app.bus.begin(opdrachten), nieuw)
@@ -308,11 +335,11 @@ class Groepsbus:
     def _stel_veilig(self) -> None:
         """After a loss: who is under way is told so, and what was not sent waits again."""
         onderweg, open_, apart = self._onderweg, self._open, self._apart
-        self._onderweg, self._open, self._apart, self._bezet, self._app = None, None, [], set(), None
+        self._onderweg, self._open, self._apart, self._app = deque(), None, [], None
         self._wachtrij.zet_terug([*apart, *(open_.wachtenden if open_ else ())])
-        if onderweg:
+        for lading in onderweg:
             self._weiger(
-                onderweg.wachtenden,
+                lading.wachtenden,
                 Onzeker,
                 "De database viel weg tijdens het vastleggen. Stuur het verzoek opnieuw met dezelfde sleutel.",
             )

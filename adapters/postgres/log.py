@@ -62,7 +62,10 @@ class Log:
         return self.ontvang(self.verstuur(toevoegingen, klok)).uitkomsten if toevoegingen else []
 
     def verstuur(self, toevoegingen: Sequence[Toevoeging], klok: datetime | None = None) -> Onderweg:
-        """Send a batch to be added and do not wait; what comes of it must be received before anything else is asked."""
+        """Send a batch to be added and do not wait; what comes of it must be received before anything else is asked.
+
+        A next batch may be sent before that: the log takes them in order, each in a transaction of its own.
+        """
         rijen = [schrijfrijen(toevoeging.gebeurtenissen) for toevoeging in toevoegingen]
         try:
             return verstuur(self._schrijver, toevoegingen, rijen, klok)
@@ -70,7 +73,7 @@ class Log:
             raise _onbereikbaar(fout) from fout
 
     def ontvang(self, onderweg: Onderweg) -> Stapel:
-        """Wait for what came of a batch that was sent.
+        """Wait for what came of a batch that was sent: the first of those under way.
 
         Raises:
             LogFout: when the log refuses the batch as such.
@@ -133,6 +136,11 @@ class Log:
     def schrijflijn(self) -> int:
         """Give the file descriptor that becomes readable when the answer to what was sent comes in."""
         return self._schrijver.fileno()
+
+    @property
+    def heeft_antwoord(self) -> bool:
+        """Tell whether (the first part of) the next answer came in with the last one: the line does not tell that."""
+        return not self._schrijver.pgconn.is_busy()
 
     def wacht_op_anderen(self) -> None:
         """Wait until whoever is adding now is done: after a lost connection that may be what we sent ourselves."""

@@ -141,10 +141,6 @@ def microseconden(moment: datetime) -> int:
     return (moment - _BEGIN) // _MICROSECONDE
 
 
-TIJDSTIP = 1184
-"""PostgreSQL's number for timestamptz."""
-
-
 def moment(verstreken: int) -> datetime:
     """Give the instant that PostgreSQL keeps as this many microseconds since 2000-01-01 UTC."""
     return _BEGIN + timedelta(microseconds=verstreken)

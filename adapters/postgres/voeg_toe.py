@@ -1,10 +1,12 @@
 """Call the append: one batch of requests, each with its rows, in one round trip and one transaction.
 
 Sending and receiving are two calls, on libpq itself: who decides the next batch meanwhile keeps two processors at work.
+The next one may be sent before the answer to this one is in (libpq's pipeline mode): the log then does not wait for us.
 """
 
 import select
 import struct
+from collections import deque
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import chain
@@ -18,7 +20,6 @@ from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
 from psycopg.pq.abc import PGconn, PGresult
 
 from overstap.adapters.postgres.reeksen import (
-    TIJDSTIP,
     Reeks,
     gehelen,
     groten,
@@ -32,15 +33,18 @@ from overstap.adapters.postgres.reeksen import (
 from overstap.adapters.postgres.rij import Schrijfrij
 from overstap.adapters.postgres.toevoeging import Afloop, Kwitantie, Toevoeging, Uitkomst
 
-_VOORBEREID: WeakKeyDictionary[psycopg.Connection[Any], set[bytes]] = WeakKeyDictionary()
+_KAAL, _MET_ALLES = 21, 41
+"""How many arrays a call has: for events alone, or with what goes in beside them."""
+_LIJNEN: "WeakKeyDictionary[psycopg.Connection[Any], deque[Onderweg]]" = WeakKeyDictionary()
+"""What is under way over each connection on which the calls were prepared, in order."""
 _AFLOPEN = {afloop.value.encode(): afloop for afloop in Afloop}
 _GEEN_RIJEN: tuple[tuple[()], ...] = ((),) * len(Schrijfrij._fields)
 _GEHEEL = struct.Struct("!i").unpack
 _GROOT = struct.Struct("!q").unpack
 
 
-class Onderweg(msgspec.Struct, frozen=True):
-    """A batch that was sent; its answer has yet to be received, before anything else is asked of the connection."""
+class Onderweg(msgspec.Struct, frozen=True, eq=False):
+    """A batch that was sent; its answer has yet to be received, before anything but a next batch goes the same way."""
 
     verbinding: psycopg.Connection[Any]
     toevoegingen: Sequence[Toevoeging]
@@ -67,28 +71,31 @@ def verstuur(
     rijen: Sequence[Sequence[Schrijfrij]],
     klok: datetime | None = None,
 ) -> Onderweg:
-    """Send a batch over a connection in autocommit, on which nothing else is going on."""
+    """Send a batch over a connection in autocommit, on which nothing but earlier batches is going on."""
     reeksen = [*_verzoeken(toevoegingen, rijen), *_gebeurtenissen(rijen), *_omliggend(toevoegingen)]
     parameters: list[bytes | None] = [*reeksen, None if klok is None else tijdstip(klok)]
     pgconn = verbinding.pgconn
-    naam = b"overstap_voeg_toe_%d" % len(reeksen)
-    voorbereid = _VOORBEREID.setdefault(verbinding, set())
-    if naam not in voorbereid:
-        pgconn.send_prepare(naam, _aanroep(len(reeksen)), [*(een.oid for een in reeksen), TIJDSTIP])
-        _resultaat(verbinding)
-        voorbereid.add(naam)
-    pgconn.send_query_prepared(naam, parameters, [1] * len(parameters), result_format=1)
+    lijn = _lijn(verbinding)
     try:
+        if not lijn:
+            pgconn.enter_pipeline_mode()
+        pgconn.send_query_prepared(_naam(len(reeksen)), parameters, [1] * len(parameters), result_format=1)
+        pgconn.pipeline_sync()  # each batch is a transaction of its own
         _spoel(pgconn)
     except BaseException:
         verbinding.close()
         raise
-    return Onderweg(verbinding, toevoegingen, rijen)
+    onderweg = Onderweg(verbinding, toevoegingen, rijen)
+    lijn.append(onderweg)
+    return onderweg
 
 
 def ontvang(onderweg: Onderweg) -> Stapel:
-    """Wait for what came of a batch; when this returns, what is `vastgelegd` is durable."""
-    antwoorden = _resultaat(onderweg.verbinding)
+    """Wait for what came of the batch that was sent first; when this returns, what is `vastgelegd` is durable."""
+    lijn = _lijn(onderweg.verbinding)
+    if not lijn or lijn[0] is not onderweg:
+        raise AssertionError("answers come in the order in which batches were sent, each once")
+    antwoorden = _resultaat(onderweg.verbinding, lijn)
     positie = eerder = _groot(antwoorden.get_value(0, 3)) or 0
     vastgelegd_op = _tijdstip(antwoorden.get_value(0, 7))
     niet = {}
@@ -132,8 +139,19 @@ def _spoel(pgconn: PGconn) -> None:
             pgconn.consume_input()
 
 
-def _resultaat(verbinding: psycopg.Connection[Any]) -> PGresult:
-    """Receive to the very end: rows may come before the commit, the end only after it."""
+def _lijn(verbinding: psycopg.Connection[Any]) -> "deque[Onderweg]":
+    """Give what is under way over a connection; the first time the calls are prepared on it."""
+    if (lijn := _LIJNEN.get(verbinding)) is None:
+        for reeksen in (_KAAL, _MET_ALLES):
+            resultaat = verbinding.pgconn.prepare(_naam(reeksen), _aanroep(reeksen))
+            if resultaat.status != ExecStatus.COMMAND_OK:
+                raise _fout(resultaat)
+        lijn = _LIJNEN[verbinding] = deque()
+    return lijn
+
+
+def _resultaat(verbinding: psycopg.Connection[Any], lijn: "deque[Onderweg]") -> PGresult:
+    """Receive to the very end of one batch: rows may come before the commit, the end only after it."""
     pgconn = verbinding.pgconn
     laatste: PGresult | None = None
     fout: PGresult | None = None
@@ -141,16 +159,21 @@ def _resultaat(verbinding: psycopg.Connection[Any]) -> PGresult:
         _spoel(pgconn)
         wachter = select.poll()
         wachter.register(pgconn.socket, select.POLLIN)
-        while True:
+        while pgconn.status == ConnStatus.OK:
             while pgconn.is_busy():
                 wachter.poll()
                 pgconn.consume_input()
             resultaat = pgconn.get_result()
             if resultaat is None:
+                continue  # the end of one statement
+            if resultaat.status == ExecStatus.PIPELINE_SYNC:
                 break
             if resultaat.status == ExecStatus.FATAL_ERROR:
                 fout = fout or resultaat
             laatste = resultaat
+        lijn.popleft()
+        if not lijn and pgconn.status == ConnStatus.OK:
+            pgconn.exit_pipeline_mode()
     except BaseException:
         verbinding.close()  # what was asked may still be answered: nothing else can be asked here any more
         raise
@@ -158,17 +181,17 @@ def _resultaat(verbinding: psycopg.Connection[Any]) -> PGresult:
         verbinding.close()
         raise psycopg.OperationalError(fout.get_error_message("utf-8") if fout else "the server closed the connection")
     if fout is not None:
-        code = (fout.error_field(DiagnosticField.SQLSTATE) or b"").decode()
-        soort = _soort_fout(code)
-        raise soort(fout.get_error_message("utf-8"), info=fout, encoding="utf-8")
+        raise _fout(fout)
     return laatste
 
 
-def _soort_fout(code: str) -> type[psycopg.Error]:
+def _fout(resultaat: PGresult) -> psycopg.Error:
+    code = (resultaat.error_field(DiagnosticField.SQLSTATE) or b"").decode()
     try:
-        return psycopg.errors.lookup(code)
+        soort = psycopg.errors.lookup(code)
     except KeyError:
-        return psycopg.DatabaseError
+        soort = psycopg.OperationalError if not code else psycopg.DatabaseError  # libpq's own errors have no code
+    return soort(resultaat.get_error_message("utf-8"), info=resultaat, encoding="utf-8")
 
 
 def _vastgelegd(
@@ -243,6 +266,11 @@ def _gebeurtenissen(rijen: Sequence[Sequence[Schrijfrij]]) -> list[Reeks]:
         teksten(oorzaak),
         teksten(procedure),
     ]
+
+
+def _naam(reeksen: int) -> bytes:
+    """Name the prepared call with so many arrays."""
+    return b"overstap_voeg_toe_%d" % reeksen
 
 
 def _aanroep(reeksen: int) -> bytes:

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from overstap.adapters.app import App
-from overstap.adapters.groepsbus import Groepsbus
+from overstap.adapters.groepsbus import LOONT, Groepsbus
 from overstap.adapters.opdracht import EerderVastgelegd, Opdracht, Resultaat, Vastgelegd
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.stroomsoorten import OVERSTAP, PROCEDURE, Dossier
@@ -22,10 +22,13 @@ from tests.adapters.groepsbus.verzoeken import (
     GEDULD,
     PGNS,
     Rem,
+    bezet_log,
     klas,
     leerlingen,
     open_op,
     vastgelegd,
+    wacht_op_slot,
+    wacht_tot_onderweg,
 )
 from tests.adapters.opstelling import (
     DECAAN,
@@ -115,6 +118,22 @@ def test_requests_about_one_pupil_are_recorded_in_order_of_arrival(bus: Groepsbu
 
     versies = [vastgelegd(toekomst).gebeurtenissen[0].originator_version for toekomst in toekomsten]
     assert versies == list(range(2, 202))
+
+
+def test_a_full_batch_goes_before_the_last_one_is_in_and_its_pupils_keep_their_turn(
+    bus: Groepsbus, databank: Databank, geheel: App
+) -> None:
+    stromen = leerlingen(geheel, LOONT + 1)
+    with bezet_log(databank):
+        toekomsten = [bus.stuur(klas(stromen[0], "eerst"))]
+        wacht_op_slot(databank)
+        toekomsten += [bus.stuur(klas(stroom, "eerst")) for stroom in stromen[1:]]
+        wacht_tot_onderweg(bus, 2)
+        later = [bus.stuur(klas(stroom, "later")) for stroom in (stromen[0], stromen[1])]
+    posities = [vastgelegd(toekomst).positie for toekomst in [*toekomsten, *later]]
+    assert posities == sorted(posities)
+    staten = geheel.bus.staten(OVERSTAP, stromen[:3])
+    assert [staten[stroom].overstap.klas for stroom in stromen[:3]] == ["later", "later", "eerst"]
 
 
 def test_what_needs_no_recording_is_answered_too(bus: Groepsbus, geheel: App) -> None:

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from overstap.adapters.app import App
-from overstap.adapters.groepsbus import Groepsbus
+from overstap.adapters.groepsbus import LOONT, Groepsbus
 from overstap.adapters.opdracht import EerderVastgelegd
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
@@ -23,6 +23,7 @@ from tests.adapters.groepsbus.verzoeken import (
     open_op,
     vastgelegd,
     wacht_op_slot,
+    wacht_tot_onderweg,
 )
 
 
@@ -42,6 +43,26 @@ def test_when_the_connection_is_lost_under_way_only_the_key_can_tell(
     vastgelegd(wachtend)
     vastgelegd(bus.stuur(klas(eerste, "4b", sleutel=sleutel)))
     assert isinstance(bus.stuur(klas(eerste, "4b", sleutel=sleutel)).result(GEDULD), EerderVastgelegd)
+
+
+def test_a_connection_that_is_lost_with_two_batches_under_way_leaves_both_in_doubt(
+    bus: Groepsbus, databank: Databank, geheel: App
+) -> None:
+    stromen = leerlingen(geheel, LOONT + 2)
+    verzoeken = [klas(stroom, "4b", sleutel=uuid4().bytes) for stroom in stromen]
+    with bezet_log(databank):
+        toekomsten = [bus.stuur(verzoeken[0])]
+        pid = wacht_op_slot(databank)
+        toekomsten += [bus.stuur(verzoek) for verzoek in verzoeken[1:]]
+        wacht_tot_onderweg(bus, 2)
+        breek(databank, pid)
+        for toekomst in toekomsten[:-1]:
+            with pytest.raises(Onzeker):
+                toekomst.result(GEDULD)
+
+    vastgelegd(toekomsten[-1])
+    for verzoek in verzoeken[:-1]:
+        vastgelegd(bus.stuur(verzoek))
 
 
 def test_while_the_database_stays_away_who_waits_is_told_so_and_afterwards_all_works_again(

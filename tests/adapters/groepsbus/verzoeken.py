@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from uuid import UUID
 
 from overstap.adapters.app import App, app_op
+from overstap.adapters.groepsbus import Groepsbus
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.klok import GezetteKlok
 from overstap.adapters.opdracht import Opdracht, Resultaat, Vastgelegd
@@ -87,6 +88,15 @@ def wacht_op_slot(databank: Databank) -> int:
                 return int(rij[0])
             threading.Event().wait(0.005)
     raise AssertionError("nobody waits for the log")
+
+
+def wacht_tot_onderweg(bus: Groepsbus, aantal: int) -> None:
+    """Wait until so many batches are under way at once."""
+    for _ in range(1_000):
+        if len(bus._onderweg) == aantal:
+            return
+        threading.Event().wait(0.005)
+    raise AssertionError(f"{len(bus._onderweg)} under way")
 
 
 def breek(databank: Databank, pid: int) -> None:

@@ -284,6 +284,20 @@ def test_a_batch_in_which_nothing_is_recorded_wakes_nobody(log: Log, databank: D
         assert list(luisteraar.notifies(timeout=0.2)) == []
 
 
+def test_the_next_batch_may_be_sent_before_the_answer_to_this_one_is_in(log: Log) -> None:
+    stroom, begin = uuid4(), log.laatste_positie()
+    eerste = log.verstuur([een(stroom, 1)])
+    geweigerd = log.verstuur([een(uuid4(), 1)], klok=datetime(2026, 1, 1, tzinfo=UTC))
+    derde = log.verstuur([een(stroom, 2), een(stroom, 2), een(uuid4(), 1)])
+    with pytest.raises(AssertionError, match="order"):
+        log.ontvang(derde)
+    assert [wat.positie for wat in log.ontvang(eerste).uitkomsten] == [begin + 1]
+    with pytest.raises(LogFout, match="klok"):
+        log.ontvang(geweigerd)
+    assert [wat.positie for wat in log.ontvang(derde).uitkomsten] == [begin + 2, None, begin + 3]
+    assert log.laatste_positie() == begin + 3
+
+
 def test_no_requests_is_no_batch(log: Log) -> None:
     assert log.voeg_toe([]) == []
 
