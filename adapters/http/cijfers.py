@@ -1,6 +1,7 @@
 """The figures of the region, or of the caller's own organisation: as of a day, as known at a moment."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
@@ -14,7 +15,7 @@ from overstap.adapters.http.jaren import Jaar, Kennismoment, Peildatum, eis_zone
 from overstap.adapters.http.operaties import operatie
 from overstap.adapters.http.problemen import Probleem
 from overstap.adapters.http.wachten import Bijgeteld
-from overstap.domain.kalender import datum_in_amsterdam
+from overstap.domain.kalender import Regels, datum_in_amsterdam
 from overstap.domain.rollen import Actor, Rol, SoortOrganisatie
 from overstap.projections.cijfers import Aandeel, Cijfers, Indeling, cijfers_op
 from overstap.statemachine.afronding import TOTAAL, rond_af
@@ -92,7 +93,13 @@ async def toon_cijfers(
     dienst = dienst_van(request)
     eis_cijfers(actor)
     regels, bekend = regels_van(dienst, overstapjaar), eis_zone(kennismoment)
-    dag = peildatum or datum_in_amsterdam(dienst.nu())
+    return in_json(await lees_cijfers(dienst, actor, regels, peildatum or datum_in_amsterdam(dienst.nu()), bekend))
+
+
+async def lees_cijfers(
+    dienst: Dienst, actor: Actor, regels: Regels, dag: date, bekend: datetime | None
+) -> list[Cijferblad]:
+    """Count for an actor who has figures: as of a day, as known at a moment (None: now), rounded for most roles."""
     vorig = dienst.kaders.kader(dienst.regio, regels.overstapjaar - 1)
 
     def reken(cursor: Cursor[Any]) -> list[Cijfers]:
@@ -104,7 +111,12 @@ async def toon_cijfers(
         for een in await dienst.tel_als(actor, reken)
         if not is_mbo or (een.indeling is Indeling.MBO and zelfde_instelling(een.groep, actor.organisatie))
     ]
-    return in_json(_precies(eigen) if actor.rol in PRECIES else _afgerond(eigen))
+    return _precies(eigen) if actor.rol in PRECIES else _afgerond(eigen)
+
+
+def heeft_cijfers(rol: Rol) -> bool:
+    """Tell whether a role has figures at all."""
+    return rol not in _GEEN
 
 
 def eis_cijfers(actor: Actor) -> None:
@@ -114,7 +126,7 @@ def eis_cijfers(actor: Actor) -> None:
         Probleem: 403 when it has none.
 
     """
-    if actor.rol in _GEEN:
+    if not heeft_cijfers(actor.rol):
         raise Probleem("geen-toegang", "In deze rol zijn er geen cijfers.", code="geen_cijfers")
 
 
@@ -129,7 +141,10 @@ def _precies(alle: Iterable[Cijfers]) -> list[Cijferblad]:
 
 
 def _afgerond(alle: Sequence[Cijfers]) -> list[Cijferblad]:
-    """Round per division: its groups are the rows, who do and who do not the columns."""
+    """Round per division: its groups are the rows, who do and who do not the columns.
+
+    A group of which no figure may be shown is left out, but for the whole: that it is there tells of its first pupil.
+    """
     bladen: list[Cijferblad] = []
     for indeling in Indeling:
         groepen = [een for een in alle if een.indeling is indeling]
@@ -153,7 +168,10 @@ def _afgerond(alle: Sequence[Cijfers]) -> list[Cijferblad]:
                 )
                 for naam in _DELEN
             }
-            bladen.append(_blad(een, rond["aangemeld"][een.groep][1], delen, is_afgerond=True))
+            leerlingen = rond["aangemeld"][een.groep][1]
+            is_te_zien = leerlingen is not None or any(deel.van is not None for deel in delen.values())
+            if is_te_zien or indeling is Indeling.REGIO or len(alle) == 1:
+                bladen.append(_blad(een, leerlingen, delen, is_afgerond=True))
     return bladen
 
 

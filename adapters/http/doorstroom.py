@@ -1,6 +1,7 @@
 """Where pupils go from each school, how long each status lasts, where aanmeldingen end: on a day, as known then."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
@@ -9,12 +10,13 @@ from psycopg import Cursor
 
 from overstap.adapters.http.antwoorden import in_json
 from overstap.adapters.http.cijfers import PRECIES, eis_cijfers, werkt_bij_mbo
-from overstap.adapters.http.dienst import dienst_van
+from overstap.adapters.http.dienst import Dienst, dienst_van
 from overstap.adapters.http.identiteit.wie import Wie
 from overstap.adapters.http.jaren import Jaar, Kennismoment, Peildatum, eis_zone, regels_van
 from overstap.adapters.http.operaties import operatie
 from overstap.adapters.http.wachten import Bijgeteld
-from overstap.domain.kalender import datum_in_amsterdam
+from overstap.domain.kalender import Regels, datum_in_amsterdam
+from overstap.domain.rollen import Actor
 from overstap.projections.doorstroom import Bestemming, Duur, Stroom, Uitval, duur_tot, stromen_op, uitval_tot
 from overstap.statemachine.afronding import STAP, rond_af, rond_deel_af
 from overstap.statemachine.kader import zelfde_instelling
@@ -88,7 +90,16 @@ async def toon_doorstroom(
     dienst = dienst_van(request)
     eis_cijfers(actor)
     regels, bekend = regels_van(dienst, overstapjaar), eis_zone(kennismoment)
-    dag = peildatum or datum_in_amsterdam(dienst.nu())
+    return in_json(await lees_doorstroom(dienst, actor, regels, peildatum or datum_in_amsterdam(dienst.nu()), bekend))
+
+
+async def lees_doorstroom(
+    dienst: Dienst, actor: Actor, regels: Regels, dag: date, bekend: datetime | None
+) -> Doorstroomblad:
+    """Give the three for an actor who has figures: on a day, as known at a moment (None: now), rounded for most roles.
+
+    Who works for an MBO gets where its own pupils came from and where aanmeldingen there ended.
+    """
 
     def reken(cursor: Cursor[Any]) -> tuple[list[Stroom], list[Duur], list[Uitval]]:
         return (
@@ -104,9 +115,7 @@ async def toon_doorstroom(
         ]
         uitval = [x for x in uitval if zelfde_instelling(x.mbo, actor.organisatie)]
         duur = []
-    if actor.rol in PRECIES:
-        return in_json(_precies(stromen, duur, uitval))
-    return in_json(_afgerond(stromen, duur, uitval))
+    return (_precies if actor.rol in PRECIES else _afgerond)(stromen, duur, uitval)
 
 
 def _precies(stromen: Sequence[Stroom], duur: Sequence[Duur], uitval: Sequence[Uitval]) -> Doorstroomblad:
@@ -119,7 +128,10 @@ def _precies(stromen: Sequence[Stroom], duur: Sequence[Duur], uitval: Sequence[U
 
 
 def _afgerond(stromen: Sequence[Stroom], duur: Sequence[Duur], uitval: Sequence[Uitval]) -> Doorstroomblad:
-    """Round each of the three as the table it is: school by destination, ended or not, MBO by how it ended."""
+    """Round each of the three as the table it is: school by destination, ended or not, MBO by how it ended.
+
+    What may not be shown is left out, as is where nobody is: that there is something tells of its first pupil.
+    """
     heen = _rond({(x.school, f"{x.soort} {x.bestemming}"): x.leerlingen for x in stromen})
     begonnen = _rond({(x.school, f"{x.soort} {x.bestemming}"): x.gestart for x in stromen})
     einde = _rond({(x.mbo, f"{x.van} {x.naar}"): x.aantal for x in uitval})
@@ -134,8 +146,9 @@ def _afgerond(stromen: Sequence[Stroom], duur: Sequence[Duur], uitval: Sequence[
                 gestart=begonnen[x.school, f"{x.soort} {x.bestemming}"],
             )
             for x in stromen
+            if heen[x.school, f"{x.soort} {x.bestemming}"] is not None
         ],
-        duur=[_duur(x) for x in duur],
+        duur=[x for x in map(_duur, duur) if x.beeindigd is not None or x.lopend is not None],
         uitval=[
             Uitvalblad(
                 mbo=x.mbo,
@@ -145,6 +158,7 @@ def _afgerond(stromen: Sequence[Stroom], duur: Sequence[Duur], uitval: Sequence[
                 nog_zonder_plaats=rond_deel_af(x.nog_zonder_plaats, x.aantal)[0],
             )
             for x in uitval
+            if einde[x.mbo, f"{x.van} {x.naar}"] is not None
         ],
     )
 

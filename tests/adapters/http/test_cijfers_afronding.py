@@ -1,5 +1,7 @@
 """Last year's share, for who gets rounded figures: told by figures that were rounded in the same way, or not at all."""
 
+from msgspec.structs import replace
+
 from overstap.adapters.http.cijfers import _afgerond
 from overstap.projections.cijfers import Aandeel, Cijfers, Indeling
 
@@ -32,3 +34,20 @@ def test_where_last_year_a_figure_would_be_hidden_there_is_no_share() -> None:
 def test_without_a_last_year_there_is_no_share() -> None:
     [blad] = _afgerond([_cijfers(None)])
     assert blad.aangemeld.vorig_jaar is None
+
+
+def test_a_group_of_which_nothing_may_be_shown_is_left_out_and_the_whole_is_not() -> None:
+    niets = Aandeel(1, 2, norm=90)
+    klein = replace(
+        _cijfers(None),
+        indeling=Indeling.SCHOOL,
+        groep="99AA",
+        leerlingen=2,
+        **dict.fromkeys(
+            ("aangemeld", "aangemeld_vmbo", "voorlopig_geplaatst", "geplaatst_en_gestart", "warme_overdracht"), niets
+        ),
+    )
+    assert _afgerond([replace(klein, indeling=Indeling.REGIO, groep="21"), klein]) == _afgerond(
+        [replace(klein, indeling=Indeling.REGIO, groep="21")]
+    )
+    assert len(_afgerond([klein])) == 1
