@@ -17,6 +17,7 @@ from overstap.adapters.web import (
     middelen,
     opvoeren,
     opvoeren_overdracht,
+    regio,
     rolkeuze,
     stapblad,
     start,
@@ -42,6 +43,7 @@ DELEN: Final = (
     beelden,
     toegang,
     aanmelden,
+    regio,
     rolkeuze,
     middelen,
 )

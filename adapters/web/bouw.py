@@ -48,6 +48,8 @@ ONDERDELEN = (
 )
 """The components of Utrecht that our pages use; a page that needs another adds it here."""
 SCRIPTS = ("htmx.org/dist/htmx.min.js", "htmx.org/dist/ext/hx-sse.min.js")
+GRAFIEK = "grafiek"
+"""What of our own begins with this goes with the chart library: to the pages alone that ask for it."""
 TOKENS = "@nl-design-system-unstable/voorbeeld-design-tokens/dist/theme.css"
 LETTER = "@fontsource/source-sans-3/files/source-sans-3-{deel}-{dikte}-normal.woff2"
 LETTERDELEN = {
@@ -171,9 +173,10 @@ def bouw(thema: Path) -> None:
     try:
         letters = list(_letters(zet))
         zet("overstap.css", _stijl(thema, letters).encode())
-        zet("overstap.js", b"\n".join(_pakket(pad) for pad in SCRIPTS) + _eigen("*.js"))
-        zet("grafiek.css", _pakket("uplot/dist/uPlot.min.css"))
-        zet("grafiek.js", _pakket("uplot/dist/uPlot.iife.min.js"))
+        zet("overstap.js", b"\n".join(_pakket(pad) for pad in SCRIPTS) + _eigen("*.js", zonder=GRAFIEK))
+        grafiekstijl = _kaal(_eigen(f"{GRAFIEK}*.css").decode())
+        zet("grafiek.css", _pakket("uplot/dist/uPlot.min.css") + f"\n@layer eigen{{{grafiekstijl}}}\n".encode())
+        zet("grafiek.js", _pakket("uplot/dist/uPlot.iife.min.js") + b"\n" + _eigen(f"{GRAFIEK}*.js"))
         for pad in sorted(thema.glob("*.svg")):
             zet(pad.name, pad.read_bytes())
     except FileNotFoundError as fout:
@@ -197,7 +200,7 @@ def _stijl(thema: Path, letters: Iterable[str]) -> str:
     """Give one style sheet: fonts, the tokens that are used, components, our theme over the tokens, our own rules."""
     onderdelen = "\n".join(_kaal(_pakket(f"@utrecht/{naam}-css/dist/index.min.css").decode()) for naam in ONDERDELEN)
     eigen_thema = "\n".join(_kaal(pad.read_text(encoding="utf-8")) for pad in sorted(thema.glob("*.css")))
-    eigen = _kaal(_eigen("*.css").decode())
+    eigen = _kaal(_eigen("*.css", zonder=GRAFIEK).decode())
     tokens = dict(_DECLARATIE.findall(_pakket(TOKENS).decode()))
     gebruikt = _bereikbaar(tokens, f"{onderdelen}{eigen_thema}{eigen}")
     alle = ";".join(f"{naam}:{tokens[naam]}" for naam in sorted(gebruikt))
@@ -223,8 +226,9 @@ def _kaal(stijl: str) -> str:
     return re.sub(r"\s*\n\s*", "\n", _COMMENTAAR.sub("", stijl)).strip()
 
 
-def _eigen(patroon: str) -> bytes:
-    return b"".join(pad.read_bytes() for pad in sorted((HIER / "stijl").glob(patroon)))
+def _eigen(patroon: str, *, zonder: str | None = None) -> bytes:
+    paden = sorted((HIER / "stijl").glob(patroon))
+    return b"".join(pad.read_bytes() for pad in paden if zonder is None or not pad.name.startswith(zonder))
 
 
 def _pakket(pad: str) -> bytes:

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from starlette.responses import HTMLResponse
 
+from overstap.adapters.http.cijfers import heeft_cijfers
 from overstap.adapters.http.toegang import LEZERS as TOEGANG_LEZERS
 from overstap.adapters.web.aanleveringen_wie import LEZERS, VAN_DE_REGIO
 from overstap.adapters.web.bezoeker import Bezoeker
@@ -27,6 +28,8 @@ def menu(rol: Rol) -> list[Ingang]:
     ingangen = [Ingang("start", "/")]
     if mag_lijst(rol):
         ingangen.append(Ingang("leerlingen", "/leerlingen"))
+    if heeft_cijfers(rol):
+        ingangen.append(Ingang("regio", "/regio"))
     if rol is Rol.AUDITOR:
         ingangen += [Ingang("log", "/log"), Ingang("controle", "/controle")]
     if rol in VAN_DE_REGIO:

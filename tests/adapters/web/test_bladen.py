@@ -17,6 +17,10 @@ BLADEN = (
     "/opvoeren",
     "/overdracht",
     "/aanleveringen",
+    "/regio",
+    "/regio/verdeling",
+    "/regio/doorstroom",
+    "/regio/verslag",
 )
 pytestmark = pytest.mark.usefixtures("leerlingen")
 
