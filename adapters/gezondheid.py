@@ -10,6 +10,7 @@ import msgspec
 import psycopg
 
 from overstap.adapters.app import hoofdsleutel_van
+from overstap.adapters.bewijs.bereikbaar import sleutel_in_bereik
 from overstap.adapters.bewijs.fouten import BewijsFout
 from overstap.adapters.bewijs.gewistenlijst import lees_lijst_van_export
 from overstap.adapters.bewijs.ouderdom import ouderdom
@@ -37,6 +38,8 @@ class Bevinding(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     wat: str
     is_goed: bool
     uitleg: str
+    let_op: bool = False
+    """Nothing is wrong, and yet somebody should know."""
 
 
 def onderzoek_alles(instellingen: Instellingen, export: Path | None = None) -> Iterator[Bevinding]:
@@ -64,6 +67,7 @@ def onderzoek_alles(instellingen: Instellingen, export: Path | None = None) -> I
         ):
             yield _probeer(wat, databank, controleer)
         yield _notaris(databank)
+        yield _notarissleutel(databank, instellingen)
         yield _wissingen(databank, instellingen, export)
 
 
@@ -146,7 +150,7 @@ def _toegangslog(databank: Databank) -> str | None:
 def _wissingen(databank: Databank, instellingen: Instellingen, export: Path | None) -> Bevinding:
     """Erase again whom a backup that was put back brought back."""
     wat = "wie gewist is, is gewist gebleven"
-    mappen = [instellingen.datamap, instellingen.notarismap or instellingen.datamap / "notaris"]
+    mappen = [instellingen.datamap, instellingen.map_van_notaris]
     try:
         if _migraties(databank):
             return Bevinding(wat=wat, is_goed=True, uitleg="Dit programma heeft hier nog niets gewist.")
@@ -220,6 +224,13 @@ def _notaris(databank: Databank) -> Bevinding:
     except TekstOngeldig:
         is_goed, uitleg = False, "Het laatste controlepunt is beschadigd. Zoek uit: overstap audit verify."
     return Bevinding(wat=wat, is_goed=is_goed, uitleg=uitleg)
+
+
+def _notarissleutel(databank: Databank, instellingen: Instellingen) -> Bevinding:
+    """Warn when who runs the database can sign in the notary's stead."""
+    bezwaar = sleutel_in_bereik(databank, instellingen.map_van_notaris)
+    wat = "de database kan niet bij de notarissleutel"
+    return Bevinding(wat=wat, is_goed=True, uitleg=bezwaar or "", let_op=bezwaar is not None)
 
 
 def _sleutel_past(databank: Databank, instellingen: Instellingen) -> str | None:

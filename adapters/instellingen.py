@@ -57,12 +57,17 @@ class Instellingen(BaseSettings):
     geduld_levering: float = 900.0
     """In how many seconds the body of a delivery must be there."""
     verzoeken_per_minuut: int = 6_000
-    """How many requests one account may send a minute to one process; 0: no limit."""
+    """How many requests one account may send a minute; 0: no limit."""
     missers_per_minuut: int = 60
-    """How many requests without a valid sign-in one address may send a minute to one process; 0: no limit."""
+    """How many requests without a valid sign-in one address may send a minute; 0: no limit."""
     geduld_lichaam: float = 30.0
     """In how many seconds the body of a request must be there."""
     hartslag: float = 15.0
     """After so many seconds without news a reader of the stream gets a sign of life, and is asked for again."""
     logniveau: Literal["debug", "info", "warning", "error"] = "info"
     """Which log lines are written."""
+
+    @property
+    def map_van_notaris(self) -> Path:
+        """The folder of the notary, wherever it was put."""
+        return self.notarismap or self.datamap / "notaris"

@@ -3,7 +3,6 @@
 Apart, because verifying takes a processor and its key is nobody else's business; and one for all processes that serve.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
@@ -12,6 +11,7 @@ from uuid import uuid4
 import psycopg
 import structlog
 
+from overstap.adapters.bewijs.bereikbaar import sleutel_in_bereik
 from overstap.adapters.bewijs.bewaard import Uitgegeven
 from overstap.adapters.bewijs.fouten import BewijsFout
 from overstap.adapters.bewijs.notaris import open_notaris
@@ -52,9 +52,6 @@ def notaris_ernaast(instellingen: Instellingen) -> Iterator[None]:
 
 def _waak(instellingen: Instellingen) -> None:
     richt_in(instellingen.logniveau)
-    if instellingen.database_url is None and os.geteuid() != 0:
-        # The embedded database then runs as the very user whose key this is.
-        structlog.get_logger().warning("notarissleutel_in_bereik_van_de_database", zie="docs/audit-format.md")
     ouder = parent_process()
     with Stopteken(ook=[ouder.sentinel] if ouder else []) as stop:
         while not stop.is_gegeven:
@@ -75,13 +72,16 @@ def _onderteken(instellingen: Instellingen, stop: Stopteken) -> None:
     with (
         open_databank(instellingen.datamap, url) as databank,
         databank.verbind(Login.AUDIT) as luisteraar,
-        open_notaris(databank, instellingen.notarismap or instellingen.datamap / "notaris") as notaris,
+        open_notaris(databank, instellingen.map_van_notaris) as notaris,
         databank.verbind(Login.APP) as melder,
     ):
         if url is None:
             databank.migreer()
         if ontbrekende_migraties(luisteraar):
             raise MigratieFout("Deze database is van een oudere versie. Draai `overstap migrate`.")
+
+        if bezwaar := sleutel_in_bereik(databank, instellingen.map_van_notaris):
+            structlog.get_logger().warning("notarissleutel_in_bereik_van_de_database", uitleg=bezwaar)
 
         def kondig_aan() -> None:
             regels = toegang_tot(actor, [None], handeling="audit_controlepunt", onderwerp="log", herkomst="notaris")

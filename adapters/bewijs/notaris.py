@@ -48,7 +48,7 @@ from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.logins import Login
 
 _SLOT = 7305808869233650793  # advisory lock of the notary at work: one at a time
-_SLEUTEL, _VOLGENDE = "sleutel.pem", "sleutel.volgende.pem"
+SLEUTEL, _VOLGENDE = "sleutel.pem", "sleutel.volgende.pem"
 _NIEUW = "SELECT coalesce(max(positie), 0) FROM log.gebeurtenissen"
 
 
@@ -121,7 +121,7 @@ class Notaris:
             nieuw = maak_sleutel(self._map / _VOLGENDE)
             vanaf = laatste.nummer + 1 if laatste else 1
             self._verklaar(nieuw, door=oud, nummer=len(verklaringen) + 1, vorige=oud.naam, vanaf=vanaf)
-            (self._map / _VOLGENDE).replace(self._map / _SLEUTEL)
+            (self._map / _VOLGENDE).replace(self._map / SLEUTEL)
             return nieuw
 
     def wachtend(self) -> int:
@@ -136,7 +136,7 @@ class Notaris:
         bevindingen = Bevindingen()
         bewaard = opslag.sleutels(self._lezer)
         if not bewaard:
-            sleutel = maak_sleutel(self._map / _SLEUTEL)
+            sleutel = maak_sleutel(self._map / SLEUTEL)
             self._verklaar(sleutel, door=sleutel, nummer=1, vorige=GEEN, vanaf=1)
             bewaard = opslag.sleutels(self._lezer)
         verklaringen = toets_sleutels(self._databank, bewaard, bevindingen)
@@ -145,8 +145,8 @@ class Notaris:
         geldig = bewaard[-1].publiek
         volgende = self._map / _VOLGENDE
         if volgende.exists() and lees_sleutel(volgende).publiek == geldig:  # a change of keys that was cut short
-            volgende.replace(self._map / _SLEUTEL)
-        sleutel = lees_sleutel(self._map / _SLEUTEL)
+            volgende.replace(self._map / SLEUTEL)
+        sleutel = lees_sleutel(self._map / SLEUTEL)
         if sleutel.publiek != geldig:
             raise NotarisWeigert(
                 f"De sleutel in {self._map} is niet de laatste die deze database kent. Zet de juiste terug, of wijs "

@@ -214,17 +214,13 @@ def _toon(verslag: "Toetsverslag") -> None:
 @contextmanager
 def _notaris() -> Iterator[tuple["Databank", "Notaris", "Instellingen"]]:
     """Give the notary with what it works on; tell when the embedded database runs as the user whose key it is."""
-    import os
-
+    from overstap.adapters.bewijs.bereikbaar import sleutel_in_bereik
     from overstap.adapters.bewijs.notaris import open_notaris
     from overstap.adapters.cli.audit_actie import open_databank_voor_audit
     from overstap.adapters.cli.gesprek import zeg
 
     with open_databank_voor_audit() as (databank, instellingen):
-        if instellingen.database_url is None and os.geteuid() != 0:
-            zeg(
-                "De database draait hier als uw eigen gebruiker en kan bij de notarissleutel; zie docs/audit-format.md."
-            )
-        map_ = instellingen.notarismap or instellingen.datamap / "notaris"
-        with open_notaris(databank, map_) as notaris:
+        with open_notaris(databank, instellingen.map_van_notaris) as notaris:
             yield databank, notaris, instellingen
+        if bezwaar := sleutel_in_bereik(databank, instellingen.map_van_notaris):
+            zeg(f"Let op: {bezwaar}")

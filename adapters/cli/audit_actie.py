@@ -52,13 +52,19 @@ def log_actie(
     overstappen: Sequence[UUID | None] = (None,),
     *,
     keten: UUID | None = None,
+    actor: Actor | None = None,
+    onderwerp: str = "log",
 ) -> None:
-    """Record what an auditor is about to do: of which pupils, or [None] with the log as a whole.
+    """Record what an auditor (or another actor) is about to do: of which pupils, or [None] with the log as a whole.
 
     keten chains the lines of one that does so again and again.
     """
     regels = toegang_tot(
-        auditor(instellingen.regio), overstappen, handeling=handeling, onderwerp="log", herkomst="opdrachtregel"
+        actor or auditor(instellingen.regio),
+        overstappen,
+        handeling=handeling,
+        onderwerp=onderwerp,
+        herkomst="opdrachtregel",
     )
     with databank.verbind(Login.APP) as verbinding:
         leg_toegang_vast(verbinding, keten or uuid4(), regels)

@@ -29,7 +29,9 @@ def onderzoek(
     if als_json:
         schrijf_json(bevindingen)
     else:
-        rijen = [("goed" if een.is_goed else "MIS", een.wat, een.uitleg) for een in bevindingen]
+        rijen = [
+            ("LET OP" if een.let_op else "goed" if een.is_goed else "MIS", een.wat, een.uitleg) for een in bevindingen
+        ]
         schrijf_tabel("", ("", "wat", "uitleg"), rijen)
     mis = sum(not een.is_goed for een in bevindingen)
     if mis:

@@ -63,7 +63,7 @@ def wis_leerling(
         werk_bij(app)
         mis = ""
         try:
-            bewijs = laat_ondertekenen(app, bewijs, instellingen.notarismap or instellingen.datamap / "notaris")
+            bewijs = laat_ondertekenen(app, bewijs, instellingen.map_van_notaris)
         except NotarisWeigert as fout:
             mis = str(fout)
     if bewijsbestand is not None:
@@ -108,6 +108,8 @@ def wissel_hoofdsleutel(
     """Vervang de hoofdsleutel en verpak elke datasleutel opnieuw, terwijl anderen doorwerken; herhalen maakt af."""
     import time
 
+    from overstap.adapters.beelden import OPDRACHTREGEL
+    from overstap.adapters.cli.audit_actie import log_actie
     from overstap.adapters.cli.fouten import geweigerd
     from overstap.adapters.cli.gesprek import voortgang
     from overstap.adapters.cli.sessie import lees_instellingen, open_databank_van
@@ -115,6 +117,7 @@ def wissel_hoofdsleutel(
     from overstap.adapters.postgres.logins import Login
     from overstap.adapters.vault import Sleutelbestand
     from overstap.adapters.vault.omsleutelen import verpak_alles
+    from overstap.domain.rollen import Actor, Rol
 
     instellingen = lees_instellingen()
     if instellingen.hoofdsleutel:
@@ -124,6 +127,10 @@ def wissel_hoofdsleutel(
         )
     bestand = Sleutelbestand(instellingen.hoofdsleutel_bestand or instellingen.datamap / "hoofdsleutel")
     with open_databank_van() as databank, databank.verbind(Login.SCHRIJVER) as verbinding:
+        wie = Actor(
+            account=OPDRACHTREGEL, rol=Rol.REGIEBEHEERDER, organisatie=instellingen.regio, regio=instellingen.regio
+        )
+        log_actie(databank, instellingen, "hoofdsleutel_wissel", actor=wie, onderwerp="hoofdsleutel")
         if not bestand.is_bezig() and not vernietig:
             bestand.vervang()
         hoofdsleutel = bestand.lees()
@@ -132,17 +139,21 @@ def wissel_hoofdsleutel(
         with voortgang("Verpakken", aantal) as balk:
             while anders := verpak_alles(verbinding, hoofdsleutel, balk.zet):
                 verpakt += anders
-    schrijf(f"{verpakt} datasleutels opnieuw verpakt; alle {aantal} horen bij de nieuwe hoofdsleutel.")
-    if not vernietig:
-        schrijf(
-            f"De oude sleutel ligt nog in {bestand.vorige}. Vernietig haar met --destroy-old, ook waar u haar bewaart."
-        )
-        return
-    if not bestand.is_bezig():
-        raise geweigerd("Er is geen oude sleutel meer. Wissel eerst: overstap privacy rotate-key.")
-    if (wacht := _RUST - bestand.leeftijd(time.time())) > 0:
-        raise geweigerd(f"Wat draait, kan de oude sleutel nog even gebruiken. Probeer het over {wacht:.0f} seconden.")
-    bestand.vernietig_vorige()
+        schrijf(f"{verpakt} datasleutels opnieuw verpakt; alle {aantal} horen bij de nieuwe hoofdsleutel.")
+        if not vernietig:
+            schrijf(
+                f"De oude sleutel ligt nog in {bestand.vorige}. "
+                "Vernietig haar met --destroy-old, ook waar u haar bewaart."
+            )
+            return
+        if not bestand.is_bezig():
+            raise geweigerd("Er is geen oude sleutel meer. Wissel eerst: overstap privacy rotate-key.")
+        if (wacht := _RUST - bestand.leeftijd(time.time())) > 0:
+            raise geweigerd(
+                f"Wat draait, kan de oude sleutel nog even gebruiken. Probeer het over {wacht:.0f} seconden."
+            )
+        log_actie(databank, instellingen, "hoofdsleutel_vernietiging", actor=wie, onderwerp="hoofdsleutel")
+        bestand.vernietig_vorige()
     schrijf("De oude hoofdsleutel is vernietigd. Vernietig ook elke kopie ervan.")
 
 

@@ -303,6 +303,9 @@ def test_the_master_key_is_replaced_and_the_old_one_destroyed_after_a_while(jaar
     assert jaar.overstap("show", "-", "--json", invoer=f"{nummer}\n").json["overstap"] == jaar.ander
     nogmaals = jaar.overstap("privacy", "rotate-key", "--destroy-old")
     assert (nogmaals.uitgang, "geen oude sleutel" in nogmaals.zin) == (Uitgang.GEWEIGERD, True)
+    gelogd = jaar.overstap("access-log", "--account", "opdrachtregel", "--reden", "proef", "--json").json
+    daden = [een["handeling"] for een in gelogd if een["onderwerp"] == "hoofdsleutel"]
+    assert sorted(daden) == ["hoofdsleutel_vernietiging", *["hoofdsleutel_wissel"] * 4]
     assert [een for een in jaar.overstap("doctor", "--json").json if not een["isGoed"]] == []
 
 
