@@ -21,7 +21,9 @@ from overstap.adapters.postgres.rij import Schrijfrij
 from overstap.adapters.postgres.server import Server
 from overstap.adapters.postgres.toevoeging import Toevoeging
 from overstap.adapters.postgres.voeg_toe import voeg_toe
+from overstap.adapters.toegangslog import leg_toegang_vast, toegang_tot
 from overstap.domain.feiten.overstap import OverstapGewist
+from tests.adapters.opstelling import DECAAN
 from tests.adapters.postgres.gebeurtenissen import gebeurtenis
 from tests.postgres_fixture import MakeDatabank
 
@@ -50,9 +52,10 @@ class Bewaakt:
         self.notaris = Notaris(self.lezer, self.schrijver, map_)
         self.punten: list[Uitgegeven] = []
         self._versies: dict[UUID, int] = {}
+        self._keten = uuid4()
 
-    def groei(self, aantal: int, stromen: int = 7) -> None:
-        """Add events, over streams old and new."""
+    def groei(self, aantal: int, stromen: int = 7) -> list[UUID]:
+        """Add events, over streams old and new; give these."""
         bekend = list(self._versies)
         gekozen = [*bekend[-(stromen // 2) :], *(uuid4() for _ in range(stromen))][:stromen]
         toevoegingen = []
@@ -65,6 +68,15 @@ class Bewaakt:
             toevoegingen.append(Toevoeging([wat]))
         for begin in range(0, aantal, 1_000):
             self.log.voeg_toe(toevoegingen[begin : begin + 1_000])
+        return gekozen
+
+    def kijk(self, aantal: int) -> None:
+        """Add lines to the log of access: of one writer who goes on, and of one who was here once."""
+        for keten, keren in ((self._keten, aantal), (uuid4(), 1)):
+            regels = toegang_tot(
+                DECAAN, [uuid4() for _ in range(keren)], handeling="inzage", onderwerp="overstap", herkomst="http"
+            )
+            leg_toegang_vast(self.schrijver, keten, regels)
 
     def wis(self, stromen: Sequence[UUID]) -> None:
         """Add the events that say that these were erased."""

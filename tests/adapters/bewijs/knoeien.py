@@ -18,6 +18,7 @@ _KOLOMMEN = (
     "originator_id, originator_version, topic, state, regio, gebeurd_op, actor, rol, organisatie, correlatie, oorzaak, "
     "procedure"
 )
+GEWIST = "overstap-gewist.v1"
 _TEKSTEN = ("topic", "regio", "actor", "rol", "organisatie", "oorzaak", "procedure")
 
 
@@ -190,6 +191,31 @@ def herschrijf_stroom(toeval: Random, verbinding: Verbinding, tot: int) -> Plaat
     """Change an event and compute every hash of its stream after it again, as the append would have."""
     positie = toeval.randint(1, tot)
     verbinding.execute("UPDATE log.gebeurtenissen SET topic = topic || 'x' WHERE positie = %s", (positie,))
+    return Plaats(f"stroom vanaf {positie} herschreven", _reken_keten_opnieuw(verbinding, positie))
+
+
+def ontwis(toeval: Random, verbinding: Verbinding, tot: int) -> Plaats:
+    """Take an erased stream off the list: its event goes, the others close the gap; or it says something else."""
+    vraag = "SELECT positie FROM log.gebeurtenissen WHERE topic = %s AND positie <= %s ORDER BY positie"
+    positie = toeval.choice(verbinding.execute(vraag, (GEWIST, tot)).fetchall())[0]
+    if toeval.random() < 0.5:
+        verbinding.execute("DELETE FROM log.gebeurtenissen WHERE positie = %s", (positie,))
+        _schuif(verbinding, positie, -1)
+        return Plaats(f"wissing op {positie} verwijderd", {positie})
+    verbinding.execute("UPDATE log.gebeurtenissen SET topic = 'iets-anders.v1' WHERE positie = %s", (positie,))
+    return Plaats(f"wissing op {positie} zegt iets anders", _reken_keten_opnieuw(verbinding, positie))
+
+
+def wis_erbij(toeval: Random, verbinding: Verbinding, tot: int) -> Plaats:
+    """Put a stream on the list of who was erased: one of its events says so, with the right hashes after it."""
+    vraag = "SELECT positie FROM log.gebeurtenissen WHERE topic <> %s AND regio IS NOT NULL AND positie <= %s"
+    positie = toeval.choice(sorted(verbinding.execute(vraag, (GEWIST, tot)).fetchall()))[0]
+    verbinding.execute("UPDATE log.gebeurtenissen SET topic = %s WHERE positie = %s", (GEWIST, positie))
+    return Plaats(f"wissing op {positie} erbij", _reken_keten_opnieuw(verbinding, positie))
+
+
+def _reken_keten_opnieuw(verbinding: Verbinding, positie: int) -> set[int]:
+    """Compute every hash of a stream again, as the append would have; give the positions from this one on."""
     posities: set[int] = set()
     schakel = BEGIN
     rijen = verbinding.execute(
@@ -203,7 +229,7 @@ def herschrijf_stroom(toeval: Random, verbinding: Verbinding, tot: int) -> Plaat
         verbinding.execute("UPDATE log.gebeurtenissen SET hash = %s WHERE positie = %s", (schakel, plek))
         if plek >= positie:
             posities.add(plek)
-    return Plaats(f"stroom vanaf {positie} herschreven", posities)
+    return posities
 
 
 def wijzig_controlepunt(toeval: Random, verbinding: Verbinding, tot: int) -> Plaats:
@@ -261,7 +287,7 @@ def wijzig_sleutel(toeval: Random, verbinding: Verbinding, tot: int) -> Plaats:
 KNOEIERIJEN: tuple[Knoeierij, ...] = (
     wijzig_tekst, wis_waarde, wijzig_byte, verkort_hash, wijzig_uuid, wijzig_versie, wijzig_tijd, hernummer, verwissel,
     verwissel_inhoud, verwijder, voeg_in, verdubbel, kap_de_staart, herschrijf_stroom, wijzig_controlepunt,
-    verwijder_controlepunt, wijzig_boom, wijzig_sleutel,
+    verwijder_controlepunt, wijzig_boom, wijzig_sleutel, ontwis, wis_erbij,
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from overstap.adapters.bewijs.export import exporteer
 from overstap.adapters.bewijs.toetsing import toets_log
 from tests.adapters.bewijs.conftest import Bewaakt, MaakBewaakt
 from tests.adapters.bewijs.knoeien import KNOEIERIJEN, Knoeierij, Plaats
+from tests.adapters.bewijs.knoeien_toegang import TOEGANGSKNOEIERIJEN, Toegangsknoei
 
 IS_VOL = os.environ.get("OVERSTAP_PROOF") == "full"
 GEBEURTENISSEN, PER_SOORT, ONGEREPT = (20_000, 27, 200) if IS_VOL else (440, 2, 4)
@@ -24,8 +25,10 @@ def bewaakt(maak_bewaakt: MaakBewaakt) -> Bewaakt:
     """Give a log with a checkpoint each twentieth of it, and some events that no checkpoint covers."""
     bewaakt = maak_bewaakt()
     for _ in range(20):
-        bewaakt.groei(GEBEURTENISSEN // 20 - 2, stromen=1 + GEBEURTENISSEN // 200)
+        gegroeid = bewaakt.groei(GEBEURTENISSEN // 20 - 3, stromen=1 + GEBEURTENISSEN // 200)
         bewaakt.groei_vreemd(2)
+        bewaakt.wis(gegroeid[:1])
+        bewaakt.kijk(5 + GEBEURTENISSEN // 100)
         bewaakt.onderteken()
     bewaakt.groei(20)
     return bewaakt
@@ -70,6 +73,38 @@ def test_every_change_is_found_and_its_place_named(bewaakt: Bewaakt, knoei: Knoe
         assert not verslag.is_goed, plaats.wat
         for bestand in map_.iterdir():
             bestand.unlink()
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("knoei", TOEGANGSKNOEIERIJEN, ids=lambda knoei: knoei.__name__)
+def test_every_change_of_the_log_of_access_is_found_and_its_line_named(bewaakt: Bewaakt, knoei: Toegangsknoei) -> None:
+    for poging in range(PER_SOORT):
+        toeval = Random(f"{knoei.__name__} {poging}")  # noqa: S311 - the same changes in every run
+        with bewaakt.als_supergebruiker() as beheerder:
+            wat, plaats = knoei(toeval, beheerder)
+            verslag = toets_log(beheerder, bewaakt.punten[-1:])
+        gevonden = [een.zin for een in verslag.bevindingen]
+        assert any(plaats in zin for zin in gevonden), (wat, plaats, gevonden[:5])
+
+
+@pytest.mark.proof
+def test_every_change_of_an_exported_list_of_who_was_erased_is_found(bewaakt: Bewaakt, tmp_path: Path) -> None:
+    exporteer(bewaakt.lezer, tmp_path)
+    lijst = tmp_path / "gewist.ndjson"
+    goed = lijst.read_bytes()
+    regels = goed.splitlines(keepends=True)
+    vreemd = b'"3f2a0c1e-8d1b-4c57-9a55-0d8f6b1f2e3a"\n'
+    for plek in range(len(regels)):
+        for anders in (
+            [*regels[:plek], *regels[plek + 1 :]],
+            [*regels[:plek], vreemd, *regels[plek:]],
+            [*regels[:plek], vreemd, *regels[plek + 1 :]],
+            [*regels[plek:], *regels[:plek]] if plek else regels[::-1],
+        ):
+            lijst.write_bytes(b"".join(anders))
+            assert any("gewiste overstappen" in zin for zin in bevindingen(tmp_path, bewaakt.punten[-1:])), plek
+    lijst.write_bytes(goed)
+    assert bevindingen(tmp_path, bewaakt.punten[-1:]) == []
 
 
 @pytest.mark.proof
