@@ -89,6 +89,7 @@ class Actueel(msgspec.Struct, gc=False):
     niet_verschenen_op: datetime | None = None
     tegenstrijdig_op: datetime | None = None
     signalen: dict[str, datetime] = {}
+    gewist_op: datetime | None = None
 
 
 def rij_na(rij: Actueel | None, gebeurtenis: Gebeurtenis, herzien: Collection[int] = ()) -> Actueel:
@@ -122,6 +123,8 @@ def rij_na(rij: Actueel | None, gebeurtenis: Gebeurtenis, herzien: Collection[in
     elif isinstance(feit, o.SignaalGegeven):
         if feit.oorzaak not in herzien:
             _na_signaal(rij, feit, vanaf)
+    elif isinstance(feit, o.OverstapGewist):
+        rij.gewist_op = vanaf
     elif telt and isinstance(feit, o.FeitVanOverstap):
         _na_overstapfeit(rij, gebeurtenis, feit)
     _bepaal_sinds(rij, vanaf)

@@ -52,7 +52,8 @@ CREATE TABLE actueel (
     alle_beeindigd_op timestamptz,
     niet_verschenen_op timestamptz,
     tegenstrijdig_op timestamptz,  -- a person's decision and the aanmeldingen disagree
-    signalen jsonb NOT NULL  -- the latest of each name
+    signalen jsonb NOT NULL,  -- the latest of each name
+    gewist_op timestamptz  -- when who he is was erased: he counts as before, and is on no worklist
 ) WITH (fillfactor = 70);
 
 CREATE INDEX actueel_school ON actueel (regio, overstapjaar, school, vestiging);
@@ -97,7 +98,7 @@ GRANT SELECT ON actueel, persoonsgegevens TO overstap_audit;
 
 -- Which columns a role may read at all: docs/rechten.md has the groups, and a test holds these lines against
 -- statemachine/veldgroepen.py. What an MBO may know of aanmeldingen comes from toegang.bij_mbo.
-GRANT SELECT (overstap, regio, overstapjaar, leerling, versie) ON actueel TO
+GRANT SELECT (overstap, regio, overstapjaar, leerling, versie, gewist_op) ON actueel TO
     overstap_rol_mentor, overstap_rol_decaan, overstap_rol_vo_beheerder, overstap_rol_mbo_intaker,
     overstap_rol_leerplichtambtenaar, overstap_rol_samenwerkingsverband, overstap_rol_regiebeheerder, overstap_rol_auditor,
     overstap_rol_koppeling;

@@ -61,21 +61,24 @@ def _stil(regels: Regels) -> timedelta:
     return timedelta(weeks=regels.stil_weken)
 
 
-_VOLGT = met_status(*VOLGT_AANMELDINGEN)
+_IEMAND = "a.gewist_op IS NULL"
+"""Who was erased is on no list: nobody knows who he is, and every step about him is refused."""
+_VOLGT = f"{met_status(*VOLGT_AANMELDINGEN)} AND {_IEMAND}"
+_LEERPLICHT = met_status(OverstapStatus.LEERPLICHT_INGESCHAKELD)
 _NIET = OverstapStatus.NOG_NIET_AANGEMELD
 _ONDERWEG = VOLGT_AANMELDINGEN - {_NIET, OverstapStatus.GESTART}
 TAKKEN: Mapping[Werklijst, tuple[Tak, ...]] = {
-    Werklijst.NIET_AANGEMELD: (Tak("niet_aangemeld_sinds", "true", vanaf=_na_aanmelddatum),),
+    Werklijst.NIET_AANGEMELD: (Tak("niet_aangemeld_sinds", _IEMAND, vanaf=_na_aanmelddatum),),
     Werklijst.NIVEAU_GEDAALD: (Tak("niveau_gedaald_op", _VOLGT),),
     Werklijst.ALLE_AANMELDINGEN_BEEINDIGD: (Tak("alle_beeindigd_op", _VOLGT),),
     Werklijst.STIL: (
-        Tak("laatste_op", met_status(_NIET), na=_stil, vanaf=_na_aanmelddatum),
-        Tak("laatste_op", met_status(*_ONDERWEG), na=_stil),
+        Tak("laatste_op", f"{met_status(_NIET)} AND {_IEMAND}", na=_stil, vanaf=_na_aanmelddatum),
+        Tak("laatste_op", f"{met_status(*_ONDERWEG)} AND {_IEMAND}", na=_stil),
     ),
     Werklijst.NIET_VERSCHENEN: (Tak("niet_verschenen_op", _VOLGT),),
-    Werklijst.MET_LEERPLICHT: (Tak("sinds", met_status(OverstapStatus.LEERPLICHT_INGESCHAKELD)),),
-    Werklijst.UIT_BEELD: (Tak("zonder_plaats_sinds", "true", vanaf=_na_mbo_start),),
-    Werklijst.TEGENSTRIJDIG: (Tak("tegenstrijdig_op", "true"),),
+    Werklijst.MET_LEERPLICHT: (Tak("sinds", f"{_LEERPLICHT} AND {_IEMAND}"),),
+    Werklijst.UIT_BEELD: (Tak("zonder_plaats_sinds", _IEMAND, vanaf=_na_mbo_start),),
+    Werklijst.TEGENSTRIJDIG: (Tak("tegenstrijdig_op", _IEMAND),),
     Werklijst.WACHTBAK: (Tak("sinds", "true"),),
 }
 """The worklists; of those of pupils `lijsten_van` says the same of one."""
@@ -228,6 +231,8 @@ def vraag_naar(lijst: Werklijst, tak: Tak, smaller: str = "", *, is_vervolg: boo
 
 def lijsten_van(rij: Actueel, regels: Regels, op: datetime) -> dict[Werklijst, datetime]:
     """Tell on which worklists one pupil stands at an instant, and since when: werklijsten.sql says the same of all."""
+    if rij.gewist_op is not None:
+        return {}
     volgt = rij.status in VOLGT_AANMELDINGEN
     na_aanmelddatum = einde_van(regels.kalender.aanmelddatum)
     na_mbo_start = einde_van(regels.kalender.mbo_start)

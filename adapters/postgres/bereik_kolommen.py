@@ -12,8 +12,8 @@ from overstap.domain.persoon import PERSOONSGROEPEN
 from overstap.domain.rollen import Rol
 from overstap.statemachine.veldgroepen import Veldgroep, zichtbare_groepen
 
-SLEUTELS = ("overstap", "regio", "overstapjaar", "leerling", "versie")
-"""Which row it is: for every role for which the pupil exists."""
+SLEUTELS = ("overstap", "regio", "overstapjaar", "leerling", "versie", "gewist_op")
+"""Which row it is, and whether it says who that is: for every role for which the pupil exists."""
 KOLOMMEN: Mapping[Veldgroep, tuple[str, ...]] = {
     Veldgroep.SCHOOL: ("school", "vestiging", "klas", "leerweg", "opgevoerd_op", "overdracht_naar"),
     Veldgroep.GEMEENTE: ("gemeente", "nieuwe_gemeente"),

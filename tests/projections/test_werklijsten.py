@@ -29,6 +29,7 @@ from overstap.projections.actueel_lijst import Vraag, tel
 from overstap.projections.actueel_tabel import lees
 from overstap.projections.projectie import Batch
 from overstap.projections.selectie import BladwijzerOngeldig, Selectie
+from overstap.projections.standen import standen
 from overstap.projections.werklijsten import Post, Werklijst, is_in_beeld, lijsten_van, verantwoordelijke
 from tests.projections.geschiedenissen import Boek, logboeken, opvoer, wachtbakbericht
 from tests.projections.test_actueel import ONTVANGEN, TWEEDE, na, status
@@ -123,6 +124,31 @@ def test_silence_is_listed_after_the_weeks_of_the_rules(regio: Regio) -> None:
     assert regio.op_lijst(L.STIL, (4, 13)) == {stil: regio.op(3, 1) + timedelta(weeks=6)}
     [post] = regio.posten(L.STIL, (4, 13))
     assert post.waarom == f"Al 6 weken of langer stil: het laatste bericht is van 1 maart {regio.jaar}."
+
+
+def test_who_was_erased_is_on_no_list_and_counts_as_before(regio: Regio) -> None:
+    gewist = o.OverstapGewist(aanleiding="verzoek")
+    val: list[Stap] = [
+        ((3, 1), [ONTVANGEN, a.VoorlopigGeplaatst(nummer=1), status(NIET, GEPLAATST, 3)]),
+        ((4, 5), [a.AanmeldingIngetrokken(nummer=1), status(GEPLAATST, NIET, 5)]),
+    ]
+    leerplicht: list[Stap] = [((4, 6), [o.LeerplichtIngeschakeld(), status(NIET, MET_LEERPLICHT, 2)])]
+    for stappen in (val, leerplicht, []):
+        regio.leerling(*stappen)
+        regio.leerling(*stappen, ((5, 1), [gewist]))
+    regio.leg_vast()
+    with blik(regio.databank, regio.werker, regio.naam) as cursor:
+        aantallen = werklijsten.omvang(cursor, regio.regels, regio.op(9, 1))
+        assert standen(cursor, regio.regels) == {NIET: 4, MET_LEERPLICHT: 2}
+    assert aantallen == {
+        **dict.fromkeys(L, 0),
+        L.NIVEAU_GEDAALD: 1,
+        L.ALLE_AANMELDINGEN_BEEINDIGD: 1,
+        L.MET_LEERPLICHT: 1,
+        L.NIET_AANGEMELD: 1,
+        L.STIL: 2,
+        L.UIT_BEELD: 2,
+    }
 
 
 def test_before_the_aanmelddatum_silence_of_who_has_not_applied_is_normal(regio: Regio) -> None:
