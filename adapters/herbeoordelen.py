@@ -17,7 +17,7 @@ from overstap.adapters.kaderverloop import Kaderverloop
 from overstap.adapters.naspelen import vouwer_van
 from overstap.adapters.opruimen import zelden_opruimen
 from overstap.adapters.postgres.log import Log
-from overstap.adapters.postgres.projectie_lezing import Stroom, lees_stromen
+from overstap.adapters.postgres.projectie_lezing import Stroom, lees_hele_stromen
 from overstap.adapters.postgres.rij import KOLOMMEN_MET_TOPIC, gebeurtenis_of_onleesbaar
 from overstap.domain.feiten import (
     FeitVanAanmelding,
@@ -242,7 +242,7 @@ def _lees_omgeving(verbinding: psycopg.Connection[Any]) -> list[Gebeurtenis | On
 def _stromen(verbinding: psycopg.Connection[Any], keuze: Keuze) -> Iterator[Stroom]:
     if keuze.leerling is None and keuze.school is None:
         [(tot,)] = verbinding.execute("SELECT coalesce(max(positie), 0) FROM log.gebeurtenissen").fetchall()
-        yield from lees_stromen(verbinding, tot)
+        yield from lees_hele_stromen(verbinding, tot)
         return
     if keuze.leerling is not None:
         gekozen = [keuze.leerling]

@@ -35,14 +35,15 @@ LEZERS = {
     }.items()
 }
 """Reads the values of each column but the facts, which PostgreSQL gives as an array in JSON."""
-_KOLOMMEN_ALS_REEKS = f"string_agg(state, ','), {', '.join(f'json_agg({kolom})' for kolom in LEZERS)}"
+KOLOMMEN_ALS_REEKS = f"string_agg(state, ','), {', '.join(f'json_agg({kolom})' for kolom in LEZERS)}"
+"""What `gebeurtenissen` reads, of a selection of rows of the log."""
 _COPY = f"""
 COPY (
     SELECT blok.*
       FROM (SELECT least(%(tot)s, max(positie)) AS tot FROM log.gebeurtenissen) AS grens,
            generate_series(%(na)s, grens.tot - 1, %(per_batch)s) AS begin,
            LATERAL (
-               SELECT {_KOLOMMEN_ALS_REEKS}
+               SELECT {KOLOMMEN_ALS_REEKS}
                  FROM (SELECT *
                          FROM log.gebeurtenissen
                         WHERE positie > begin AND positie <= least(begin + %(per_batch)s, grens.tot)
@@ -66,11 +67,11 @@ def lees_alles(
         cursor.copy(_COPY, {"na": na, "tot": tot, "per_batch": per_batch}) as kopie,
     ):
         for rij in kopie.rows():
-            if batch := _gebeurtenissen(rij):
+            if batch := gebeurtenissen(rij):
                 yield batch
 
 
-def _gebeurtenissen(rij: Sequence[Any]) -> list[Gebeurtenis]:
+def gebeurtenissen(rij: Sequence[Any]) -> list[Gebeurtenis]:
     """Read the events of one row; there may be none."""
     if rij[0] is None:
         return []

@@ -5,7 +5,7 @@ each column. Streams are spread over these rows by a hash, and the log is sorted
 to look up each stream's events where they stand took two to five times as long on a million events.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import psycopg
 
-from overstap.adapters.postgres.doorlezen import LEZERS
+from overstap.adapters.postgres.doorlezen import KOLOMMEN_ALS_REEKS, LEZERS, gebeurtenissen
 from overstap.adapters.postgres.rij import KOLOMMEN_MET_TOPIC, NIET_TE_LEZEN, gebeurtenis_of_onleesbaar
 from overstap.domain.feiten import uit_reeks
 from overstap.domain.gebeurtenis import Gebeurtenis, Onleesbaar, tot_onleesbaar
@@ -48,6 +48,16 @@ COPY (
      GROUP BY blok
 ) TO STDOUT (FORMAT binary)
 """  # noqa: S608 - our own names
+_COPY_GEHEEL = f"""
+COPY (
+    SELECT blok, {KOLOMMEN_ALS_REEKS}
+      FROM (SELECT *, uuid_hash(originator_id) & %(blokken)s AS blok
+              FROM log.gebeurtenissen
+             WHERE positie <= %(tot)s AND regio IS NOT NULL AND {_VAN_DEEL}
+             ORDER BY blok, originator_id, originator_version) AS gebeurtenissen
+     GROUP BY blok
+) TO STDOUT (FORMAT binary)
+"""  # noqa: S608 - our own names
 _EEN_VOOR_EEN = f"""
 SELECT {KOLOMMEN_MET_TOPIC}
   FROM log.gebeurtenissen
@@ -75,15 +85,29 @@ def lees_stromen(verbinding: psycopg.Connection[Any], deel: Deel) -> Iterator[St
     An event is given without what no fold of whole streams asks for: correlatie, oorzaak and procedure.
     The connection is for this alone; who stops before the end closes the iterator.
     """
+    return _lees(verbinding, deel, _COPY, _gebeurtenissen)
+
+
+def lees_hele_stromen(verbinding: psycopg.Connection[Any], tot: int) -> Iterator[Stroom]:
+    """Give every stream of ours up to a position with all that an event has: for who judges it again."""
+    return _lees(verbinding, Deel(tot), _COPY_GEHEEL, lambda rij: gebeurtenissen(rij[1:]))
+
+
+def _lees(
+    verbinding: psycopg.Connection[Any],
+    deel: Deel,
+    copy: str,
+    maak: Callable[[Sequence[Any]], list[Gebeurtenis]],
+) -> Iterator[Stroom]:
     onleesbaar: list[int] = []
     blokken = (1 << (deel.tot // deel.van // _PER_RIJ).bit_length()) - 1
     waarvan = {"tot": deel.tot, "nummer": deel.nummer, "van": deel.van, "blokken": blokken}
     # Until the first row comes, nobody folds: two sort, of one part or of two.
     verbinding.execute(_INSTELLINGEN.format(int(deel.van == 1)).encode())
-    with verbinding.cursor() as cursor, cursor.copy(_COPY, waarvan) as kopie:
+    with verbinding.cursor() as cursor, cursor.copy(copy.encode(), waarvan) as kopie:
         for rij in kopie.rows():
             try:
-                gelezen = _gebeurtenissen(rij)
+                gelezen = maak(rij)
             except NIET_TE_LEZEN:
                 onleesbaar.append(int.from_bytes(rij[0], "big", signed=True))
                 continue
