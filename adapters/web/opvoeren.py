@@ -8,7 +8,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from overstap.adapters.http.jaren import regels_van
-from overstap.adapters.http.opvoeren import Opvoer, doe_opvoer
+from overstap.adapters.http.opvoer import Opvoer
+from overstap.adapters.http.opvoeren import doe_opvoer
 from overstap.adapters.http.problemen import Probleem
 from overstap.adapters.web.bezoeker import Bezoek, Bezoeker, lees_formulier
 from overstap.adapters.web.bladroute import Bladroute

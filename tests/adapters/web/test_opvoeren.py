@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from overstap.adapters.http.opvoeren import Opvoer
+from overstap.adapters.http.opvoer import Opvoer
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.web.opvoeren import GROEPEN
