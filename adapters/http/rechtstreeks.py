@@ -74,8 +74,12 @@ def _velden(dependant: Dependant) -> Iterator[tuple[str, str, str, Any] | None]:
     soorten = (dependant.path_params, dependant.query_params, dependant.header_params)
     for plek, velden in zip(_PLEKKEN, soorten, strict=True):
         for veld in velden:
-            is_gewoon = isinstance(veld.field_info, Param) and not _is_samengesteld(veld.field_info.annotation)
-            yield (plek, veld.alias, veld.name, veld) if is_gewoon else None
+            yield (plek, veld.alias, veld.name, veld) if _is_gewoon(veld.field_info) else None
+
+
+def _is_gewoon(info: Any) -> bool:  # noqa: ANN401  # pydantic's
+    """Tell whether a field is one value, whose default needs no checking."""
+    return isinstance(info, Param) and not info.validate_default and not _is_samengesteld(info.annotation)
 
 
 def _is_samengesteld(soort: Any) -> bool:  # noqa: ANN401  # any annotation
