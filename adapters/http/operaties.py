@@ -8,9 +8,19 @@ import msgspec
 
 JSON: Final = "application/json"
 VERWIJZING: Final = "#/components/schemas/{name}"
-ALTIJD: Final = ("ongeldige-invoer", "te-veel-verzoeken", "interne-fout", "niet-beschikbaar")
-ACHTER_DE_DEUR: Final = ("niet-aangemeld", "geen-toegang")
-MET_LICHAAM: Final = ("te-traag", "te-groot", "verkeerd-mediatype")
+ALTIJD: Final = (
+    "ongeldige-invoer",
+    "geen-toegang",
+    "te-traag",
+    "te-groot",
+    "te-veel-verzoeken",
+    "koppen-te-groot",
+    "interne-fout",
+    "niet-beschikbaar",
+)
+"""What the gate and the connection may answer to any request, before it comes to its operation or instead of it."""
+ACHTER_DE_DEUR: Final = ("niet-aangemeld",)
+MET_LICHAAM: Final = ("verkeerd-mediatype",)
 VASTLEGGEND: Final = ("geweigerd", "bezig", "andere-inhoud")
 """The problems of a POST that records something."""
 

@@ -18,7 +18,7 @@ from overstap.adapters.http.identiteit.sessies import (
 )
 from overstap.adapters.http.identiteit.wie import actor_met_rol, eis_zelfde_site, niet_aangemeld, rollen_van
 from overstap.adapters.http.lichaam import lees
-from overstap.adapters.http.operaties import operatie
+from overstap.adapters.http.operaties import ALTIJD, operatie
 from overstap.adapters.http.verantwoording import verantwoord_aanmelding
 from overstap.adapters.http.vormen import Lichaam
 from overstap.domain.rollen import Rol
@@ -88,7 +88,7 @@ async def kies_een_rol(request: Request) -> Response:
     responses={204: {"description": "Afgemeld."}},
     openapi_extra={
         "security": [],
-        "x-problemen": ["ongeldige-invoer", "geen-toegang", "interne-fout", "niet-beschikbaar"],
+        "x-problemen": sorted(ALTIJD),
     },
 )
 async def meld_af(request: Request) -> Response:

@@ -51,6 +51,16 @@ def test_every_operation_has_a_name_an_explanation_and_its_400(document: dict[st
     assert zonder == []
 
 
+def test_every_operation_tells_what_the_gate_may_answer(document: dict[str, Any]) -> None:
+    van_de_poort = {"400", "403", "408", "413", "429", "431", "500", "503"}
+    for _, pad, een in _bewerkingen(document):
+        ontbreekt = van_de_poort - een["responses"].keys()
+        assert not ontbreekt, (pad, ontbreekt)
+        if een.get("security", True):
+            assert "401" in een["responses"], pad
+        assert all("Retry-After" in een["responses"][status]["headers"] for status in ("429", "503")), pad
+
+
 def test_every_name_that_the_document_refers_to_is_in_it(document: dict[str, Any]) -> None:
     tekst = json.dumps(document)
     schemas = {f"#/components/schemas/{naam}" for naam in document["components"]["schemas"]}
