@@ -7,7 +7,7 @@ import pytest
 from hypothesis import settings
 
 _GETELD = ("cellen ", "gevallen ")
-pytest_plugins = ["tests.postgres_fixture"]
+pytest_plugins = ["tests.postgres_fixture", "tests.bewijzen"]
 
 # Two cores shared with a database server say nothing about one example's time; the same examples in every run say much.
 settings.register_profile("toets", deadline=None, derandomize=True, max_examples=50, print_blob=True)

@@ -1,5 +1,7 @@
-"""How schemathesis writes the media types it does not know: as they stand."""
+"""How schemathesis writes the media types it does not know, as they stand; and which operations it reached."""
 
+import os
+from pathlib import Path
 from typing import Any
 
 import schemathesis
@@ -14,3 +16,10 @@ def als_tekst(_context: object, waarde: object) -> bytes:
 def filter_case(_context: object, geval: schemathesis.Case[Any]) -> bool:
     """Leave out headers that nobody named: they come over any HTTP API, of browsers and proxies; none refuses them."""
     return not any(naam.startswith("x-schemathesis-unknown") for naam in (geval.headers or {}))
+
+
+@schemathesis.hook
+def after_call(_context: object, geval: schemathesis.Case[Any], antwoord: schemathesis.Response) -> None:
+    """Write down what each operation answered."""
+    with Path(os.environ["OVERSTAP_BEREIKT"]).open("a", encoding="utf-8") as bestand:
+        bestand.write(f"{geval.operation.definition.raw['operationId']} {antwoord.status_code}\n")

@@ -56,9 +56,16 @@ def test_every_answer_is_one_that_the_document_promises(
         "--report-json-path",
         str(verslag),
     ]
-    omgeving = {**os.environ, "SCHEMATHESIS_HOOKS": str(_HIER / "serialisatie.py")}
+    bereikt = tmp_path / "bereikt"
+    omgeving = {
+        **os.environ,
+        "SCHEMATHESIS_HOOKS": str(_HIER / "serialisatie.py"),
+        "OVERSTAP_BEREIKT": str(bereikt),
+    }
     uit = subprocess.run(opdracht, env=omgeving, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert uit.returncode == 0, uit.stdout[-8_000:] + uit.stderr[-2_000:]
     aantal = json.loads(verslag.read_text("utf-8"))["test_cases"]["generated"]
     record_property(f"gevallen van schemathesis als {actor.rol}", aantal)
     assert aantal >= _MINSTENS, f"{aantal} cases"
+    antwoorden = {(naam, int(status)) for naam, status in map(str.split, bereikt.read_text("utf-8").splitlines())}
+    record_property(f"bewerkingen die schemathesis bereikte als {actor.rol}", len({naam for naam, _ in antwoorden}))
