@@ -16,7 +16,7 @@ from overstap.adapters.postgres.gezien import Gezien
 
 _VENSTERS: Final = (500, 20_000, 200_000)
 """Positions that are looked through at once: few while much fits, more once little does."""
-_GEDULD: Final = 2.0
+GEDULD: Final = 2.0
 """Seconds after which a search says how far it came, and leaves it to the reader to go on."""
 _SPELING: Final = timedelta(minutes=5)
 """So far gebeurd_op may lie after vastgelegd_op."""
@@ -83,15 +83,17 @@ _NAAST_ELKAAR = f"""
 """
 
 
-def lees_terug(cursor: Cursor[Any], vraag: Logvraag, voor: int | None, aantal: int) -> Terugblik:
-    """Give so many events before a position (None: the newest), looking no longer than a few seconds."""
+def lees_terug(
+    cursor: Cursor[Any], vraag: Logvraag, voor: int | None, aantal: int, geduld: float = GEDULD
+) -> Terugblik:
+    """Give so many events before a position (None: the newest), looking no longer than some seconds."""
     gevouwen = _gevouwen_tot(cursor)
     vanaf, tot = _grenzen(cursor, vraag, gevouwen)
     voor = min(voor or tot, tot)
     gevonden: list[Vermeld] = []
     begin, poging = time.monotonic(), 0
     while voor > vanaf and len(gevonden) < aantal:
-        if poging and time.monotonic() - begin > _GEDULD:
+        if poging and time.monotonic() - begin > geduld:
             return Terugblik(gevonden, voor)
         breedte = voor if vraag.stroom else _VENSTERS[min(poging, len(_VENSTERS) - 1)]
         onder = max(vanaf, voor - breedte)
