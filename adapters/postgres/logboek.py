@@ -180,9 +180,20 @@ def _eerste_vanaf(cursor: Cursor[Any], moment: datetime, gevouwen: int) -> int:
     laag, hoog = 1, gevouwen + 1
     while laag < hoog:
         midden = (laag + hoog) // 2
-        rij = cursor.execute(_OP_PLEK.encode(), (midden, min(midden + _ZOEKSTAP, hoog)), prepare=True).fetchone()
-        if rij is not None and rij[0] < moment:
+        volgende = _volgende_moment(cursor, midden, hoog)
+        if volgende is not None and volgende < moment:
             laag = midden + 1
         else:
             hoog = midden
     return laag
+
+
+def _volgende_moment(cursor: Cursor[Any], vanaf: int, tot: int) -> datetime | None:
+    """Tell when the first event was recorded from a position on; what lies between may all be of another region."""
+    breedte = _ZOEKSTAP
+    while True:
+        einde = min(vanaf + breedte, tot)
+        rij = cursor.execute(_OP_PLEK.encode(), (vanaf, einde), prepare=True).fetchone()
+        if rij is not None or einde == tot:
+            return rij[0] if rij else None
+        breedte *= 8

@@ -25,6 +25,8 @@ VAN_ELDERS = replace(AUDITOR, organisatie="22", regio="22")
 BEGIN = datetime(2026, 1, 5, 8, tzinfo=UTC)
 UUR = timedelta(hours=1)
 AANTAL = 1_300
+ELDERS = 400
+"""Events of another region, in the midst of ours."""
 STROMEN = [UUID(int=nummer + 1) for nummer in range(4)]
 
 
@@ -41,6 +43,12 @@ def _maak() -> list[Gebeurtenis]:
     return gemaakt
 
 
+def _van_elders() -> list[Toevoeging]:
+    stroom = UUID(int=99)
+    gemaakt = [gebeurtenis(stroom, versie, gebeurd_op=BEGIN) for versie in range(1, ELDERS + 1)]
+    return [Toevoeging([replace(een, regio=VAN_ELDERS.regio)]) for een in gemaakt]
+
+
 @pytest.fixture(scope="module")
 def alles(demo_databank: Databank) -> list[Gebeurtenis]:
     """Record events an hour apart by tens, fold them, and give them as they stand in the log."""
@@ -50,9 +58,11 @@ def alles(demo_databank: Databank) -> list[Gebeurtenis]:
         for begin in range(0, AANTAL, 10):
             stapel = [Toevoeging([een]) for een in gemaakt[begin : begin + 10]]
             log.voeg_toe(stapel, BEGIN + UUR * (begin // 10))
+            if begin == 210:
+                log.voeg_toe(_van_elders(), BEGIN + UUR * 21)
         with Werker(demo_databank) as werker:
             werker.bijwerken_tot()
-        return log.lees(0, AANTAL + 1)
+        return [een for een in log.lees(0, AANTAL + ELDERS) if een.regio == AUDITOR.regio]
 
 
 @pytest.fixture
@@ -92,6 +102,8 @@ def past(vraag: Logvraag, een: Gebeurtenis) -> bool:
         Logvraag(vastgelegd_van=BEGIN + UUR * 20 + timedelta(minutes=1), vastgelegd_tot=BEGIN + UUR * 20.5),
         Logvraag(stroom=STROMEN[1], vastgelegd_tot=BEGIN + UUR * 3),
         Logvraag(vastgelegd_van=BEGIN + UUR * 500),
+        Logvraag(vastgelegd_van=BEGIN + UUR * 22, vastgelegd_tot=BEGIN + UUR * 24),
+        Logvraag(vastgelegd_van=BEGIN + UUR * 21, vastgelegd_tot=BEGIN + UUR * 22),
         Logvraag(vastgelegd_tot=BEGIN - UUR),
         Logvraag(feiten=["jaar-geopend.v1"]),
     ],
@@ -114,7 +126,7 @@ def test_pages_together_hold_what_a_look_at_every_event_finds(
 def test_who_waits_long_is_told_how_far_the_search_came(cursor: Cursor[Any]) -> None:
     vraag = Logvraag(correlatie=UUID(int=0))
     eerst = lees_terug(cursor, vraag, None, 40, geduld=0.0)
-    assert (eerst.gebeurtenissen, eerst.verder) == ([], AANTAL + 1 - 500)
+    assert (eerst.gebeurtenissen, eerst.verder) == ([], AANTAL + ELDERS + 1 - 500)
     daarna = lees_terug(cursor, vraag, eerst.verder, 40)
     assert ([een.positie for een in daarna.gebeurtenissen], daarna.verder) == ([5, 4, 3, 2, 1], None)
 
@@ -130,5 +142,7 @@ def test_in_another_region_there_is_none_of_it(demo_databank: Databank, alles: l
         demo_databank.verbind(Login.APP) as verbinding,
         in_bereik(verbinding, bereik_van(VAN_ELDERS, BEGIN)) as cursor,
     ):
-        assert lees_terug(cursor, Logvraag(), None, 40).gebeurtenissen == []
+        gezien = lees_terug(cursor, Logvraag(), None, AANTAL).gebeurtenissen
+        assert {een.regio for een in gezien} == {VAN_ELDERS.regio}
+        assert len(gezien) == ELDERS
         assert lees_op(cursor, 13) is None
