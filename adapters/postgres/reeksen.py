@@ -88,9 +88,11 @@ def _kop(soort: type[Reeks], aantal: int) -> bytes:
 
 
 def _herhaald(soort: type[_R], waarden: Iterable[_W | None], schrijf: Callable[[_W], bytes]) -> _R:
-    """Make an array of a column that repeats few values: each is written once."""
+    """Make an array of a column that repeats few values: each is written once, and one that they all share as often."""
     alle = tuple(waarden)
     ruw = {waarde: _NULL if waarde is None else schrijf(waarde) for waarde in set(alle)}
+    if len(ruw) == 1:
+        return soort(_kop(soort, len(alle)) + len(alle) * ruw[alle[0]])
     return _reeks(soort, list(map(ruw.__getitem__, alle)))
 
 

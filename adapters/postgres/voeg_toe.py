@@ -132,6 +132,8 @@ def _tijdstip(ruw: bytes | None) -> datetime | None:
 
 def _spoel(pgconn: PGconn) -> None:
     """Send what libpq still holds; a large batch does not fit the socket at once."""
+    if not pgconn.flush():
+        return
     wachter = select.poll()
     wachter.register(pgconn.socket, select.POLLIN | select.POLLOUT)
     while pgconn.flush():
@@ -156,7 +158,6 @@ def _resultaat(verbinding: psycopg.Connection[Any], lijn: "deque[Onderweg]") -> 
     laatste: PGresult | None = None
     fout: PGresult | None = None
     try:
-        _spoel(pgconn)
         wachter = select.poll()
         wachter.register(pgconn.socket, select.POLLIN)
         while pgconn.status == ConnStatus.OK:
@@ -201,7 +202,7 @@ def _vastgelegd(
     stroom = _stroom(kwitantie, rijen)
     versie = kwitantie.versie if kwitantie else None
     for rij in reversed(rijen):
-        if rij.originator_id == stroom:
+        if rij.originator_id is stroom or rij.originator_id == stroom:  # to compare UUIDs takes a call
             versie = rij.originator_version
             break
     return Uitkomst(
