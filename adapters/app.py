@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from overstap.adapters.bus import Bus
+from overstap.adapters.drooglog import Drooglog
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.kaders import Kaders
 from overstap.adapters.klok import EchteKlok, GezetteKlok, Klok
@@ -68,6 +69,21 @@ def app_op(
     with databank.verbind(Login.SCHRIJVER) as lezer, databank.verbind(Login.SCHRIJVER) as schrijver:
         # A connection apart for adding: the bus reads and decides on while the log records.
         yield _zet_in_elkaar(databank, hoofdsleutel, instellingen, klok, Log(lezer, schrijver), Opzoeker(lezer))
+
+
+@contextlib.contextmanager
+def droge_app_op(
+    databank: Databank, hoofdsleutel: Hoofdsleutel, regio: str, klok: Klok
+) -> Iterator[tuple[App, Drooglog]]:
+    """Give the whole with a log that records nothing, and that log: to try what a delivery would do.
+
+    It reads over a connection of its own, which cannot write.
+    """
+    with databank.verbind(Login.SCHRIJVER) as lezer:
+        opzoeker = Opzoeker(lezer)
+        log = Drooglog(lezer, opzoeker)
+        instellingen = Instellingen(regio=regio, _env_file=None)  # type: ignore[call-arg]  # how it is run is not asked
+        yield _zet_in_elkaar(databank, hoofdsleutel, instellingen, klok, log, opzoeker), log
 
 
 def _zet_in_elkaar(  # noqa: PLR0913, PLR0917  # the parts

@@ -54,6 +54,8 @@ class Instellingen(BaseSettings):
     """How many bytes the body of a request may have; a delivery has a limit of its own."""
     grootste_levering: int = 536_870_912
     """How many bytes a delivery (`/v1/aanleveringen`) may have."""
+    grootste_bestand: int = 8_388_608
+    """How many bytes a file that is chosen on a page may have; a larger one goes by the API or the command line."""
     geduld_levering: float = 900.0
     """In how many seconds the body of a delivery must be there."""
     verzoeken_per_minuut: int = 6_000

@@ -26,6 +26,7 @@ from overstap.adapters.http.stappen import IdempotencyKey
 from overstap.adapters.http.verantwoording import verantwoord
 from overstap.adapters.http.wachten import haal_in
 from overstap.adapters.koppelingen.invoer import importeer_als
+from overstap.adapters.koppelingen.verslag import Luisteraar
 from overstap.adapters.koppelingen.vooronderzoek import Soort
 from overstap.adapters.opdracht import ANDERE_INHOUD
 from overstap.adapters.postgres.toevoeging import Afloop, Toevoeging
@@ -151,17 +152,36 @@ def _inhoud() -> dict[str, Any]:
 )
 async def lever_aan(request: Request, actor: Wie, sleutel: IdempotencyKey) -> Response:
     """Lever een bestand of berichten aan; dezelfde inhoud nog eens voegt niets toe."""
-    dienst = dienst_van(request)
     media = eis_json(request, *SOORTEN, cloudevents.EEN, cloudevents.VELE)
     async with _bewaard(request, media) as (bestand, soort):
-        uitslag = await dienst.werkplaats.doe(lambda app: _neem_in(app, dienst, bestand, soort, actor, sleutel))
+        blad = await doe_aanlevering(request, actor, bestand, soort, sleutel=sleutel)
+    return in_json(blad, 201, {"Location": f"/v1/aanleveringen/{blad.id}"})
+
+
+async def doe_aanlevering(  # noqa: PLR0913  # a file, whose it is, how it is known again, and who listens
+    request: Request,
+    actor: Actor,
+    bestand: IO[bytes],
+    soort: Soort | None,
+    *,
+    sleutel: str,
+    voortgang: Luisteraar | None = None,
+) -> Aanleveringblad:
+    """Take a file in, and record that it was delivered and which pupils it changed.
+
+    Raises:
+        Probleem: when the key was used for another file.
+
+    """
+    dienst = dienst_van(request)
+    uitslag = await dienst.werkplaats.doe(lambda app: _neem_in(app, dienst, bestand, soort, actor, sleutel, voortgang))
     if isinstance(uitslag, Weigering):
         raise van_weigering(uitslag)
     blad, leerlingen = uitslag
     wat = f"aanlevering {blad.id}"
     await verantwoord(request, actor, [None], handeling="lever_aan", onderwerp=wat)
     await verantwoord(request, actor, leerlingen, handeling="lever_aan", onderwerp=wat)
-    return in_json(blad, 201, {"Location": f"/v1/aanleveringen/{blad.id}"})
+    return blad
 
 
 @router.get(
@@ -213,8 +233,14 @@ async def _bewaard(request: Request, media: str) -> AsyncIterator[tuple[IO[bytes
         yield bestand, soort
 
 
-def _neem_in(  # noqa: PLR0913, PLR0917  # a delivery, whose it is, and how it is known again
-    app: App, dienst: Dienst, bestand: IO[bytes], soort: Soort | None, actor: Actor, sleutel: str
+def _neem_in(  # noqa: PLR0913, PLR0917  # a delivery, whose it is, how it is known again, and who listens
+    app: App,
+    dienst: Dienst,
+    bestand: IO[bytes],
+    soort: Soort | None,
+    actor: Actor,
+    sleutel: str,
+    voortgang: Luisteraar | None,
 ) -> tuple[Aanleveringblad, list[UUID]] | Weigering:
     """Bind the key to the content, and take the file in; give what came of it, and which pupils it changed."""
     pad = Path(f"/proc/self/fd/{bestand.fileno()}")
@@ -227,7 +253,7 @@ def _neem_in(  # noqa: PLR0913, PLR0917  # a delivery, whose it is, and how it i
     if uitkomst.afloop is Afloop.ANDERE_INHOUD:
         return ANDERE_INHOUD
     begin = app.log.laatste_positie()
-    verslag = importeer_als(app, pad, actor, soort=soort)
+    verslag = importeer_als(app, pad, actor, soort=soort, voortgang=voortgang)
     if verslag.aanlevering is None:
         raise AssertionError("a delivery of somebody known has a stream")
     blad = _blad(app.log.laad([verslag.aanlevering])[verslag.aanlevering])

@@ -67,6 +67,7 @@ from overstap.adapters.wachtrij import BusGesloten, BusVol, Onzeker
 from overstap.adapters.web import bladen, bladroute, middelen
 
 _KLEINSTE_GZIP = 1_024
+_RUIM = 8
 _METHODEN = frozenset(HTTPMethod)
 DELEN = (
     overstappen,
@@ -185,6 +186,8 @@ def _neem_op(app: FastAPI, router: APIRouter) -> None:
 def _maat(scope: Scope, instellingen: Instellingen) -> tuple[int, float]:
     if scope["path"] == "/v1/aanleveringen":
         return instellingen.grootste_levering, instellingen.geduld_levering
+    if scope["path"].startswith("/aanleveren"):  # who sends a file that is too large hears so on a page
+        return _RUIM * instellingen.grootste_bestand, instellingen.geduld_levering
     return instellingen.grootste_verzoek, instellingen.geduld_lichaam
 
 

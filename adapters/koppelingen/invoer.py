@@ -70,12 +70,14 @@ def importeer(  # noqa: PLR0913  # a file, who delivers it, and who listens
     return _importeer(app, pad, actor, soort, voortgang, geweigerd_naar, bij_weigering, is_eigen=False)
 
 
-def importeer_als(app: App, pad: Path, actor: Actor, *, soort: Soort | None = None) -> Verslag:
+def importeer_als(
+    app: App, pad: Path, actor: Actor, *, soort: Soort | None = None, voortgang: Luisteraar | None = None
+) -> Verslag:
     """Import one file that somebody known delivers, who speaks for no other account than his own; and report.
 
     Raises the same.
     """
-    return _importeer(app, pad, actor, soort, None, None, None, is_eigen=True)
+    return _importeer(app, pad, actor, soort, voortgang, None, None, is_eigen=True)
 
 
 def _importeer(  # noqa: PLR0913, PLR0917  # as above

@@ -5,6 +5,7 @@ from typing import Final
 from starlette.routing import BaseRoute
 
 from overstap.adapters.web import (
+    aanleveren,
     aanleveringen,
     aanmelden,
     beelden,
@@ -36,6 +37,7 @@ DELEN: Final = (
     opvoeren_overdracht,
     logboek,
     gebeurtenis,
+    aanleveren,
     aanleveringen,
     wachtbak,
     stromen,

@@ -43,6 +43,7 @@ _OMGEVING.globals |= {"middel": middelen.adres_van, "teken": tekens.teken, "tale
 
 
 _OMGEVING.filters |= {
+    "leveringnaam": lambda soort, taal: taal.woord("levering", soort).lower(),
     "werklijstnaam": lambda lijst, taal: taal.woord("werklijst", lijst).lower(),
     "statusnaam": lambda status, taal: taal.woord("status", status),
     "datum": lambda tekst, taal: taal.datum(date.fromisoformat(tekst)),

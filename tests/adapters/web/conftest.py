@@ -13,6 +13,7 @@ from overstap.adapters.postgres.databank import Databank
 from tests.adapters.http.deur import Deur, open_deur
 from tests.adapters.opstelling import app, richt_regio_in
 from tests.adapters.web.kijker import Kijker
+from tests.adapters.web.leverancier import Leverancier
 from tests.adapters.web.school import vul_school
 from tests.adapters.web.zonder import Zonder
 
@@ -70,3 +71,8 @@ def zonder(deur: Deur) -> Iterator[Zonder]:
     een = Zonder(deur)
     with een.client:
         yield een
+
+
+@pytest.fixture
+def school(zonder: Zonder) -> Leverancier:
+    return Leverancier(zonder)

@@ -16,6 +16,7 @@ BLADEN = (
     "/leerlingen?klas=4b",
     "/opvoeren",
     "/overdracht",
+    "/aanleveren",
     "/aanleveringen",
     "/regio",
     "/regio/verdeling",
