@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
+from overstap.adapters.postgres.logins import Login
 from overstap.domain.identificaties import is_bsn
 from overstap.domain.rollen import Actor, Rol
 from tests.adapters.http.deur import Deur
@@ -59,6 +60,15 @@ def meld(deur: Deur, pgn: str, status: str, volgnummer: int = 1, uitkomst: str =
     koppen = {**deur.als(KOPPELING), "Content-Type": "application/cloudevents+json", "Idempotency-Key": uuid4().hex}
     antwoord = deur.client.post("/v1/aanleveringen", json={**een, "data": bericht}, headers=koppen)
     assert antwoord.json()[uitkomst] == 1, antwoord.text
+    wacht_op_beelden(deur)
+
+
+def wacht_op_beelden(deur: Deur) -> None:
+    """Wait until what was recorded shows on every page."""
+    with deur.dienst.databank.verbind(Login.SCHRIJVER) as verbinding:
+        [(positie,)] = verbinding.execute("SELECT coalesce(max(positie), 0) FROM log.gebeurtenissen").fetchall()
+    for beeld in ("actueel", "wachtbak", "aanleveringen"):
+        deur.dienst.voortgang.tot(beeld, positie, 60)
 
 
 def vul_school(deur: Deur) -> dict[str, UUID]:

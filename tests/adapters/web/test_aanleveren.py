@@ -17,7 +17,7 @@ from tests.adapters.http.deur import Deur, open_deur
 from tests.adapters.opstelling import DECAAN, SCHOOL
 from tests.adapters.web.kijker import Kijker
 from tests.adapters.web.leverancier import KOP, VERZEGELD, Leverancier, lijst, regel, stand, tellingen, vind
-from tests.adapters.web.school import PGNS, voer_op
+from tests.adapters.web.school import PGNS, voer_op, wacht_op_beelden
 from tests.adapters.web.zonder import Zonder
 
 Kijk = Callable[..., Kijker]
@@ -25,7 +25,7 @@ Kijk = Callable[..., Kijker]
 
 @pytest.mark.parametrize("met_script", [True, False])
 def test_a_list_is_previewed_confirmed_and_reported(
-    kijk: Kijk, tmp_path: Path, databank: Databank, *, met_script: bool
+    kijk: Kijk, deur: Deur, tmp_path: Path, databank: Databank, *, met_script: bool
 ) -> None:
     bestand = tmp_path / "leerlingen 4b.csv"
     bestand.write_bytes(lijst(regel("Aalscholver"), regel("Bergeend", "123456789"), regel("Casarca")))
@@ -45,6 +45,7 @@ def test_a_list_is_previewed_confirmed_and_reported(
     assert "1 regel is geweigerd" in kijker.blad.get_by_role("status").inner_text()
     assert tellingen(kijker.blad.content()) == {"regels": 3, "aanvaard": 2, "ongewijzigd": 0, "geweigerd": 1}
     assert stand(databank) != eerst
+    wacht_op_beelden(deur)
     kijker.ga("/leerlingen")
     assert {"Aalscholver, Sam", "Casarca, Sam"} <= set(kijker.namen())
 

@@ -12,7 +12,7 @@ from overstap.adapters.web import aanleveringen
 from tests.adapters.http.deur import Deur
 from tests.adapters.opstelling import ANDERE_SCHOOL, MBO, REGIO, SCHOOL, VO_BEHEERDER
 from tests.adapters.web.kijker import Kijker
-from tests.adapters.web.school import PGNS, meld, voer_op
+from tests.adapters.web.school import PGNS, meld, voer_op, wacht_op_beelden
 from tests.adapters.web.zonder import Zonder
 
 Kijk = Callable[..., Kijker]
@@ -24,6 +24,7 @@ def lever(deur: Deur, *regels: str) -> str:
     koppen = {**deur.als(VO_BEHEERDER), "Content-Type": "text/csv", "Idempotency-Key": uuid4().hex}
     antwoord = deur.client.post("/v1/aanleveringen", content="\n".join((KOP, *regels, "")), headers=koppen)
     antwoord.raise_for_status()
+    wacht_op_beelden(deur)
     return str(antwoord.json()["id"])
 
 

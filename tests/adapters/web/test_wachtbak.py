@@ -12,7 +12,7 @@ from overstap.domain.stromen import stroom_van_wachtbak
 from tests.adapters.http.deur import Deur
 from tests.adapters.opstelling import DECAAN, MBO, REGIEBEHEERDER, REGIO, SCHOOL, VO_BEHEERDER
 from tests.adapters.web.kijker import Kijker
-from tests.adapters.web.school import PGNS, meld, voer_op
+from tests.adapters.web.school import PGNS, meld, voer_op, wacht_op_beelden
 from tests.adapters.web.zonder import Zonder
 
 Kijk = Callable[..., Kijker]
@@ -51,6 +51,7 @@ def test_a_waiting_message_is_matched_by_number_and_reason(kijk: Kijk, deur: Deu
     kijker.blad.get_by_role("button", name="Voeg het bericht bij deze leerling").click()
     assert kijker.blad.get_by_role("status").inner_text() == "Vastgelegd: Voeg een wachtend bericht toe."
     assert deur.toon(overstap, DECAAN).json()["status"] == "aangemeld"
+    wacht_op_beelden(deur)
     kijker.ga("/wachtbak")
     assert kijker.blad.locator("tr", has_text=keten_id).count() == 0
 
