@@ -50,6 +50,7 @@ PLAATJES = (
     Plaatje("leerlingen", "decaan", "/leerlingen?status=intake", hoogte=1200),
     Plaatje("leerling-licht", "decaan", "eerste:/leerlingen?werklijst=niveau_gedaald&volgorde=naam"),
     Plaatje("leerling-donker", "decaan", "eerste:/leerlingen?werklijst=niveau_gedaald&volgorde=naam", "dark"),
+    Plaatje("cijfers", "regiebeheerder", "/regio", hoogte=1340),
     Plaatje("telefoon", "mbo_intaker", "/", breedte=390, hoogte=844),
 )
 
