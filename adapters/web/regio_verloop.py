@@ -243,7 +243,7 @@ def _plek(
     """Find where the name of a band fits: where it stays highest for a month around, and beside other names."""
     dik = [(top - grond) / hoogst for grond, top in zip(onder, boven, strict=True)]
     kant = round(_KANT * breedte)
-    midden = range(kant, min(len(dik), breedte - kant))
+    midden = range(kant, min(len(dik), breedte) - kant)
     beste = max(midden, key=lambda dag: min(dik[max(0, dag - 30) : dag + 31]), default=None)
     if beste is None or min(dik[max(0, beste - 30) : beste + 31]) < _RUIM / 2 or dik[beste] < _RUIM:
         return None
