@@ -81,6 +81,9 @@ CREATE INDEX actueel_zonder_plaats ON actueel (regio, overstapjaar, zonder_plaat
 CREATE INDEX actueel_tegenstrijdig ON actueel (regio, overstapjaar, tegenstrijdig_op, overstap)
     WHERE tegenstrijdig_op IS NOT NULL;
 
+-- Never searched: to gather statistics of them would take most of the time of ANALYZE.
+ALTER TABLE actueel ALTER aanmeldingen SET STATISTICS 0, ALTER signalen SET STATISTICS 0;
+
 -- The personal data of each overstap, as ciphertext, a column for each group of fields that a role may have or not:
 -- field -> [name of the fact it was sealed for, ciphertext].
 CREATE TABLE persoonsgegevens (
@@ -92,6 +95,9 @@ CREATE TABLE persoonsgegevens (
     contact jsonb NOT NULL,
     pgn jsonb NOT NULL
 );
+ALTER TABLE persoonsgegevens
+    ALTER naam SET STATISTICS 0, ALTER geboortedatum SET STATISTICS 0, ALTER adres SET STATISTICS 0,
+    ALTER contact SET STATISTICS 0, ALTER pgn SET STATISTICS 0;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON actueel, persoonsgegevens TO overstap_projectie;
 GRANT SELECT ON actueel, persoonsgegevens TO overstap_audit;

@@ -32,7 +32,8 @@ _GEDULD = 0.02  # seconds between two looks at another worker's progress
 _LANGSTE_PAUZE = 5.0  # seconds between two attempts to reach the database, or to fold what failed
 _OPLETTEN = 0.1  # seconds within which a worker that waits sees that it must stop
 _STROOM = 100  # events in a batch from which on they come as a stream, and more of them are awaited
-_VERZAMELD = 0.25  # seconds from the beginning of a batch of a stream to that of the next, which so costs far less
+_VERZAMELD = 1.0  # seconds from the beginning of a batch of a stream to that of the next, which so costs far less
+_STIL = 0.1  # seconds without news after which a stream has come to an end
 _STANDEN = "SELECT naam, positie, versie FROM beeld.voortgang"
 _LAATSTE = "(SELECT positie FROM log.gebeurtenissen WHERE regio IS NOT NULL ORDER BY positie DESC LIMIT 1)"
 _METING = f"""
@@ -190,7 +191,7 @@ class Werker:
                 begin = time.monotonic()
                 while (aantal := self._vouw_een_batch()) and not stop.is_set():
                     if _STROOM < aantal < self._omvang:
-                        stop.wait(max(0.0, begin + _VERZAMELD - time.monotonic()))
+                        self._verzamel(luisteraar, stop, begin + _VERZAMELD)
                     begin = time.monotonic()
                 self._wacht(luisteraar, stop)
 
@@ -202,6 +203,15 @@ class Werker:
             if select.select([luisteraar.fileno()], [], [], min(rest, _OPLETTEN))[0]:
                 for _ in luisteraar.notifies(timeout=0):
                     return
+
+    @staticmethod
+    def _verzamel(luisteraar: psycopg.Connection[Any], stop: Stop, einde: float) -> None:
+        """Let more of a stream come together, until a moment or for as long as it goes on."""
+        while not stop.is_set() and (rest := einde - time.monotonic()) > 0:
+            if not select.select([luisteraar.fileno()], [], [], min(rest, _STIL))[0]:
+                return
+            for _ in luisteraar.notifies(timeout=0):
+                pass
 
     def _vouw_een_batch(self) -> int:
         """Fold the next batch into every read model in hand; give its size. Meanwhile the one after it is read."""
