@@ -9,6 +9,8 @@ from overstap.adapters.ronde import Ronde
 
 PER_DEEL = 500
 """How many requests go in together: with more the log waits for us, with fewer it commits too often."""
+KLEINSTE_DEEL = 50
+"""A row that is shorter than PER_DEEL goes in two portions all the same, if neither is smaller than this."""
 POGINGEN = 5
 """How often a request is decided again after another writer was first."""
 
@@ -42,6 +44,7 @@ class Delen:
     def __init__(self, stappen: Stappen, opdrachten: Sequence[Opdracht]) -> None:
         self._stappen = stappen
         self._opdrachten = opdrachten
+        self._per_deel = min(PER_DEEL, max(KLEINSTE_DEEL, -(-len(opdrachten) // 2)))
         self._wacht = deque(range(len(opdrachten)))
         self._pogingen: Counter[int] = Counter()
         self._onderweg: _Deel | None = None
@@ -106,14 +109,14 @@ class Delen:
         bezet = {opdracht.stroom.int for opdracht in onderweg}
         genomen: list[int] = []
         blijft: list[int] = []
-        while len(genomen) < PER_DEEL and self._wacht:
+        while len(genomen) < self._per_deel and self._wacht:
             nummer = self._wacht.popleft()
             opdracht = self._opdrachten[nummer]
             if opdracht.soort.staat_vast is not is_vast:
                 blijft.append(nummer)
                 break
             (blijft if opdracht.stroom.int in bezet else genomen).append(nummer)
-        if bezet and blijft and len(genomen) < PER_DEEL // 2:
+        if bezet and blijft and len(genomen) < self._per_deel // 2:
             blijft, genomen = sorted(blijft + genomen), []
         self._wacht.extendleft(reversed(blijft))
         return genomen

@@ -16,6 +16,8 @@ from overstap.domain.redenen import Leerweg, RedenAfsluiting, RedenUitschrijving
 from overstap.domain.statussen import RANG, RANG_GEPLAATST, VOLGT_AANMELDINGEN, AanmeldingStatus, OverstapStatus
 from overstap.projections.projectie import ONEINDIGE_DAG, geldt_vanaf, vastgelegd_op
 
+_BERICHT = (a.KoppelberichtVastgelegd, a.KoppelberichtNietToegepast)
+_NIET_VERSCHENEN = AanmeldingStatus.NIET_VERSCHENEN
 TEGENSTRIJDIG = "tegenstrijdig"
 """The signal that a person's decision and the aanmeldingen disagree."""
 
@@ -108,9 +110,9 @@ def rij_na(rij: Actueel | None, gebeurtenis: Gebeurtenis, herzien: Collection[in
             message = f"stream {gebeurtenis.originator_id} begins with {type(feit).__name__}"
             raise ValueError(message)
         rij = _opgevoerd(gebeurtenis, feit)
-    vanaf = geldt_vanaf(gebeurtenis)
-    telt = gebeurtenis.originator_version not in herzien
-    rij.versie = gebeurtenis.originator_version
+    vanaf, versie = geldt_vanaf(gebeurtenis), gebeurtenis.originator_version
+    telt = versie not in herzien
+    rij.versie = versie
     rij.laatste_op = max(rij.laatste_op, vanaf)
     if isinstance(feit, o.StatusGewijzigd):
         rij.status, rij.sinds, rij.bekend_op = feit.naar, vanaf, vastgelegd_op(gebeurtenis)
@@ -118,14 +120,14 @@ def rij_na(rij: Actueel | None, gebeurtenis: Gebeurtenis, herzien: Collection[in
         _bepaal_leerplicht(rij)
     elif isinstance(feit, a.AanmeldingFeit):
         _na_aanmelding(rij, feit, vanaf, vervallen=not telt)
-    elif isinstance(feit, a.KoppelberichtVastgelegd | a.KoppelberichtNietToegepast):
+    elif isinstance(feit, _BERICHT):
         rij.laatste_bericht_op = vanaf
     elif isinstance(feit, o.SignaalGegeven):
         if feit.oorzaak not in herzien:
             _na_signaal(rij, feit, vanaf)
     elif isinstance(feit, o.OverstapGewist):
         rij.gewist_op = vanaf
-    elif telt and isinstance(feit, o.FeitVanOverstap):
+    elif telt and versie > 1 and isinstance(feit, o.FeitVanOverstap):
         _na_overstapfeit(rij, gebeurtenis, feit)
     _bepaal_sinds(rij, vanaf)
     return rij
@@ -208,7 +210,7 @@ def _bepaal_beste(rij: Actueel, vanaf: datetime) -> None:
         eigen = RANG[regel.status]
         aantal += not regel.is_herzien
         actief += eigen > 0
-        verscheen_niet |= regel.status is AanmeldingStatus.NIET_VERSCHENEN
+        verscheen_niet |= regel.status is _NIET_VERSCHENEN
         if eigen > rang:
             beste, rang = regel, eigen
     rij.aantal_aanmeldingen, rij.aantal_actief, rij.beste_rang = aantal, actief, rang

@@ -72,7 +72,7 @@ LEES = SQL("SELECT {} FROM ").format(
 _aanmeldingen = msgspec.json.Decoder(list[Aanmeldingsregel]).decode
 _signalen = msgspec.json.Decoder(dict[str, datetime]).decode
 
-_GROEPEN = tuple(PERSOONSGROEPEN.values())
+_GROEP_VAN = {veld: plaats for plaats, groep in enumerate(PERSOONSGROEPEN.values()) for veld in groep}
 _MET_PERSOON: frozenset[type] = frozenset({o.OverstapOpgevoerd, o.PersoonsgegevensGewijzigd, o.PgnVervangen})
 
 Zegel = tuple[str, Verzegeld]
@@ -101,16 +101,19 @@ class ActueelProjectie:
         """Fold all events of one stream into its row of actueel and that of persoonsgegevens."""
         if type(stroom[0].feit) not in OVERSTAPFEITEN:
             return
-        vanaf = max((g.originator_version for g in stroom if type(g.feit) is o.GebeurtenisHerzien), default=0)
-        rij = rij_van(stroom[:vanaf]) if vanaf else None
+        soorten = [type(g.feit) for g in stroom]
+        rij, vanaf = None, 0
+        if o.GebeurtenisHerzien in soorten:
+            vanaf = len(soorten) - soorten[::-1].index(o.GebeurtenisHerzien)
+            rij = rij_van(stroom[:vanaf])
         for g in stroom[vanaf:]:
             rij = rij_na(rij, g)
         if rij is None:
             return
         yield 0, msgspec.structs.astuple(rij)
         zegels: dict[str, Zegel] = {}
-        for g in stroom:
-            if type(g.feit) in _MET_PERSOON:
+        for g, soort in zip(stroom, soorten, strict=True):
+            if soort in _MET_PERSOON:
                 zegels |= _verzegeld(g)
         if zegels:
             yield 1, _persoonsrij(rij.overstap, rij.regio, zegels)
@@ -151,7 +154,11 @@ def lees(cursor: Cursor[Any], overstap: UUID) -> Actueel | None:
 
 
 def _persoonsrij(stroom: UUID, regio: str, zegels: Mapping[str, Zegel]) -> Rij:
-    return (stroom, regio, *({veld: zegels[veld] for veld in groep if veld in zegels} for groep in _GROEPEN))
+    groepen: list[dict[str, Zegel]] = [{} for _ in PERSOONSGROEPEN]
+    for veld, zegel in zegels.items():
+        if veld in _GROEP_VAN:
+            groepen[_GROEP_VAN[veld]][veld] = zegel
+    return stroom, regio, *groepen
 
 
 def _herzien(batch: Batch) -> list[UUID]:
@@ -185,6 +192,7 @@ def uit_rij(rij: Sequence[Any]) -> Actueel:
 
 def _verzegeld(gebeurtenis: Gebeurtenis) -> dict[str, Zegel]:
     feit = gebeurtenis.feit
-    if isinstance(feit, o.OverstapOpgevoerd | o.PersoonsgegevensGewijzigd):
-        return {veld: (naam_van(feit), waarde) for veld, waarde in feit.persoon.items()}
+    if isinstance(feit, (o.OverstapOpgevoerd, o.PersoonsgegevensGewijzigd)):
+        naam = naam_van(feit)
+        return {veld: (naam, waarde) for veld, waarde in feit.persoon.items()}
     return {"pgn": (naam_van(feit), feit.pgn)} if isinstance(feit, o.PgnVervangen) else {}

@@ -73,6 +73,18 @@ def test_a_request_that_cannot_be_decided_leaves_what_was_sent_recorded_and_the_
     assert isinstance(geheel.bus.verwerk([klas("4y", stromen[0])])[0], Vastgelegd)
 
 
+@pytest.mark.parametrize(("aantal", "verwacht"), [(2, 1), (3, 2), (4, 2)])
+def test_a_short_row_goes_in_two_portions_unless_these_would_be_very_small(
+    geheel: App, monkeypatch: pytest.MonkeyPatch, aantal: int, verwacht: int
+) -> None:
+    monkeypatch.setattr(delen, "PER_DEEL", 500)
+    monkeypatch.setattr(delen, "KLEINSTE_DEEL", 2)
+    stromen = [leerling(geheel) for _ in range(aantal)]
+    rij = delen.Delen(geheel.bus, [klas("4x", stroom) for stroom in stromen])
+    assert all(isinstance(een, Vastgelegd) for een in rij.verwerk())
+    assert rij.aantal == verwacht
+
+
 def test_what_others_are_judged_against_is_decided_beside_nothing_else(geheel: App) -> None:
     def organisatie(naam: str) -> Opdracht:
         return Opdracht(
