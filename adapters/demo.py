@@ -14,7 +14,7 @@ import msgspec
 from overstap.adapters.app import App
 from overstap.adapters.beelden import werk_bij
 from overstap.adapters.instellingen import Instellingen
-from overstap.adapters.jaarwisseling import Sluiting, klaar_voor_sluiting, sluit_jaar
+from overstap.adapters.jaarwisseling import Aanvraag, Sluiting, klaar_voor_sluiting, sluit_jaar
 from overstap.adapters.klok import GezetteKlok, LopendeKlok
 from overstap.adapters.koppelingen.invoer import importeer
 from overstap.adapters.postgres.databank import Databank, open_databank
@@ -22,7 +22,7 @@ from overstap.adapters.postgres.migreer import Soort
 from overstap.adapters.stopteken import Stopteken
 from overstap.adapters.synthetische_regio import Levering, Manifest, genereer
 from overstap.domain.kalender import AMSTERDAM, kalender_van
-from overstap.domain.rollen import Rol
+from overstap.domain.rollen import Actor, Rol
 
 Meld = Callable[[int, str], None]
 """Hears how much is done, and what is being done."""
@@ -113,7 +113,8 @@ class Spel:
         """Close the year, fold it all, and tell what came of it."""
         jaar, telling = self.manifest.overstapjaar, self._telling
         werk_bij(app)
-        uitslag = sluit_jaar(app, jaar, klaar_voor_sluiting(app, jaar))
+        systeem = Actor(account="systeem", rol=Rol.SYSTEEM, organisatie=app.regio, regio=app.regio)
+        uitslag = sluit_jaar(app, jaar, klaar_voor_sluiting(app, jaar), Aanvraag(systeem, "opdrachtregel"))
         werk_bij(app)
         telling.afgesloten = uitslag.afgesloten if isinstance(uitslag, Sluiting) else 0
         telling.geweigerd = dict(self._geweigerd.most_common())

@@ -137,6 +137,7 @@ BEWERKINGEN: dict[str, set[Rol]] = {
     "toon_procedure": IEDEREEN,
     "voer_op": SCHOOL,
     "voer_velen_op": SCHOOL,
+    "neem_organisatie_op": REGIE,
     "ken_rol_toe": BEHEERDERS,
     "trek_rol_in": BEHEERDERS,
     "leg_contact_vast": BEHEERDERS,

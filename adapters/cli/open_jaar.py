@@ -11,10 +11,10 @@ Overstapjaar = Annotated[
 
 def open_overstapjaar(overstapjaar: Overstapjaar) -> None:
     """Open een overstapjaar; zonder eigen parameters geldt de wettelijke kalender. Nog eens openen kan geen kwaad."""
-    from overstap.adapters.cli.sessie import eis, open_sessie, regiebeheerder
+    from overstap.adapters.cli.sessie import aanvraag, eis, open_sessie
     from overstap.adapters.cli.uitvoer import schrijf
     from overstap.adapters.jaarwisseling import open_jaar
 
     with open_sessie() as app:
-        is_nieuw = eis(open_jaar(app, overstapjaar, regiebeheerder(app)))
+        is_nieuw = eis(open_jaar(app, overstapjaar, aanvraag(app)))
     schrijf(f"Overstapjaar {overstapjaar} {'is geopend' if is_nieuw else 'was al open'}.")

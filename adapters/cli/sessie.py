@@ -10,6 +10,7 @@ from overstap.adapters.app import App, open_app
 from overstap.adapters.beelden import OPDRACHTREGEL
 from overstap.adapters.cli.fouten import geweigerd, verkeerd_gebruik
 from overstap.adapters.instellingen import Instellingen
+from overstap.adapters.jaarwisseling import Aanvraag
 from overstap.adapters.postgres.databank import Databank, open_databank
 from overstap.adapters.postgres.migreer import Soort
 from overstap.adapters.telemetry import richt_in
@@ -58,6 +59,11 @@ def open_databank_van() -> Iterator[Databank]:
 def regiebeheerder(app: App) -> Actor:
     """Give the actor of every command that changes something, import excepted."""
     return Actor(account=OPDRACHTREGEL, rol=Rol.REGIEBEHEERDER, organisatie=app.regio, regio=app.regio)
+
+
+def aanvraag(app: App) -> Aanvraag:
+    """Give who asks for a step that the log of access tells of: the command line, as regiebeheerder."""
+    return Aanvraag(regiebeheerder(app), "opdrachtregel")
 
 
 def noemer(app: App) -> Callable[[str], str]:

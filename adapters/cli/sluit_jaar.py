@@ -8,7 +8,7 @@ def sluit_overstapjaar(overstapjaar: Overstapjaar, als_json: AlsJson = False) ->
     """Sluit een overstapjaar, na de meting van 1 oktober. Nog eens sluiten pakt wie intussen klaar is."""
     from overstap.adapters.beelden import werk_bij
     from overstap.adapters.cli.gesprek import voortgang
-    from overstap.adapters.cli.sessie import eis, open_sessie
+    from overstap.adapters.cli.sessie import aanvraag, eis, open_sessie
     from overstap.adapters.cli.uitvoer import schrijf, schrijf_json
     from overstap.adapters.jaarwisseling import klaar_voor_sluiting, sluit_jaar
 
@@ -16,7 +16,7 @@ def sluit_overstapjaar(overstapjaar: Overstapjaar, als_json: AlsJson = False) ->
         werk_bij(app)
         klaar = klaar_voor_sluiting(app, overstapjaar)
         with voortgang("Sluiten", len(klaar)) as balk:
-            uitslag = eis(sluit_jaar(app, overstapjaar, klaar, balk.zet))
+            uitslag = eis(sluit_jaar(app, overstapjaar, klaar, aanvraag(app), balk.zet))
         werk_bij(app)
     if als_json:
         schrijf_json({"overstapjaar": overstapjaar, "afgesloten": uitslag.afgesloten, "geweigerd": uitslag.geweigerd})

@@ -10,7 +10,7 @@ from psycopg import Cursor
 
 from overstap.adapters.http.antwoorden import etag, in_json
 from overstap.adapters.http.contacten import Contactpersoon, open_contact
-from overstap.adapters.http.dienst import dienst_van
+from overstap.adapters.http.dienst import Dienst, dienst_van
 from overstap.adapters.http.identiteit.wie import Wie
 from overstap.adapters.http.operaties import operatie
 from overstap.adapters.http.organisaties import Code, organisatie_van
@@ -19,7 +19,7 @@ from overstap.adapters.http.verantwoording import verantwoord
 from overstap.adapters.http.wachten import Ingericht
 from overstap.adapters.vault import naam_van_soort
 from overstap.domain.feiten.organisatie import RolToegekend
-from overstap.domain.rollen import Rol
+from overstap.domain.rollen import Actor, Rol
 
 router: Final = APIRouter()
 Account = Annotated[
@@ -76,17 +76,25 @@ async def noem_accounts(request: Request, actor: Wie, reden: Reden, _bij: Ingeri
     dienst = dienst_van(request)
     organisatie = organisatie_van(dienst, code)
 
-    def lees_accounts(cursor: Cursor[Any]) -> list[Accountblad]:
+    accounts = await lees_accounts(dienst, actor, organisatie.code, reden)
+    if accounts:
+        wat = f"accounts van {organisatie.code}"
+        await verantwoord(request, actor, [None], handeling="inzage", onderwerp=wat, reden=reden)
+    return in_json(accounts, koppen={"ETag": etag(organisatie.versie)})
+
+
+async def lees_accounts(dienst: Dienst, actor: Actor, code: str, reden: str | None = None) -> list[Accountblad]:
+    """Give who may act for an organisation: to its own administrator and the region; recording that is the caller's."""
+    if actor.rol not in _BEHEER:
+        return []
+
+    def lees(cursor: Cursor[Any]) -> list[Accountblad]:
         return [
             Accountblad(
                 **dict(zip(Accountblad.__struct_fields__, rij, strict=False)),
                 functionaris=open_contact(dienst, stroom, functionaris, verpakt),
             )
-            for *rij, stroom, functionaris, verpakt in cursor.execute(_LEES_ACCOUNTS, (organisatie.code,))
+            for *rij, stroom, functionaris, verpakt in cursor.execute(_LEES_ACCOUNTS, (code,))
         ]
 
-    accounts = await dienst.lees_als(actor, lees_accounts, reden) if actor.rol in _BEHEER else []
-    if accounts:
-        wat = f"accounts van {organisatie.code}"
-        await verantwoord(request, actor, [None], handeling="inzage", onderwerp=wat, reden=reden)
-    return in_json(accounts, koppen={"ETag": etag(organisatie.versie)})
+    return await dienst.lees_als(actor, lees, reden)

@@ -1,4 +1,4 @@
-"""What an organisation's administrator records: who may act for it in which role, and whom to call about what."""
+"""What is recorded of an organisation: that it takes part, who may act for it in which role, whom to call there."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -18,16 +18,22 @@ from overstap.adapters.http.problemen import van_weigering
 from overstap.adapters.http.stapbron import CANONIEK, ongewijzigd, vastgelegd, voeg_stap_toe
 from overstap.adapters.http.stappen import IdempotencyKey, IfMatch
 from overstap.adapters.http.verantwoording import verantwoord
-from overstap.adapters.http.vormen import Klas, Lichaam, Naam, Vestiging
+from overstap.adapters.http.vormen import Gemeente, Klas, Lichaam, Naam, Vestiging
 from overstap.adapters.opdracht import EerderVastgelegd, NietUniek, Opdracht, Resultaat, Vastgelegd
 from overstap.adapters.stroomsoorten import ORGANISATIE, Organisatiedossier
 from overstap.adapters.toegangslog import Uitkomst
 from overstap.adapters.vault import naam_van_soort
 from overstap.domain.feiten import Verzegeld
 from overstap.domain.feiten.organisatie import ContactVastgelegd, RolToegekend
-from overstap.domain.rollen import Rol
+from overstap.domain.rollen import Actor, Rol, SoortOrganisatie
 from overstap.domain.stromen import stroom_van_organisatie
-from overstap.domain.verzoeken_organisatie import KenRolToe, LegContactVast, OrganisatieVerzoek, TrekRolIn
+from overstap.domain.verzoeken_organisatie import (
+    KenRolToe,
+    LegContactVast,
+    NeemOrganisatieOp,
+    OrganisatieVerzoek,
+    TrekRolIn,
+)
 from overstap.domain.weigering import Weigering
 
 router: Final = APIRouter()
@@ -75,6 +81,17 @@ class RolIntrekking(Lichaam, frozen=True, kw_only=True):
     rol: Rol
 
 
+class Organisatieopname(Lichaam, frozen=True, kw_only=True):
+    """Let an organisation take part in the region, or mend what is known of it."""
+
+    soort: SoortOrganisatie
+    naam: Naam
+    gemeente: Gemeente | None = None
+    aangesloten: Annotated[str, Meta(pattern=r"^[0-9A-Z]{2,20}$(?!\n)")] | None = None
+    koppeling: bool = False
+    accounts: bool = False
+
+
 class Organisatievastlegging(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What came of a request: which events it added, or none when all was so already."""
 
@@ -85,53 +102,79 @@ class Organisatievastlegging(msgspec.Struct, frozen=True, kw_only=True, rename="
     vastgelegd_op: datetime | None
 
 
-_Stap = RolToekenning | RolIntrekking | Contactvastlegging
+Organisatiestap = Organisatieopname | RolToekenning | RolIntrekking | Contactvastlegging
 
 
-def _neemt(naam: str, soort: type[_Stap]) -> Callable[..., Awaitable[Response]]:
+def _neemt(naam: str, soort: type[Organisatiestap]) -> Callable[..., Awaitable[Response]]:
     async def neem_stap(  # FastAPI reads the request from the arguments
         request: Request, code: Code, actor: Wie, sleutel: IdempotencyKey, _als: IfMatch = None
     ) -> Response:
-        dienst = dienst_van(request)
         lichaam = await lees(request, soort)
         versie = verwachte_versie(request)
-        organisatie = organisatie_van(dienst, code)
-        kwitantie = dienst.kwitanties.maak(
-            actor, sleutel, b"|".join((naam.encode(), organisatie.code.encode(), CANONIEK.encode(lichaam)))
-        )
-        opdracht = Opdracht(
-            soort=ORGANISATIE,
-            stroom=stroom_van_organisatie(actor.regio, organisatie.code),
-            verzoek=_maker(dienst, lichaam, organisatie.code, actor.regio),
-            actor=actor,
-            kwitantie=kwitantie,
-            correlatie=request.scope["overstap.correlatie"],
-            verwachte_versie=versie,
-        )
-        with dienst.kwitanties.loopt(kwitantie):
-            resultaat = await dienst.bus.stuur_async(opdracht)
-        meet_uitkomst(resultaat)
-        await verantwoord(
-            request,
-            actor,
-            [None],
-            handeling=naam,
-            onderwerp=f"{_onderwerp(lichaam)} van {organisatie.code}",
-            uitkomst=Uitkomst.GEWEIGERD if isinstance(resultaat, Weigering | NietUniek) else Uitkomst.TOEGESTAAN,
-        )
-        return _antwoord(dienst, resultaat, organisatie.code)
+        uitkomst = await doe_organisatiestap(request, actor, code, naam, lichaam, versie=versie, sleutel=sleutel)
+        return in_json(uitkomst, koppen={"ETag": etag(uitkomst.versie)})
 
     neem_stap.__doc__ = soort.__doc__
     return neem_stap
 
 
-def _onderwerp(lichaam: _Stap) -> str:
+async def doe_organisatiestap(  # noqa: PLR0913  # who does what to which, on what he saw
+    request: Request,
+    actor: Actor,
+    code: str,
+    naam: str,
+    lichaam: Organisatiestap,
+    *,
+    versie: int | None,
+    sleutel: str,
+) -> Organisatievastlegging:
+    """Take a step, and record that it was asked; versie is what the caller saw (None: whichever it is).
+
+    Raises:
+        Probleem: when it is refused, the organisation has moved on, or is not there.
+
+    """
+    dienst = dienst_van(request)
+    eigen_code = code if isinstance(lichaam, Organisatieopname) else organisatie_van(dienst, code).code
+    kwitantie = dienst.kwitanties.maak(
+        actor, sleutel, b"|".join((naam.encode(), eigen_code.encode(), CANONIEK.encode(lichaam)))
+    )
+    opdracht = Opdracht(
+        soort=ORGANISATIE,
+        stroom=stroom_van_organisatie(actor.regio, eigen_code),
+        verzoek=_maker(dienst, lichaam, eigen_code, actor.regio),
+        actor=actor,
+        kwitantie=kwitantie,
+        correlatie=request.scope["overstap.correlatie"],
+        verwachte_versie=versie,
+    )
+    with dienst.kwitanties.loopt(kwitantie):
+        resultaat = await dienst.bus.stuur_async(opdracht)
+    meet_uitkomst(resultaat)
+    await verantwoord(
+        request,
+        actor,
+        [None],
+        handeling=naam,
+        onderwerp=f"{_onderwerp(lichaam)} van {eigen_code}",
+        uitkomst=Uitkomst.GEWEIGERD if isinstance(resultaat, Weigering | NietUniek) else Uitkomst.TOEGESTAAN,
+    )
+    return _vastlegging(dienst, resultaat, eigen_code)
+
+
+def _onderwerp(lichaam: Organisatiestap) -> str:
     """Name what a step is about, without a name of anybody."""
-    return "contact" if isinstance(lichaam, Contactvastlegging) else f"account {lichaam.account}"
+    match lichaam:
+        case Contactvastlegging():
+            return "contact"
+        case Organisatieopname():
+            return "gegevens"
+        case RolToekenning() | RolIntrekking():
+            return f"account {lichaam.account}"
 
 
 def _maker(
-    dienst: Dienst, lichaam: _Stap, code: str, regio: str
+    dienst: Dienst, lichaam: Organisatiestap, code: str, regio: str
 ) -> Callable[[Organisatiedossier | None], OrganisatieVerzoek]:
     """Seal who it is when the bus comes to it: the organisation's key is there by then."""
     stroom = stroom_van_organisatie(regio, code)
@@ -142,6 +185,8 @@ def _maker(
 
     def maak(_dossier: Organisatiedossier | None) -> OrganisatieVerzoek:
         match lichaam:
+            case Organisatieopname():
+                return NeemOrganisatieOp(code=code, **msgspec.structs.asdict(lichaam))
             case RolIntrekking():
                 return TrekRolIn(account=lichaam.account, rol=lichaam.rol)
             case Contactvastlegging():
@@ -158,20 +203,24 @@ def _maker(
     return maak
 
 
-def _antwoord(dienst: Dienst, resultaat: Resultaat, code: str) -> Response:
+def _vastlegging(dienst: Dienst, resultaat: Resultaat, code: str) -> Organisatievastlegging:
     match resultaat:
         case Weigering():
             raise van_weigering(resultaat)
         case NietUniek():
             raise AssertionError("an organisation's step claims nothing")
         case Vastgelegd() | EerderVastgelegd():
-            uitkomst = Organisatievastlegging(organisatie=code, **vastgelegd(resultaat))
+            return Organisatievastlegging(organisatie=code, **vastgelegd(resultaat))
         case _:
-            uitkomst = Organisatievastlegging(organisatie=code, **ongewijzigd(organisatie_van(dienst, code).versie))
-    return in_json(uitkomst, koppen={"ETag": etag(uitkomst.versie)})
+            return Organisatievastlegging(organisatie=code, **ongewijzigd(organisatie_van(dienst, code).versie))
 
 
 for _naam, _soort, _inhoud in (
+    (
+        "neem_organisatie_op",
+        Organisatieopname,
+        {"soort": "vo", "naam": "Eerste School", "gemeente": "0363", "accounts": True},
+    ),
     (
         "ken_rol_toe",
         RolToekenning,

@@ -41,7 +41,7 @@ def _wacht_op(*beelden: str) -> Callable[..., Awaitable[None]]:
         gevraagd = _WACHT.search(prefer or "")
         geduld = min(int(gevraagd[1]), LANGST) if gevraagd else GEWOON
         for beeld in beelden:
-            await _wacht_tot(dienst_van(request), beeld, min_positie, geduld)
+            await wacht_tot(dienst_van(request), beeld, min_positie, geduld)
 
     return wacht
 
@@ -70,10 +70,16 @@ async def haal_in(dienst: Dienst, stroom: UUID) -> None:
     async with dienst.lezer() as verbinding:
         rij = await (await verbinding.execute(_LAATSTE_VAN, (stroom,))).fetchone()
     if rij is not None and rij[0] is not None:
-        await _wacht_tot(dienst, "actueel", rij[0], GEWOON)
+        await wacht_tot(dienst, "actueel", rij[0], GEWOON)
 
 
-async def _wacht_tot(dienst: Dienst, beeld: str, positie: int, geduld: float) -> None:
+async def wacht_tot(dienst: Dienst, beeld: str, positie: int, geduld: float = GEWOON) -> None:
+    """Wait until a read model shows what was recorded up to a position.
+
+    Raises:
+        Probleem: 503 when that takes longer than geduld, in seconds.
+
+    """
     try:
         await dienst.voortgang.tot_async(beeld, positie, geduld)
     except NogNietZichtbaar as fout:

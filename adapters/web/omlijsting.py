@@ -40,6 +40,10 @@ def menu(rol: Rol) -> list[Ingang]:
         ingangen.append(Ingang("beelden", "/beelden"))
     if rol in TOEGANG_LEZERS:
         ingangen.append(Ingang("toegang", "/toegang"))
+    if rol in {Rol.VO_BEHEERDER, Rol.MBO_BEHEERDER}:
+        ingangen.append(Ingang("organisatie", "/organisatie"))
+    if rol is Rol.REGIEBEHEERDER:
+        ingangen += [Ingang("organisaties", "/organisaties"), Ingang("jaren", "/jaren")]
     return ingangen
 
 

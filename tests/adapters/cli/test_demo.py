@@ -331,6 +331,15 @@ def test_closing_the_year_again_closes_nobody(overstap: Overstap, verslag: dict[
     assert overstap("sluit-jaar", "2026", "--json").json["afgesloten"] == 0
 
 
+def test_the_log_of_access_tells_of_every_pupil_whom_the_year_closed(
+    overstap: Overstap, verslag: dict[str, Any]
+) -> None:
+    regels = overstap("access-log", "--account", "systeem", "--reden", "proef", "--json").json
+    gesloten = {een["overstap"] for een in regels if een["handeling"] == "sluit_af"}
+    assert len(gesloten) == verslag["closed"]
+    assert "sluit_jaar" in {een["handeling"] for een in regels}
+
+
 def test_nothing_personal_reaches_the_log_lines_or_the_report(
     gespeeld: Uitvoer, overstap: Overstap, verslag: dict[str, Any]
 ) -> None:

@@ -178,6 +178,9 @@ def _eigen_vraag(opstelling: Opstelling, bewerking: str, leerling: UUID, koppen:
         case "voer_velen_op":
             lijst = {"leerlingen": [{"pgn": next(_PGNS), **_OPVOER}]}
             return schrijf("/v1/overstappen/_opvoeren", koppen, msgspec.json.encode(lijst))
+        case "neem_organisatie_op":
+            inhoud = msgspec.json.encode({"soort": "vo", "naam": "Nieuwe School"})
+            return schrijf("/v1/organisaties/98ZZ/stappen/neem-organisatie-op", koppen, inhoud)
         case "lever_aan":
             return _levering("stappen", koppen, leerling)
         case "toon_aanlevering":

@@ -22,6 +22,8 @@ BLADEN = (
     "/regio/verdeling",
     "/regio/doorstroom",
     "/regio/verslag",
+    "/organisaties",
+    "/organisaties/99XX",
 )
 pytestmark = pytest.mark.usefixtures("leerlingen")
 
