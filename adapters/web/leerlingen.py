@@ -18,6 +18,8 @@ from overstap.adapters.web.bladroute import Bladroute
 from overstap.adapters.web.csv_uitvoer import als_csv
 from overstap.adapters.web.lijst import OP_NAAM, Lijstvraag, is_mbo, lees_lijst, volgorde_van
 from overstap.adapters.web.omlijsting import toon
+from overstap.adapters.web.uitvoer import lees_uitvoer
+from overstap.adapters.web.xlsx_uitvoer import als_xlsx
 from overstap.domain.kalender import Regels
 from overstap.domain.redenen import Leerweg
 from overstap.domain.rollen import VO_ROLLEN, SoortOrganisatie
@@ -30,8 +32,6 @@ from overstap.statemachine.veldgroepen import Veldgroep, zichtbare_groepen
 
 router: Final = APIRouter(route_class=Bladroute, include_in_schema=False)
 PAD: Final = "/leerlingen"
-_UITVOER: Final = 5_000
-"""So many pupils are exported at most."""
 _KLASSEN: Final = (
     b"SELECT DISTINCT a.klas FROM beeld.actueel AS a"
     b" WHERE a.regio = %s AND a.overstapjaar = %s ORDER BY a.klas LIMIT 200"
@@ -128,10 +128,15 @@ async def zoek_op_naam(request: Request, bezoeker: Bezoek) -> Response:
 @router.get(f"{PAD}.csv")
 async def geef_csv(request: Request, bezoeker: Bezoek) -> Response:
     """Give the list as a file for a spreadsheet: what this role may see, and logged as seen."""
-    filters = lees_filters(request)
-    vraag = msgspec.structs.replace(filters.vraag(bezoeker), aantal=_UITVOER, na=None)
-    blad = await lees_lijst(request, bezoeker, vraag, regels_van(bezoeker.dienst, None), als="uitvoer")
-    return als_csv(bezoeker, blad.regels)
+    vraag = lees_filters(request).vraag(bezoeker)
+    return als_csv(bezoeker, await lees_uitvoer(request, bezoeker, vraag))
+
+
+@router.get(f"{PAD}.xlsx")
+async def geef_xlsx(request: Request, bezoeker: Bezoek) -> Response:
+    """Give it as a workbook: the same pupils and columns."""
+    vraag = lees_filters(request).vraag(bezoeker)
+    return await als_xlsx(bezoeker, await lees_uitvoer(request, bezoeker, vraag))
 
 
 async def _toon(request: Request, bezoeker: Bezoeker, filters: Filters, naam: str | None) -> Response:
