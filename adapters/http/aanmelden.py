@@ -41,6 +41,8 @@ from overstap.domain.rollen import Rol
 from overstap.domain.weigering import Weigering
 
 router: Final = APIRouter()
+_BLADZIJDE: Final = "/aanmelden"
+"""Where people sign in; what went wrong is said there in words."""
 _ONGELDIG: Final = "Deze aanmelding is niet (meer) geldig. Begin opnieuw op /v1/aanmelden."
 
 
@@ -74,7 +76,12 @@ async def meld_aan(
     staat, bewijs, nonce = geheim(), geheim(), geheim()
     veilig_naar = naar if naar.startswith("/") and not naar.startswith(("//", "/\\")) else "/"
     poging = Poging(uitgever=provider.uitgever.issuer, nonce=nonce, bewijs=bewijs, naar=veilig_naar)
-    adres = await _adres_van(provider)
+    try:
+        adres = await _adres_van(provider)
+    except Probleem:
+        if _is_mens(request):
+            return _leg_uit("uitgever_weg")
+        raise
     uitdaging = base64.urlsafe_b64encode(hashlib.sha256(bewijs.encode()).digest()).rstrip(b"=").decode()
     vraag = {
         "response_type": "code",
@@ -104,16 +111,20 @@ async def kom_terug(
     request: Request,
     code: Annotated[str | None, Query(max_length=4_000)] = None,
     state: Annotated[str | None, Query(max_length=4_000)] = None,
+    error: Annotated[str | None, Query(max_length=4_000, description="Waarom de uitgever niemand aanmeldde.")] = None,
+    iss: Annotated[str | None, Query(max_length=4_000, description="De uitgever (RFC 9207).")] = None,
 ) -> Response:
-    """Kom terug van de uitgever; hier begint de sessie."""
+    """Kom terug van de uitgever; hier begint de sessie. Een browser leest op een bladzijde wat er misging."""
     dienst = dienst_van(request)
     dienst.onbekenden.neem(request.client.host if request.client else "")
     try:
-        sessie, naar = await _van_de_uitgever(request, dienst, code, state)
+        sessie, naar = await _van_de_uitgever(request, dienst, code, state, error, iss)
     except Probleem as probleem:
         await verantwoord_aanmelding(
             request, handeling="aanmelden", onderwerp=probleem.code, uitkomst=Uitkomst.GEWEIGERD
         )
+        if _is_mens(request):
+            return _leg_uit(probleem.waarom if isinstance(probleem, _Mislukt) else probleem.code)
         raise
     antwoord = RedirectResponse(naar, 303)
     zet_koekje(antwoord, KOEKJE, await _begin(request, dienst, sessie), int(HOOGSTENS.total_seconds()))
@@ -122,13 +133,40 @@ async def kom_terug(
     return antwoord
 
 
-async def _van_de_uitgever(request: Request, dienst: Dienst, code: str | None, state: str | None) -> tuple[Sessie, str]:
+class _Mislukt(Probleem):
+    """Nobody was signed in; waarom says in a word why, for the page that tells it."""
+
+    def __init__(self, waarom: str, zin: str) -> None:
+        gewoon = niet_aangemeld(zin)
+        super().__init__(gewoon.soort, zin, koppen=gewoon.koppen)
+        self.waarom = waarom
+
+
+def _is_mens(request: Request) -> bool:
+    """Tell whether somebody looks at the answer: a browser asks for a page."""
+    return "text/html" in request.headers.get("accept", "")
+
+
+def _leg_uit(waarom: str) -> Response:
+    """Send somebody to the page that says what went wrong, and lets him begin again."""
+    antwoord = RedirectResponse(f"{_BLADZIJDE}?{urlencode({'mislukt': waarom})}", 303)
+    wis_koekje(antwoord, POGING)
+    return antwoord
+
+
+async def _van_de_uitgever(  # noqa: PLR0913, PLR0917  # what an issuer sends back
+    request: Request, dienst: Dienst, code: str | None, state: str | None, error: str | None, iss: str | None
+) -> tuple[Sessie, str]:
     """Give who comes back from the issuer, and where he goes on."""
     koekje = request.cookies.get(POGING)
     poging = await neem_poging(dienst, koekje, state) if koekje and state else None
     provider = dienst.providers.get(poging.uitgever) if poging else None
-    if poging is None or provider is None or not code:
+    if poging is None or provider is None or (not code and error is None):
         raise _mislukt("staat")
+    if iss is not None and iss != poging.uitgever:
+        raise _mislukt("iss")
+    if error is not None or code is None:
+        raise _mislukt("geweigerd", "Uw uitgever heeft u niet aangemeld.")
     claims = await _claims(dienst, provider, poging, code)
     organisatie = provider.uitgever.organisatie_van(claims)
     if organisatie is None:
@@ -220,7 +258,7 @@ async def _adres_van(provider: Provider) -> str:
 
 def _mislukt(waarom: str, zin: str = _ONGELDIG) -> Probleem:
     structlog.get_logger().warning("aanmelding_mislukt", code=waarom)
-    return niet_aangemeld(zin)
+    return _Mislukt(waarom, zin)
 
 
 def _terug(dienst: Dienst) -> str:

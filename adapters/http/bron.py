@@ -20,6 +20,8 @@ from overstap.domain.rollen import Actor
 
 _ONBEKEND: Final = "Deze parameter kent dit adres niet; de documentatie noemt ze."
 _NAAM: Final = re.compile(r"[A-Za-z][A-Za-z0-9]{0,39}")
+_NEGEERT: Final = frozenset({"kom_terug_van_oidc"})
+"""What an issuer adds to its answer must be ignored (RFC 6749, 4.1.2)."""
 _GEEN_TOEGANG: Final = frozenset({403, 404})
 _onbekend: ContextVar[tuple[Fout, ...]] = ContextVar("onbekend", default=())
 
@@ -44,10 +46,11 @@ class Bron(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Give what handles a request."""
         bekend = dict(_parameters(self.dependant))
+        negeert = self.operation_id in _NEGEERT
         behandel = rechtstreeks(self.dependant, super().get_route_handler())
 
         async def behandel_bekende(request: Request) -> Response:
-            _onbekend.set(tuple(_fouten(request, bekend)) if request.scope["query_string"] else ())
+            _onbekend.set(tuple(_fouten(request, bekend)) if request.scope["query_string"] and not negeert else ())
             try:
                 return await behandel(request)
             except Probleem as probleem:

@@ -10,10 +10,11 @@ from starlette.responses import RedirectResponse, Response
 from overstap.adapters.http.aanmelden import begin_proefsessie
 from overstap.adapters.http.dienst import Dienst, dienst_van
 from overstap.adapters.http.identiteit.proefrollen import proefactor
-from overstap.adapters.http.identiteit.sessies import KOEKJE, beeindig_sessie
+from overstap.adapters.http.identiteit.sessies import KOEKJE, beeindig_sessie, vind_sessie
 from overstap.adapters.http.identiteit.wie import eis_zelfde_site
 from overstap.adapters.http.problemen import onbekend
-from overstap.adapters.web.bezoeker import Bezoek, lees_formulier, taal_van
+from overstap.adapters.http.sessie import verantwoord_sessie
+from overstap.adapters.web.bezoeker import eis_merk, taal_van
 from overstap.adapters.web.bladroute import Bladroute
 from overstap.adapters.web.sjabloon import blad
 from overstap.adapters.web.taal import KOEKJE as TAAL
@@ -51,9 +52,10 @@ async def toon_aanmelden(
     request: Request,
     naar: Annotated[str, Query(max_length=500)] = "/",
     verlopen: Annotated[str, Query(max_length=10)] = "",
+    mislukt: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     """Show where to sign in; in a trial every role, in a sentence."""
-    dienst = dienst_van(request)
+    dienst, taal = dienst_van(request), taal_van(request)
     uitgevers = [
         (issuer, een.uitgever.naam or issuer) for issuer, een in dienst.providers.items() if een.uitgever.client_id
     ]
@@ -63,11 +65,13 @@ async def toon_aanmelden(
         "pad": "/aanmelden",
         "naar": eigen_pad(naar),
         "is_verlopen": bool(verlopen),
+        "is_formulier": verlopen == "formulier",
+        "mislukt": (taal.noem("aanmelden.mislukt", mislukt) or taal("aanmelden.mislukt.anders")) if mislukt else "",
         "uitgevers": uitgevers,
         "keuzes": await _keuzes(dienst) if dienst.opties.is_proef else [],
         "is_proef": dienst.opties.is_proef,
     }
-    return blad("aanmelden.html", taal_van(request), waarden)
+    return blad("aanmelden.html", taal, waarden)
 
 
 @router.post("/aanmelden")
@@ -82,10 +86,15 @@ async def meld_aan(
 
 
 @router.post("/afmelden")
-async def meld_af(request: Request, bezoeker: Bezoek) -> Response:
-    """Sign out: the session is over."""
-    await lees_formulier(request, bezoeker)
-    await beeindig_sessie(bezoeker.dienst, request.cookies[KOEKJE])
+async def meld_af(request: Request, merk: Annotated[str, Form(max_length=100)] = "") -> Response:
+    """Sign out: the session is over; also of who has no role here, and can do nothing else."""
+    eis_zelfde_site(request)
+    eis_merk(request, merk)
+    dienst, koekje = dienst_van(request), request.cookies.get(KOEKJE)
+    sessie = await vind_sessie(dienst, koekje) if koekje else None
+    if koekje and sessie is not None:
+        await beeindig_sessie(dienst, koekje)
+        await verantwoord_sessie(request, sessie, "afmelden")
     antwoord = RedirectResponse("/aanmelden", 303)
     antwoord.delete_cookie(KOEKJE, path="/", secure=True, httponly=True, samesite="lax")
     antwoord.headers["Clear-Site-Data"] = '"cache"'

@@ -2,25 +2,29 @@
 
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import structlog
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match
 
 from overstap.adapters.http.problemen import PROBLEMEN, Probleem, correlatie_van
 from overstap.adapters.postgres.fouten import DatabankFout
 from overstap.adapters.toegangslog import ToegangslogVol
 from overstap.adapters.wachtrij import BusGesloten, BusVol
-from overstap.adapters.web.bezoeker import taal_van
+from overstap.adapters.web.afscheid import SSE, afscheid
+from overstap.adapters.web.bezoeker import merk_van, taal_van
 from overstap.adapters.web.sjabloon import blad
 
 _AANMELDEN: Final = "/aanmelden"
 _ROL: Final = "/rol"
 _KIES_ROL: Final = "kies_rol"
 _NIET_AANGEMELD: Final = 401
+_ZONDER_ROL: Final = frozenset({"account_zonder_rol", "rol_ingetrokken"})
+"""Who is signed in and may do nothing: all he can do is sign out."""
 _VEILIG: Final = frozenset({"GET", "HEAD"})
 
 
@@ -58,6 +62,7 @@ def meld(request: Request, probleem: Probleem) -> Response:
         "titel": taal.noem("probleem", probleem.soort) or PROBLEMEN[probleem.soort].titel,
         "probleem": probleem,
         "correlatie": correlatie_van(request),
+        "merk": merk_van(request) if probleem.code in _ZONDER_ROL else None,
         "bezoeker": None,
         "hier": "",
         "pad": request.url.path,
@@ -68,15 +73,31 @@ def meld(request: Request, probleem: Probleem) -> Response:
 
 
 def _hier(request: Request) -> str:
-    """Give where somebody was going, when he can go there again."""
+    """Give where somebody was going, when he can go there again; of a form the page that it stood on."""
     if request.method not in _VEILIG:
-        return "/"
+        return request.url.path if _is_bladzijde(request) else "/"
+    if nu := request.headers.get("hx-current-url"):  # a part of a page was asked for: he looks at the whole
+        delen = urlsplit(nu)
+        return f"{delen.path}?{delen.query}" if delen.query else delen.path or "/"
     return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
 
 
+def _is_bladzijde(request: Request) -> bool:
+    """Tell whether one can go to the address that a form was sent to."""
+    alsof = {**request.scope, "method": "GET"}
+    return any(
+        route.matches(alsof)[0] is Match.FULL for route in request.app.router.routes if isinstance(route, Bladroute)
+    )
+
+
 def _naar_aanmelden(request: Request) -> Response:
+    """Show the way to sign in, and say why; a stream is told so in its own words, and asks no more."""
+    if SSE in request.headers.get("accept", ""):
+        return Response(afscheid(taal_van(request)), media_type=SSE)
     vraag = {} if _hier(request) == "/" else {"naar": _hier(request)}
-    if request.cookies:
+    if request.method not in _VEILIG:
+        vraag["verlopen"] = "formulier"
+    elif request.cookies:
         vraag["verlopen"] = "ja"
     adres = f"{_AANMELDEN}?{urlencode(vraag)}" if vraag else _AANMELDEN
     if request.headers.get("hx-request"):

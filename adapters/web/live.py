@@ -20,6 +20,7 @@ from overstap.adapters.http.stroom import Stroom
 from overstap.adapters.http.uitzender import Achterop, TeVeelLezers
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
 from overstap.adapters.postgres.gezien import Filter
+from overstap.adapters.web.afscheid import afscheid
 from overstap.adapters.web.bezoeker import Bezoek, Bezoeker
 from overstap.adapters.web.bladroute import Bladroute
 from overstap.adapters.web.leerlingen import PAD, regelwaarden
@@ -87,7 +88,7 @@ class Meekijker:
                 structlog.get_logger().warning("lijst_loopt_achter", soort=type(fout).__name__)
                 return  # the browser comes back, and is told what it missed
             if not self._mag_nog:
-                yield b"event: einde\ndata: afgemeld\n\n"
+                yield afscheid(self._bezoeker.taal)
 
     async def _wacht(self, positie: int) -> bytes:
         """Wait for something new; every heartbeat, ask whether he is still who he was."""

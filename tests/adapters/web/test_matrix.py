@@ -42,6 +42,8 @@ _BERICHTEN = {"geheim aan het MBO", "geheim aan Leerplicht", "geheim aan het and
 _EIGEN = {Rol.MBO_INTAKER: {"geheim aan het MBO"}, Rol.LEERPLICHTAMBTENAAR: {"geheim aan Leerplicht"}}
 _WEG = "/afmelden"
 _OVER_HEM = "{overstap:uuid}"
+_NOEMT_IEDEREEN = {"/organisaties"}
+"""Names every organisation of the region, to everybody: an MBO that stands there says nothing of a pupil."""
 Cel = tuple[Rol, Kring]
 
 
@@ -152,6 +154,8 @@ def test_no_page_shows_a_role_what_the_table_does_not_give_it(
     gezien: dict[Cel, set[str]] = {}
     for cel, adres, antwoord in gelopen:
         getoond = _getoond(antwoord, cel[0])
+        if adres.route in _NOEMT_IEDEREEN:
+            getoond -= {"andere_aanmeldingen"}
         gezien[cel] = gezien.get(cel, set()) | getoond
         te_veel += [(cel, adres.pad, groep) for groep in sorted(getoond - _mag(cel, met_reden=False))]
     assert te_veel == []
