@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from overstap.domain.feiten import Feit, Verzegeld
@@ -18,9 +18,12 @@ from overstap.projections.kennisverschil import verschillen, vervangingen
 from overstap.projections.peiling import Peiling, peil
 from overstap.projections.projectie import OVERSTAPFEITEN, vastgelegd_op
 from overstap.projections.zinnen_vervanging import vertel_vervangingen
+from tests.bewijzen import IS_VOL
 from tests.projections.geschiedenissen import BEGIN, Boek, logboeken, opvoer
 from tests.projections.test_statusperiodes import Naief, gevouwen, rechthoeken, stand_op
 
+OMVANG = settings(max_examples=500) if IS_VOL else settings()
+"""How many histories: each is held against every pair of moments of it."""
 EVEN = timedelta(microseconds=1)
 DAG = timedelta(days=1)
 LEERLING = UUID(int=1)
@@ -48,6 +51,8 @@ def standen(peiling: Peiling | None) -> dict[int, str]:
     return {regel.nummer: regel.status for regel in regels}
 
 
+@pytest.mark.proof
+@OMVANG
 @given(logboeken(verzoeken=15))
 def test_a_pupil_is_where_the_definition_and_statusperiodes_have_him(boek: Boek) -> None:
     naief, lijnen = Naief(boek.gebeurtenissen), rechthoeken(gevouwen(boek.gebeurtenissen))
@@ -63,6 +68,8 @@ def test_a_pupil_is_where_the_definition_and_statusperiodes_have_him(boek: Boek)
                     assert stand_op(lijnen[lijn], op, bekend) == verwacht, (lijn, op, bekend)
 
 
+@pytest.mark.proof
+@OMVANG
 @given(logboeken(stromen=1, verzoeken=20), st.data())
 def test_a_difference_is_told_exactly_where_two_moments_of_knowledge_differ(boek: Boek, data: st.DataObject) -> None:
     eigen = [g for g in boek.gebeurtenissen if type(g.feit) in OVERSTAPFEITEN]
