@@ -188,6 +188,8 @@ def test_what_is_written_in_any_field_runs_nowhere(
     mis: list[tuple[str, str, object]] = []
     aantal = 0
     for pad, een in wie.formulieren():
+        if een.methode == "POST" and not {veld.naam for veld in een.velden} - _VAST:
+            continue  # nothing is written in it, and to open a year takes everybody's pupils out of the list
         goed = ingevuld(een, KWAAD)
         for naam in ["", *(veld.naam for veld in een.velden if veld.naam not in _VAST and veld.soort not in _VRIJ)]:
             for kwaad in (KWAAD, "\x00\ud7ff'--") if naam else (KWAAD,):
