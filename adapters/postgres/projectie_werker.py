@@ -31,7 +31,8 @@ _WEKKER = "LISTEN gebeurtenissen"
 _GEDULD = 0.02  # seconds between two looks at another worker's progress
 _LANGSTE_PAUZE = 5.0  # seconds between two attempts to reach the database, or to fold what failed
 _OPLETTEN = 0.1  # seconds within which a worker that waits sees that it must stop
-_STROOM = 100  # events in a batch from which on they come as a stream, and more of them are awaited
+_STROOM = 2_000  # events a second from which on they come as a stream: an import, and not the work of many people
+_OVER = 0.25  # seconds over which that is told at least
 _VERZAMELD = 1.0  # seconds from the beginning of a batch of a stream to that of the next, which so costs far less
 _STIL = 0.1  # seconds without news after which a stream has come to an end
 _STANDEN = "SELECT naam, positie, versie FROM beeld.voortgang"
@@ -187,13 +188,14 @@ class Werker:
     def _volg_verbonden(self, stop: Stop) -> None:
         with self._databank.verbind(Login.PROJECTIE) as luisteraar:
             luisteraar.execute(_WEKKER)  # before the first look: nothing can fall in between
+            vorige, begin = 0.0, time.monotonic()
             while not stop.is_set():
-                begin = time.monotonic()
                 while (aantal := self._vouw_een_batch()) and not stop.is_set():
-                    if _STROOM < aantal < self._omvang:
+                    if _STROOM * max(begin - vorige, _OVER) < aantal < self._omvang:
                         self._verzamel(luisteraar, stop, begin + _VERZAMELD)
-                    begin = time.monotonic()
+                    vorige, begin = begin, time.monotonic()
                 self._wacht(luisteraar, stop)
+                begin = time.monotonic()
 
     def _wacht(self, luisteraar: psycopg.Connection[Any], stop: Stop) -> None:
         """Wait until the log has grown, or it is time to look all the same; see at once that we must stop."""
