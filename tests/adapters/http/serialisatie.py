@@ -2,6 +2,7 @@
 
 import os
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ def filter_case(_context: object, geval: schemathesis.Case[Any]) -> bool:
 
 
 _GEWICHTEN = (9, 8, 7, 6, 5, 4, 3, 2)
-_GEBOREN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_GEBOREN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 @schemathesis.hook
@@ -32,11 +33,19 @@ def map_body(_context: object, inhoud: Any) -> Any:  # noqa: ANN401  # any JSON
         for veld in ("pgn", "nieuwePgn"):
             if isinstance(een.get(veld), str) and re.fullmatch(r"[0-9]{9}", een[veld], re.ASCII):
                 een[veld] = _pgn(een[veld])
-        if isinstance(een.get("geboortedatum"), str) and _GEBOREN.fullmatch(een["geboortedatum"]):
+        if _is_dag(een.get("geboortedatum")):
             een["geboortedatum"] = "2010-03-14"
         if "pgn" in een and type(een.get("overstapjaar")) is int and 2000 <= een["overstapjaar"] <= 2100:
             een["overstapjaar"] = 2026
     return inhoud
+
+
+def _is_dag(waarde: object) -> bool:
+    """Tell whether it is a day: what was made wrong on purpose stays wrong."""
+    try:
+        return isinstance(waarde, str) and _GEBOREN.fullmatch(waarde) is not None and bool(date.fromisoformat(waarde))
+    except ValueError:
+        return False
 
 
 def _leerlingen(inhoud: Any) -> list[Any]:  # noqa: ANN401  # any JSON
