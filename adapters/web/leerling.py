@@ -18,6 +18,7 @@ from overstap.adapters.http.werklijsten import lijsten_van_rol
 from overstap.adapters.vault import Persoon
 from overstap.adapters.web.bezoeker import Bezoek, Bezoeker, lees_formulier
 from overstap.adapters.web.bladroute import Bladroute
+from overstap.adapters.web.herzienbaar import herzienbare_van
 from overstap.adapters.web.kaartlijn import Kaartlijn, kaartlijn
 from overstap.adapters.web.leerlingen import PAD
 from overstap.adapters.web.leerlingwijzer import gesprekken_van, gewist_van, verantwoordelijk_nu, wijzers_van
@@ -97,6 +98,7 @@ async def _blad(
         "elders": _is_elders_geplaatst(bezoeker, gezien) if _ZIET_ELDERS & groepen == {_ELDERS} else None,
         "stappen": stappen_van(bezoeker, gezien),
         "mag_koppelen": bezoeker.actor.rol in bevoegde_rollen(KOPPEL_WACHTBAK, gezien.kader.regels),
+        "herzienbaar": herzienbare_van(bezoeker, gezien),
         "gesprekken": gesprekken_van(bezoeker, gezien, verhaal),
         "vraagt_reden": bezoeker.actor.rol in MET_REDEN and reden is None,
         "reden": reden,

@@ -37,17 +37,19 @@ Stap = Annotated[str, Path(pattern=r"^[a-z_]{2,40}$")]
 
 
 @router.get(f"{ADRES}/stappen/{{stap}}")
-async def toon_stap(
+async def toon_stap(  # noqa: PLR0913, PLR0917  # FastAPI reads the query from the arguments
     request: Request,
     bezoeker: Bezoek,
     overstap: UUID,
     stap: Stap,
     aanmelding: Annotated[int | None, Query(ge=1, le=1000)] = None,
+    gebeurtenis: Annotated[int | None, Query(ge=1, le=100_000)] = None,
 ) -> Response:
-    """Show the form of a step, or why it cannot be taken now."""
+    """Show the form of a step, or why it cannot be taken now; gebeurtenis is the event that a correction is about."""
     _eis_stap(stap)
     gezien = await lees_overstap(request, bezoeker.dienst, overstap, bezoeker.actor)
-    return _formulier(bezoeker, gezien, stap, aanmelding, {})
+    ingevuld = {} if gebeurtenis is None else {"gebeurtenis": str(gebeurtenis)}
+    return _formulier(bezoeker, gezien, stap, aanmelding, {"ingevuld": ingevuld})
 
 
 @router.post(f"{ADRES}/stappen/{{stap}}")
