@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from overstap.adapters.http.bron import Bron
 from overstap.adapters.http.opties import Opties
 from overstap.adapters.http.toepassing import maak_toepassing
+from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.telemetry import richt_in
 from tests.benchmarks.meelezers import instellingen, wacht_op
@@ -25,11 +26,11 @@ Verzoek = Callable[[int], bytes]
 """Gives a request by its number: what goes over the line, token and all."""
 
 
-def bedien(databank: Databank, datamap: Path, luisterend: socket.socket, erbij: Erbij) -> None:
+def bedien(databank: Databank, met: Instellingen, luisterend: socket.socket, erbij: Erbij) -> None:
     """Serve, in a process of its own, until it is ended."""
     richt_in("error")
     opties = Opties(poort=luisterend.getsockname()[1], is_proef=True, houdt_bij=False)
-    toepassing = maak_toepassing(opties, instellingen(datamap), contextlib.nullcontext(databank))
+    toepassing = maak_toepassing(opties, met, contextlib.nullcontext(databank))
     erbij(toepassing)
     config = uvicorn.Config(
         toepassing, log_config=None, access_log=False, lifespan="on", ws="none", http="httptools", loop="uvloop"
@@ -38,13 +39,13 @@ def bedien(databank: Databank, datamap: Path, luisterend: socket.socket, erbij: 
 
 
 @contextlib.contextmanager
-def bediend(databank: Databank, datamap: Path, erbij: Erbij) -> Iterator[int]:
-    """Serve meanwhile, with one worker; give the port."""
+def bediend(databank: Databank, datamap: Path, erbij: Erbij, met: Instellingen | None = None) -> Iterator[int]:
+    """Serve meanwhile, with one worker, by other settings than those of a trial when given; give the port."""
     with socket.socket() as luisterend:
         luisterend.bind(("127.0.0.1", 0))
         luisterend.listen(256)
         proces = multiprocessing.get_context("spawn").Process(
-            target=bedien, args=(databank, datamap, luisterend, erbij), daemon=True
+            target=bedien, args=(databank, met or instellingen(datamap), luisterend, erbij), daemon=True
         )
         proces.start()
         try:

@@ -13,6 +13,7 @@ from tests.benchmarks import (
     aanleveren,
     beelden,
     bewijzen,
+    bladen,
     bulk,
     enkele_verzoeken,
     groei,
@@ -49,6 +50,7 @@ GROEPEN: dict[str, Groep] = {
     "post": stappen_zetten.rijen,
     "deliver": aanleveren.rijen,
     "stream": meelezers.rijen,
+    "pages": bladen.rijen,
 }
 UITVOER = Path("build/bench.json")
 

@@ -1,0 +1,132 @@
+"""What a page takes with 175,000 pupils in the region beside 7,000: server time of every page there is, p95.
+
+`python -m tests.benchmarks.bladen [rounds]`. The pages are found by their links, from the first page of whoever sees
+the whole region and of whoever sees one school. Both servers are asked in turns, each page as often.
+"""
+
+import contextlib
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+from fastapi import FastAPI
+
+from overstap.adapters.instellingen import Instellingen
+from overstap.adapters.postgres.bereik import bereik_van, in_bereik
+from overstap.adapters.postgres.databank import Databank
+from overstap.adapters.postgres.logins import Login
+from overstap.adapters.telemetry import richt_in
+from overstap.domain.rollen import Actor, Rol
+from tests.adapters.web.wandeling import links_in, route_van
+from tests.benchmarks.deur import bediend
+from tests.benchmarks.meting import Rij, eigen_server, tabel
+from tests.benchmarks.veel_leerlingen import KEREN, LEERLINGEN, NA_HET_JAAR, maak_groter, speel_een_jaar
+
+RONDES = 40
+HOOGSTENS = 3
+_VOOR = 3
+_P95 = 0.95
+_REGIE = Actor(account="meting", rol=Rol.REGIEBEHEERDER, organisatie="21", regio="21")
+_GROOTSTE = b"SELECT school FROM beeld.actueel GROUP BY school ORDER BY count(*) DESC, school LIMIT 1"
+_WIE = (Rol.REGIEBEHEERDER, Rol.DECAAN)
+_BIJ = {
+    Rol.REGIEBEHEERDER: ("/leerlingen?status=afgerond", "/leerlingen?werklijst=stil", "/leerlingen?volgorde=school"),
+    Rol.DECAAN: ("/leerlingen?werklijst=stil",),
+}
+"""Beside what is found by links: lists that are as long as they get, and in another order."""
+
+
+def rijen(rondes: int = RONDES) -> list[Rij]:
+    """Measure."""
+    with eigen_server() as server, TemporaryDirectory() as plek:
+        klein, _ = speel_een_jaar(server, Path(plek), "klein")
+        groot = maak_groter(server, "klein", "groot")
+        met = Instellingen(datamap=Path(plek) / "sleutels", logniveau="error", verzoeken_per_minuut=0, _env_file=None)  # type: ignore[call-arg]
+        with _deur(klein, met) as adres_klein, _deur(groot, met) as adres_groot:
+            return [rij for rol in _WIE for rij in _meet(rol, klein, adres_klein, adres_groot, rondes)]
+
+
+@contextlib.contextmanager
+def _deur(databank: Databank, met: Instellingen) -> Iterator[str]:
+    with bediend(databank, met.datamap, niets_erbij, met) as poort:
+        yield f"http://127.0.0.1:{poort}"
+
+
+def niets_erbij(_toepassing: FastAPI) -> None:
+    """Add no endpoints."""
+
+
+def _meet(rol: Rol, klein: Databank, adres_klein: str, adres_groot: str, rondes: int) -> list[Rij]:
+    with _bezoeker(adres_klein, rol, klein) as hier, _bezoeker(adres_groot, rol, klein) as daar:
+        paden = _paden(hier) | dict.fromkeys(_BIJ[rol], "")
+        gemeten: dict[str, tuple[list[float], list[float]]] = {pad: ([], []) for pad in paden}
+        for ronde in range(rondes + _VOOR):  # the first make plans and fill caches
+            for pad, (groot, klein_) in gemeten.items():
+                for wie, tijden in ((daar, groot), (hier, klein_)):
+                    duur = _tijd(wie, pad)
+                    if ronde >= _VOOR:
+                        tijden.append(duur)
+    return [
+        Rij(
+            naam=f"page {paden[pad] or pad} of {rol}: p95 at {LEERLINGEN * KEREN:,} pupils, and at {LEERLINGEN:,}",
+            eenheid="ms",
+            onze=_p95(groot),
+            referentie=_p95(klein_),
+            doel=HOOGSTENS,
+            hoogstens=True,
+        )
+        for pad, (groot, klein_) in gemeten.items()
+    ]
+
+
+@contextlib.contextmanager
+def _bezoeker(adres: str, rol: Rol, databank: Databank) -> Iterator[httpx.Client]:
+    """Give somebody who signed in: for the region, or for its largest school."""
+    with databank.verbind(Login.APP) as verbinding, in_bereik(verbinding, bereik_van(_REGIE, NA_HET_JAAR)) as cursor:
+        [(school,)] = cursor.execute(_GROOTSTE).fetchall()
+    with httpx.Client(base_url=adres, timeout=120, headers={"Accept": "text/html"}) as client:
+        organisatie = "21" if rol is Rol.REGIEBEHEERDER else school
+        antwoord = client.post("/aanmelden", data={"rol": rol, "organisatie": organisatie})
+        koekjes = [een.partition(";")[0] for een in antwoord.headers.get_list("set-cookie")]
+        client.cookies.clear()
+        client.headers["cookie"] = "; ".join(koekjes)  # a secure cookie on loopback, as a browser sends it
+        yield client
+
+
+def _paden(client: httpx.Client) -> dict[str, str]:
+    """Give one address of each page that the first page leads to, with the route it is of."""
+    gevonden: dict[str, str] = {}
+    open_ = ["/"]
+    while open_:
+        pad = open_.pop(0)
+        route = route_van(pad)
+        if route is None or route in gevonden.values() or route.startswith(("/middelen", "/aanmelden", "/rol")):
+            continue
+        if route.endswith("/live"):
+            continue
+        antwoord = client.get(pad)
+        if antwoord.status_code == httpx.codes.OK and antwoord.headers["content-type"].startswith("text/html"):
+            gevonden[pad] = route
+            open_ += links_in(antwoord.text)
+    return gevonden
+
+
+def _tijd(client: httpx.Client, pad: str) -> float:
+    begin = time.perf_counter()
+    antwoord = client.get(pad)
+    duur = (time.perf_counter() - begin) * 1_000
+    if antwoord.status_code != httpx.codes.OK:
+        raise AssertionError(f"{pad}: {antwoord.status_code} {antwoord.text[-400:]}")
+    return duur
+
+
+def _p95(tijden: list[float]) -> float:
+    return sorted(tijden)[int(_P95 * len(tijden))]
+
+
+if __name__ == "__main__":
+    richt_in("error")
+    print(tabel(rijen(int(sys.argv[1]) if len(sys.argv) > 1 else RONDES)))
