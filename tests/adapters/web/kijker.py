@@ -1,6 +1,7 @@
 """Somebody at a browser: what he sees, and a note of everything that went wrong meanwhile."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -50,7 +51,7 @@ class Kijker:
     def meld_aan(self, rol: str, organisatie: str | None = None) -> None:
         self.ga("/aanmelden")
         formulier = self.blad.locator(f'form:has(input[name="rol"][value="{rol}"])')
-        if organisatie is not None:
+        if organisatie is not None and formulier.locator("select").count():
             formulier.locator("select").select_option(organisatie)
         formulier.get_by_role("button").click()
         self.blad.wait_for_url(f"{self.adres}/")
@@ -80,6 +81,28 @@ class Kijker:
         alleen = {"type": "tag", "values": _REGELS} if self._schema == "light" else {"type": "rule", "values": _KLEUREN}
         gevonden: Any = self.blad.evaluate(_PROEF, alleen)
         return cast("list[str]", gevonden)
+
+    @contextmanager
+    def in_het_donker(self) -> Iterator[None]:
+        """Look at the page as it is now in the dark."""
+        vorige, self._schema = self._schema, "dark"
+        self.blad.emulate_media(color_scheme="dark")
+        try:
+            yield
+        finally:
+            self._schema = vorige
+            self.blad.emulate_media(color_scheme=cast("Literal['light', 'dark']", vorige))
+
+    @contextmanager
+    def op_breedte(self, breedte: int) -> Iterator[None]:
+        """Look at the page as it is now in a window of another width."""
+        vorige = self.blad.viewport_size
+        assert vorige is not None
+        self.blad.set_viewport_size({"width": breedte, "height": vorige["height"]})
+        try:
+            yield
+        finally:
+            self.blad.set_viewport_size(vorige)
 
     def steekt_uit(self) -> int:
         """Tell by how many pixels the page is wider than its window."""

@@ -18,10 +18,10 @@ from overstap.adapters.postgres.logins import Login
 from overstap.domain.rollen import Rol
 from tests.adapters.http.deur import Deur
 from tests.adapters.opstelling import SCHOOL
-from tests.adapters.web.iedereen import WAAR, richt_in_voor_iedereen
+from tests.adapters.web.iedereen import WAAR, Aanwezige, richt_in_voor_iedereen
 from tests.adapters.web.kijker import Kijker
 from tests.adapters.web.school import vul_school
-from tests.adapters.web.wandeling import Formulier, Veld, formulieren_in, links_in, route_van
+from tests.adapters.web.wandeling import Formulier, Veld, formulieren_in
 
 Kijk = Callable[..., Kijker]
 KWAAD = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>{{7*7}}"
@@ -30,40 +30,14 @@ _VRIJ = {"text", "textarea", "search", "tel", "email", "url", "password"}
 _ZINNIG = {"date": "2026-01-09", "datetime-local": "2026-01-09T10:00", "number": "1", "month": "2026-01"}
 _ZELF = {"/aanmelden", "/afmelden", "/taal", "/rol"}
 """Forms that begin, change or end a session; test_veilig.py and test_rolkeuze.py attack them."""
-_PER_ROUTE = 2
 
 
-class Aanvaller:
-    """Somebody who signed in, and looks at what a browser would get."""
+class Aanvaller(Aanwezige):
+    """Somebody who signed in, and means no good."""
 
     def __init__(self, deur: Deur, rol: Rol) -> None:
-        self.rol = rol
-        self.client = httpx.Client(base_url=deur.adres, timeout=30, headers={"Accept": "text/html"})
-        antwoord = self.client.post("/aanmelden", data={"rol": rol, "organisatie": WAAR[rol]})
-        koekjes = [een.partition(";")[0] for een in antwoord.headers.get_list("set-cookie")]
-        self.client.headers["cookie"] = "; ".join(koekjes)  # a secure cookie on loopback, as a browser sends it
-        self.client.cookies.clear()
+        super().__init__(deur, rol)
         self._formulieren: list[tuple[str, Formulier]] = []
-
-    def wandel(self) -> dict[str, str]:
-        """Give what stands at each address that the first page leads to, a few of each kind."""
-        gezien: dict[str, str] = {}
-        aantal: dict[str, int] = {}
-        open_ = ["/"]
-        while open_:
-            pad = open_.pop(0)
-            route = route_van(pad)
-            soort = f"{route} {pad.partition('?')[0].rpartition('/')[2]}" if "{stap}" in str(route) else str(route)
-            if route is None or pad in gezien or route.endswith("/live") or route.startswith("/middelen"):
-                continue
-            if aantal.get(soort, 0) >= _PER_ROUTE:
-                continue
-            aantal[soort] = aantal.get(soort, 0) + 1
-            antwoord = self.client.get(pad)
-            assert antwoord.status_code < 500, (pad, antwoord.text)
-            gezien[pad] = antwoord.text if antwoord.headers["content-type"].startswith("text/html") else ""
-            open_ += links_in(gezien[pad])
-        return gezien
 
     def formulieren(self) -> list[tuple[str, Formulier]]:
         """Give every form that he comes across, one of each kind."""

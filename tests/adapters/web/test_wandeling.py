@@ -1,0 +1,118 @@
+"""Every page there is, found by its links as a visitor finds it: for everybody, on every screen, without motion."""
+
+import os
+import re
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+
+from overstap.adapters.postgres.databank import Databank
+from overstap.domain.rollen import Rol
+from tests.adapters.http.deur import Deur
+from tests.adapters.web.iedereen import WAAR, Aanwezige, richt_in_voor_iedereen
+from tests.adapters.web.kijker import Kijker
+from tests.adapters.web.school import vul_school
+from tests.adapters.web.wandeling import formulieren_in, route_van, routes
+
+Kijk = Callable[..., Kijker]
+Gevonden = dict[Rol, dict[str, str]]
+_VOLLEDIG = os.environ.get("OVERSTAP_PROOF") == "full"
+_NIET_VANZELF = {"/rol", "/controle/stand", "/beelden/stand"}
+"""Where one comes only with two roles (test_rolkeuze.py), and what a page asks for while something is being done."""
+_VOORBEELDEN = ("schakel_leerplicht_in", "kies_vervolg_vo", "plaats_bericht", "wijs_af", "handel_leerplicht_af")
+"""Forms of steps in which every kind of field occurs; `make prove` looks at all of them, as every role."""
+_BEWEEGT = """() => [...document.querySelectorAll('*')].filter(een => {
+  const stijl = getComputedStyle(een);
+  const duren = `${stijl.animationDuration},${stijl.transitionDuration}`.split(',');
+  return duren.some(duur => parseFloat(duur) > 0.01);
+}).map(een => een.outerHTML.slice(0, 80))"""
+
+
+@pytest.fixture(scope="module")
+def leerlingen(databank: Databank, deur: Deur) -> dict[str, UUID]:
+    nummers = vul_school(deur)
+    richt_in_voor_iedereen(databank, deur, nummers)
+    return nummers
+
+
+@pytest.fixture(scope="module")
+def gevonden(deur: Deur, leerlingen: dict[str, UUID]) -> Gevonden:
+    """Give what stands at each address that a role comes across."""
+    assert leerlingen
+    alles: Gevonden = {}
+    for rol in WAAR:
+        wie = Aanwezige(deur, rol)
+        try:
+            alles[rol] = wie.wandel()
+        finally:
+            wie.client.close()
+    return alles
+
+
+def _nieuw(gevonden: Gevonden, rol: Rol) -> list[str]:
+    """Give the pages that this role is the first to come across, one of each kind; in full every page of his."""
+    eerder: set[str] = set()
+    for een, bladen in gevonden.items():
+        eigen: dict[str, str] = {}
+        for pad, inhoud in bladen.items():
+            soort = _soort(pad)
+            if inhoud and (_VOLLEDIG or soort not in eerder) and (_VOLLEDIG or _is_voorbeeld(pad)):
+                eigen.setdefault(soort, pad)
+        if een is rol:
+            return list(eigen.values())
+        eerder |= eigen.keys()
+    raise AssertionError(rol)
+
+
+def _soort(pad: str) -> str:
+    kaal = pad.partition("?")[0]
+    return f"{route_van(pad)} {kaal.rpartition('/')[2] if '/stappen/' in kaal else ''}"
+
+
+def _is_voorbeeld(pad: str) -> bool:
+    return "/stappen/" not in pad or pad.partition("?")[0].endswith(_VOORBEELDEN)
+
+
+def test_every_page_with_one_address_is_reached_from_the_first_page_of_some_role(gevonden: Gevonden) -> None:
+    bereikt = {route_van(pad) for bladen in gevonden.values() for pad in bladen}
+    alle = {route for methode, route in routes() if methode == "GET" and "{" not in route}
+    assert alle - bereikt - _NIET_VANZELF == set()
+
+
+def test_every_page_says_what_it_is_and_every_form_can_be_sent_without_a_script(gevonden: Gevonden) -> None:
+    mis = []
+    for rol, bladen in gevonden.items():
+        for pad, inhoud in bladen.items():
+            if not inhoud:
+                continue
+            if len(re.findall(r"<h1[ >]", inhoud)) != 1 or "<main" not in inhoud or "<title>" not in inhoud:
+                mis.append((rol, pad, "kop"))
+            formulieren = re.findall(r"<form.*?</form>", inhoud, re.DOTALL)
+            mis += [(rol, pad, een[:80]) for een in formulieren if not re.search(r'<button|type="submit"', een)]
+            assert len(formulieren) == len(formulieren_in(inhoud, pad))
+    assert mis == []
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("rol", WAAR)
+def test_every_page_is_for_everybody(
+    kijk: Kijk, gevonden: Gevonden, rol: Rol, record_property: Callable[[str, object], None]
+) -> None:
+    paden = _nieuw(gevonden, rol)
+    if not paden:
+        pytest.skip("another role comes across each of these pages")
+    kijker = kijk()
+    kijker.meld_aan(rol, WAAR[rol])
+    mis: list[tuple[str, str, object]] = []
+    for pad in paden:
+        kijker.ga(pad)
+        kijker.blad.evaluate("document.querySelectorAll('details').forEach(een => { een.open = true; })")
+        mis += [(pad, "licht", een) for een in kijker.ontoegankelijk()]
+        mis += [(pad, "beweegt", een) for een in kijker.blad.evaluate(_BEWEEGT)]
+        with kijker.in_het_donker():
+            mis += [(pad, "donker", een) for een in kijker.ontoegankelijk()]
+        with kijker.op_breedte(320):
+            mis += [(pad, "320 px", kijker.steekt_uit())] if kijker.steekt_uit() else []
+    record_property("gevallen van een blad voor iedereen", len(paden))
+    assert mis == []
