@@ -208,16 +208,22 @@ async def _meet(
 ) -> tuple[list[Lezer], dict[int, float]]:
     lezers = [Lezer(actor) for actor in kijkers()]
     lijnen = [await een.begin(poort, uitgever.token(een.actor)) for een in lezers]
-    await _tot(lambda: all(een.plaats >= 0 for een in lezers))
+    await tot(lambda: all(een.plaats >= 0 for een in lezers))
     vastgelegd = await asyncio.to_thread(laat_schrijven, databank, duur)
     laatste = max(vastgelegd)
-    await _tot(lambda: all(een.plaats >= laatste for een in lezers))
+    await tot(lambda: all(een.plaats >= laatste for een in lezers))
     for lijn in lijnen:
         lijn.close()
     return lezers, vastgelegd
 
 
-async def _tot(is_zover: Callable[[], bool]) -> None:
+async def tot(is_zover: Callable[[], bool]) -> None:
+    """Wait until it is so far.
+
+    Raises:
+        TimeoutError: when it takes too long.
+
+    """
     einde = time.perf_counter() + _GEDULD
     while not is_zover():
         if time.perf_counter() > einde:
@@ -261,9 +267,9 @@ def rijen(duur: float = DUUR) -> list[Rij]:
             werker.bijwerken_tot()
         with bediend(databank, datamap) as (poort, proces):
             wacht_op(poort)
-            voor = _geheugen(proces)
+            voor = geheugen(proces)
             lezers, vastgelegd = asyncio.run(_meet(poort, uitgever, databank, duur))
-            na = _geheugen(proces)
+            na = geheugen(proces)
         samen = eis_precies(databank, lezers, vastgelegd)
     wachttijden = sorted(
         1_000 * (op - vastgelegd[positie])
@@ -296,7 +302,7 @@ def rijen(duur: float = DUUR) -> list[Rij]:
     ]
 
 
-def _geheugen(proces: int) -> float:
+def geheugen(proces: int) -> float:
     """Give how much memory a process has now, in MiB."""
     [regel] = [een for een in Path(f"/proc/{proces}/status").read_text("utf-8").splitlines() if een.startswith("VmRSS")]
     return int(regel.split()[1]) / 1024

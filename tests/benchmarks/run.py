@@ -24,6 +24,7 @@ from tests.benchmarks import (
     log_toevoegen,
     meelezers,
     ophalen,
+    schermen,
     stappen_zetten,
     tegenover_umadb,
     wachttijd,
@@ -50,6 +51,7 @@ GROEPEN: dict[str, Groep] = {
     "post": stappen_zetten.rijen,
     "deliver": aanleveren.rijen,
     "stream": meelezers.rijen,
+    "screens": schermen.rijen,
     "pages": bladen.rijen,
 }
 UITVOER = Path("build/bench.json")

@@ -167,9 +167,7 @@ def test_what_one_person_records_another_sees_within_moments(
     intaker.blad.get_by_role("button", name="Vastleggen").click()
     seconden = decaan.blad.evaluate("window.gezien") / 1_000 - begin
     record_property("seconden tot het andere scherm", round(seconden, 2))
-    assert 0 < seconden < 20, (
-        "the second is measured by `make bench ROW=dashboards`, on a machine that does nothing else"
-    )
+    assert 0 < seconden < 20, "the second is measured by `make bench ROW=screens`, on a machine that does nothing else"
 
 
 @pytest.mark.parametrize("met_script", [True, False])
