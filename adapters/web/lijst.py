@@ -20,6 +20,7 @@ from overstap.adapters.http.zoeken import DOORZOEKBAAR, VOOR_DE_REGIO, Zoekvraag
 from overstap.adapters.postgres.bereik_kolommen import Verzegelde, lees_verzegelden, leesvraag
 from overstap.adapters.toegangslog import toegang_tot
 from overstap.adapters.web.bezoeker import Bezoeker
+from overstap.adapters.web.tellingen import tel_eens
 from overstap.domain.kalender import Regels, datum_in_amsterdam
 from overstap.domain.redenen import Leerweg
 from overstap.domain.rollen import Rol
@@ -206,7 +207,8 @@ def _lees_bladzijde(
     with cursor.connection.cursor(row_factory=dict_row) as rijcursor:
         rijen = rijcursor.execute(leesvraag(bezoeker.actor.rol) + SQL(staart), waarden).fetchall()
     verder = bladwijzer_bij(rijen[vraag.aantal - 1], orde) if len(rijen) > vraag.aantal else None
-    return _vul_aan(cursor, bezoeker, regels, rijen[: vraag.aantal], tel(cursor, regels, nu, wie), verder)
+    totaal = tel_eens(bezoeker, ("lijst", regels.overstapjaar, wie), lambda: tel(cursor, regels, nu, wie))
+    return _vul_aan(cursor, bezoeker, regels, rijen[: vraag.aantal], totaal, verder)
 
 
 def _lees_alles(cursor: Cursor[Any], bezoeker: Bezoeker, vraag: Lijstvraag, volgorde: str, regels: Regels) -> _Gelezen:

@@ -20,6 +20,7 @@ from overstap.adapters.web.bezoeker import Bezoek, Bezoeker
 from overstap.adapters.web.bladroute import Bladroute
 from overstap.adapters.web.lijst import is_mbo, mag_lijst, naam_van
 from overstap.adapters.web.omlijsting import toon
+from overstap.adapters.web.tellingen import tel_eens
 from overstap.domain.kalender import AMSTERDAM, Kalender, Regels, datum_in_amsterdam
 from overstap.projections.seintjes import Seintje, laatste_seintjes
 from overstap.projections.standen import standen, standen_bij_mbo
@@ -99,11 +100,17 @@ async def toon_start(request: Request, bezoeker: Bezoek) -> Response:
 def _lees(cursor: Cursor[Any], bezoeker: Bezoeker, regels: Regels, nu: datetime, vorig: datetime | None) -> _Stand:
     rol = bezoeker.actor.rol
     lijsten, groepen = lijsten_van_rol(rol), zichtbare_groepen(rol)
-    nu_op = omvang(cursor, regels, nu, lijsten=lijsten) if lijsten else {}
+    nu_op = (
+        tel_eens(
+            bezoeker, ("omvang", regels.overstapjaar, *lijsten), lambda: omvang(cursor, regels, nu, lijsten=lijsten)
+        )
+        if lijsten
+        else {}
+    )
     toen = omvang(cursor, regels, vorig, lijsten=lijsten) if lijsten and vorig else None
     geteld: Mapping[Any, int] = {}
     if Veldgroep.STATUS in groepen:
-        geteld = standen(cursor, regels)
+        geteld = tel_eens(bezoeker, ("standen", regels.overstapjaar), lambda: standen(cursor, regels))
     elif is_mbo(bezoeker):
         geteld = standen_bij_mbo(cursor, regels)
     seintjes = laatste_seintjes(cursor, regels, nu, _SEINTJES) if Veldgroep.SIGNALEN in groepen else []
