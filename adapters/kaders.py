@@ -1,6 +1,7 @@
 """What a decision is judged against, kept up to date: the organisations and the rules of every year, by region."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from overstap.domain.organisatie import Organisatie
 from overstap.domain.procedure import Jaar
@@ -46,11 +47,16 @@ class Kaders:
         jaren = self._jaren.get(regio, {}).values()
         return sorted((jaar.overstapjaar for jaar in jaren if jaar.is_open and not jaar.is_gesloten), reverse=True)
 
-    def laatste_jaar(self, regio: str) -> int | None:
-        """Give the latest open year, or when all are closed the latest there was; None without a year."""
-        jaren = self._jaren.get(regio, {}).values()
-        ooit = sorted((jaar.overstapjaar for jaar in jaren if jaar.is_open), reverse=True)
-        return next(iter([*self.open_jaren(regio), *ooit]), None)
+    def lopend_jaar(self, regio: str, dag: date) -> int | None:
+        """Give the year that people work on: of the open ones the latest that began, or else the first to begin.
+
+        A year may be opened long before schools enter pupils. When all are closed it is the latest there was; None
+        without a year.
+        """
+        alle, open_jaren = self.jaren(regio), self.open_jaren(regio)
+        begonnen = {een.overstapjaar for een in alle if een.regels and een.regels.kalender.opvoer_vanaf <= dag}
+        ooit = [een.overstapjaar for een in reversed(alle) if een.is_open]
+        return next(iter([*(een for een in open_jaren if een in begonnen), *open_jaren[-1:], *ooit]), None)
 
     def kader(self, regio: str, overstapjaar: int) -> Kader | None:
         """Give what a decision about a pupil of this year is judged against; None when the year has no rules."""

@@ -8,13 +8,11 @@ from pydantic import BeforeValidator
 
 from overstap.adapters.http.dienst import Dienst
 from overstap.adapters.http.problemen import Fout, Probleem, ongeldig
-from overstap.domain.kalender import Regels
+from overstap.domain.kalender import Regels, datum_in_amsterdam
 
 Jaar = Annotated[
     int | None,
-    Query(
-        alias="overstapjaar", ge=2000, le=2100, description="Het overstapjaar; anders het laatste dat open is of was."
-    ),
+    Query(alias="overstapjaar", ge=2000, le=2100, description="Het overstapjaar; anders dat waaraan nu wordt gewerkt."),
 ]
 
 
@@ -34,13 +32,17 @@ Kennismoment = Annotated[
 
 
 def regels_van(dienst: Dienst, overstapjaar: int | None) -> Regels:
-    """Give the rules of a year, or of the latest that is open, or was.
+    """Give the rules of a year, or of the one that people work on.
 
     Raises:
         Probleem: 404 when there is no such year.
 
     """
-    jaar = overstapjaar if overstapjaar is not None else dienst.kaders.laatste_jaar(dienst.regio)
+    jaar = (
+        overstapjaar
+        if overstapjaar is not None
+        else dienst.kaders.lopend_jaar(dienst.regio, datum_in_amsterdam(dienst.nu()))
+    )
     kader = None if jaar is None else dienst.kaders.kader(dienst.regio, jaar)
     if kader is None:
         raise Probleem("niet-gevonden", "Dit overstapjaar is hier niet bekend.", code="onbekend_jaar")

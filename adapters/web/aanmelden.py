@@ -19,6 +19,7 @@ from overstap.adapters.web.bladroute import Bladroute
 from overstap.adapters.web.sjabloon import blad
 from overstap.adapters.web.taal import KOEKJE as TAAL
 from overstap.adapters.web.taal import TALEN
+from overstap.domain.kalender import datum_in_amsterdam
 from overstap.domain.organisatie import Organisatie
 from overstap.domain.rollen import ROLLEN_VAN, Rol
 from overstap.domain.weigering import Weigering
@@ -139,7 +140,7 @@ def _plek(een: Organisatie, per_school: dict[str, int]) -> Plek:
 
 async def _leerlingen_per_school(dienst: Dienst) -> dict[str, int]:
     """Count the pupils of each school, as the region's own role that the trial offers may see them too."""
-    jaar = dienst.kaders.laatste_jaar(dienst.regio)
+    jaar = dienst.kaders.lopend_jaar(dienst.regio, datum_in_amsterdam(dienst.nu()))
     regie = proefactor(dienst.kaders, dienst.regio, Rol.REGIEBEHEERDER, dienst.regio)
     if jaar is None or isinstance(regie, Weigering):
         return {}

@@ -45,6 +45,7 @@ Keuze = tuple[str, str]
 class Filters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What stands in the address of the list; what is empty narrows nothing."""
 
+    overstapjaar: Annotated[int, Meta(ge=2000, le=2100)] | None = None
     status: Annotated[str, Meta(pattern="^[a-z_]{2,40}$")] | None = None
     werklijst: Werklijst | None = None
     school: Brin | None = None
@@ -69,6 +70,7 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         if self.volgorde is not None and self.volgorde not in _volgordes(bezoeker):
             raise ongeldig(Fout(plaats="query.volgorde", code="ongeldig", uitleg="Deze volgorde is hier niet bekend."))
         return Lijstvraag(
+            overstapjaar=self.overstapjaar,
             status=self.status,
             werklijst=self.werklijst,
             selectie=Selectie(
@@ -92,8 +94,8 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def gekozen(self) -> dict[str, str]:
         """Give what narrows the list, by name."""
-        alles: dict[str, str] = msgspec.to_builtins(self)
-        return {naam: waarde for naam, waarde in alles.items() if naam not in {"volgorde", "na"}}
+        alles: dict[str, str | int] = msgspec.to_builtins(self)
+        return {naam: str(waarde) for naam, waarde in alles.items() if naam not in {"volgorde", "na"}}
 
 
 def lees_filters(request: Request) -> Filters:
@@ -140,7 +142,7 @@ async def geef_xlsx(request: Request, bezoeker: Bezoek) -> Response:
 
 
 async def _toon(request: Request, bezoeker: Bezoeker, filters: Filters, naam: str | None) -> Response:
-    regels = regels_van(bezoeker.dienst, None)
+    regels = regels_van(bezoeker.dienst, filters.overstapjaar)
     blad = await lees_lijst(request, bezoeker, filters.vraag(bezoeker, naam), regels)
     waarden = regelwaarden(bezoeker) | {
         "filters": filters,
@@ -186,6 +188,7 @@ async def _keuzes(bezoeker: Bezoeker, regels: Regels) -> Mapping[str, list[Keuze
     lijsten = [lijst for lijst in lijsten_van_rol(rol) if lijst is not Werklijst.WACHTBAK]
     kent_mbo = Veldgroep.ANDERE_AANMELDINGEN in groepen
     return {
+        "overstapjaar": _jaren(bezoeker),
         "werklijst": [(str(lijst), taal.woord("werklijst", lijst)) for lijst in lijsten],
         "status": [(status, taal.woord("status", status)) for status in statussen],
         "school": _organisaties(bezoeker, SoortOrganisatie.VO) if ziet_meer_scholen else [],
@@ -195,6 +198,12 @@ async def _keuzes(bezoeker: Bezoeker, regels: Regels) -> Mapping[str, list[Keuze
         "leerweg": [(str(leerweg), taal.woord("leerweg", leerweg)) for leerweg in Leerweg],
         "volgorde": [(naam, taal.woord("volgorde", naam)) for naam in _volgordes(bezoeker)],
     }
+
+
+def _jaren(bezoeker: Bezoeker) -> list[Keuze]:
+    dienst = bezoeker.dienst
+    jaren = [een.overstapjaar for een in dienst.kaders.jaren(dienst.regio) if een.is_open]
+    return [(str(jaar), f"{jaar - 1}–{jaar}") for jaar in reversed(jaren)]  # noqa: RUF001  # a range of years
 
 
 def _organisaties(bezoeker: Bezoeker, soort: SoortOrganisatie) -> list[Keuze]:

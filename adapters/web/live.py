@@ -13,7 +13,7 @@ from psycopg import Cursor
 from starlette.responses import Response
 
 from overstap.adapters.http.identiteit.wie import wie_nog
-from overstap.adapters.http.jaren import regels_van
+from overstap.adapters.http.jaren import Jaar, regels_van
 from overstap.adapters.http.kijker import VAN_EEN_LEERLING, Kijker
 from overstap.adapters.http.problemen import Fout, Probleem, ongeldig
 from overstap.adapters.http.stroom import Stroom
@@ -38,9 +38,10 @@ _RUST: Final = 0.25
 
 @router.get(f"{PAD}/live")
 async def volg_lijst(
-    request: Request, bezoeker: Bezoek, stand: Annotated[str, Query(max_length=4_000)] = ""
+    request: Request, bezoeker: Bezoek, overstapjaar: Jaar = None, stand: Annotated[str, Query(max_length=4_000)] = ""
 ) -> Response:
     """Follow the pupils on a page; stand names each with the version that is shown."""
+    regels = regels_van(bezoeker.dienst, overstapjaar)
     getoond = {UUID(een): int(versie) for een, versie in _STAND.findall(stand)}
     if len(getoond) > PER_BLADZIJDE:
         raise ongeldig(Fout(plaats="query.stand", code="te_lang", uitleg="Zo veel leerlingen volgt u niet tegelijk."))
@@ -48,19 +49,19 @@ async def volg_lijst(
         bezoeker.dienst.uitzender.eis_ruimte(bezoeker.actor.account)
     except TeVeelLezers:
         raise Probleem("niet-beschikbaar", "Er lezen nu te veel mee.", koppen={"Retry-After": "30"}) from None
-    return Stroom(Meekijker(request, bezoeker, getoond).berichten())
+    return Stroom(Meekijker(request, bezoeker, regels, getoond).berichten())
 
 
 class Meekijker:
     """One list that somebody looks at."""
 
-    def __init__(self, request: Request, bezoeker: Bezoeker, getoond: Mapping[UUID, int]) -> None:
+    def __init__(self, request: Request, bezoeker: Bezoeker, regels: Regels, getoond: Mapping[UUID, int]) -> None:
         self._request = request
         self._bezoeker = bezoeker
         self._dienst = bezoeker.dienst
         self._getoond = dict(getoond)
         self._kijker = Kijker(bezoeker.actor, Filter())
-        self._regels: Regels = regels_van(bezoeker.dienst, None)
+        self._regels = regels
         self._anderen: set[UUID] = set()
         self._geklopt = time.monotonic()
         self._mag_nog = True

@@ -28,7 +28,7 @@ async def lees_uitvoer(request: Request, bezoeker: Bezoeker, vraag: Lijstvraag) 
 
     """
     alle = msgspec.structs.replace(vraag, aantal=HOOGSTENS, na=None)
-    blad = await lees_lijst(request, bezoeker, alle, regels_van(bezoeker.dienst, None), als="uitvoer")
+    blad = await lees_lijst(request, bezoeker, alle, regels_van(bezoeker.dienst, vraag.overstapjaar), als="uitvoer")
     if blad.verder is not None:
         uitleg = bezoeker.taal("lijst.te_veel", hoogstens=bezoeker.taal.getal(HOOGSTENS))
         raise ongeldig(Fout(plaats="query", code="te_ruim", uitleg=uitleg))

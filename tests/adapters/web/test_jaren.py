@@ -109,6 +109,19 @@ def test_a_year_that_was_not_measured_says_when_it_can_be_closed(deur: Deur) -> 
     assert (antwoord.status_code, "2 oktober 2027" in antwoord.text) == (409, True)
 
 
+def test_the_pupils_of_another_year_are_found_on_the_list(deur: Deur, vogels: dict[str, UUID]) -> None:
+    with zonder_script(deur, "regiebeheerder", REGIO) as regie:
+        regie.stuur(f"/jaren/{JAAR + 1}/openen")
+    with zonder_script(deur, "decaan", SCHOOL) as decaan:
+        van_nu, van_toen = decaan.ga("/leerlingen"), decaan.ga(f"/leerlingen?overstapjaar={JAAR}")
+        bestand = decaan.ga(f"/leerlingen.csv?overstapjaar={JAAR}")
+    assert f'<option value="{JAAR}">' in van_nu  # who works on the year that began can choose the one before
+    assert f"/leerlingen/{vogels['Merel']}" not in van_nu
+    assert f'<option value="{JAAR}" selected>' in van_toen
+    assert f"/leerlingen/{vogels['Merel']}" in van_toen
+    assert str(vogels["Merel"]) in bestand
+
+
 @pytest.mark.parametrize("rol", ["decaan", "vo_beheerder"])
 def test_the_years_are_the_regions(deur: Deur, rol: str) -> None:
     with zonder_script(deur, rol, SCHOOL) as iemand:
