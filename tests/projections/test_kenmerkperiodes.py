@@ -112,7 +112,7 @@ def is_overgedragen(eigen: Sequence[Gebeurtenis], dag: date, bekend: datetime) -
     )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10)
 @given(
     boek=logboeken(stromen=4),
     dagen=st.tuples(st.integers(-2, 30), st.integers(0, 30)),

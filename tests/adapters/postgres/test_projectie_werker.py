@@ -35,7 +35,7 @@ def demo_log(demo_databank: Databank) -> Iterator[Log]:
         yield Log(verbinding)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=6)
 @given(boek=logboeken(), omvang=st.integers(1, 9))
 def test_rows_folded_live_in_batches_of_any_size_are_those_of_a_rebuild(
     demo_databank: Databank, demo_log: Log, boek: Boek, omvang: int
@@ -201,7 +201,7 @@ class _Struikelt(StatusperiodesProjectie):
             raise psycopg.errors.DiskFull("vol")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=6)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=4)
 @given(boek=logboeken(), omvang=st.integers(2, 9))
 def test_a_worker_that_fails_and_tries_again_writes_the_rows_of_a_rebuild(
     demo_databank: Databank, demo_log: Log, boek: Boek, omvang: int
@@ -217,7 +217,7 @@ def test_a_worker_that_fails_and_tries_again_writes_the_rows_of_a_rebuild(
     assert alle_rijen(demo_databank)["statusperiodes"] == live["statusperiodes"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=6)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=3)
 @given(boek=logboeken(), omvang=st.integers(1, 9))
 def test_workers_that_take_turns_write_the_rows_of_a_rebuild(
     demo_databank: Databank, demo_log: Log, boek: Boek, omvang: int

@@ -123,7 +123,7 @@ def _zet(kijker: Kijker, stap: str, velden: dict[str, str] | None = None, keuzes
 
 
 def _staat(kijker: Kijker) -> str:
-    return kijker.blad.locator("[aria-current=step]").inner_text().split("\n")[0].strip()
+    return kijker.blad.locator("[aria-current=step] > span:not(.verborgen)").inner_text()
 
 
 def test_a_pupil_is_entered_by_his_school_applies_and_is_placed_by_the_mbo(word: Word, deur: Deur) -> None:
