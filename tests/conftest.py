@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from hypothesis import settings
 
-_GETELD = ("cellen ", "gevallen ", "bewerkingen ")
+_GETELD = ("cellen ", "gevallen ", "bewerkingen ", "seconden ")
 pytest_plugins = ["tests.postgres_fixture", "tests.bewijzen"]
 
 # Two cores shared with a database server say nothing about one example's time; the same examples in every run say much.
