@@ -88,7 +88,8 @@ def voer_in(
 ) -> list[Resultaat]:
     """Enter each, send on what waited for him, and tell the regiebeheerder of a second school."""
     hashes = [app.kluis.pgn_hash(een.pgn) for een in lijst]
-    jaren = [een.overstapjaar or next(iter(app.kaders.open_jaren(actor.regio)), 0) for een in lijst]
+    lopend = app.kaders.lopend_jaar(actor.regio, datum_in_amsterdam(app.klok())) or 0
+    jaren = [een.overstapjaar or lopend for een in lijst]
     bekend = {
         jaar: app.opzoeker.eerdere_overstappen(
             actor.regio, jaar, {een for een, van in zip(hashes, jaren, strict=True) if van == jaar}

@@ -143,11 +143,13 @@ class Leerlingen:
         )
 
     def _jaar(self, waarde: str) -> int:
-        open_jaren = self._app.kaders.open_jaren(self._levering.regio)
+        kaders, regio = self._app.kaders, self._levering.regio
+        open_jaren = kaders.open_jaren(regio)
         if not waarde:
-            if not open_jaren:
+            lopend = kaders.lopend_jaar(regio, self._vandaag) if open_jaren else None
+            if lopend is None:
                 raise fouten.Onbruikbaar(fouten.GEEN_JAAR)
-            return open_jaren[0]
+            return lopend
         if not waarde.isascii() or not waarde.isdigit() or not _VROEGSTE_JAAR <= int(waarde) <= _LAATSTE_JAAR:
             raise fouten.Onbruikbaar(fouten.veld_ongeldig("overstapjaar", "een jaartal"))
         if int(waarde) not in open_jaren:

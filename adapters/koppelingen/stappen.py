@@ -25,6 +25,7 @@ from overstap.adapters.opdracht import Opdracht, antwoord_bij_kwitantie
 from overstap.adapters.postgres.toevoeging import Aanspraak, Kwitantie
 from overstap.adapters.stroomsoorten import OVERSTAP, WACHTBAK, Dossier
 from overstap.domain import verzoeken as v
+from overstap.domain.kalender import datum_in_amsterdam
 from overstap.domain.rollen import Actor, Rol, SoortOrganisatie
 from overstap.domain.stromen import stroom_van_wachtbak
 from overstap.domain.weigering import Weigering, weiger
@@ -113,10 +114,8 @@ class Stappen:
     def _zoek_op(self, regels: Sequence[Stapregel]) -> dict[int, _Plaats]:
         """Find the overstap of each line; one that is not there, or in a year that is not known, is left out."""
         opzoeker, regio = self._app.opzoeker, self._regio
-        open_jaren = self._app.kaders.open_jaren(regio)
-        jaren = {
-            nummer: regel.overstapjaar or (open_jaren[0] if open_jaren else 0) for nummer, regel in enumerate(regels)
-        }
+        lopend = self._app.kaders.lopend_jaar(regio, datum_in_amsterdam(self._app.klok())) or 0
+        jaren = {nummer: regel.overstapjaar or lopend for nummer, regel in enumerate(regels)}
         hashes = {
             nummer: self._app.kluis.pgn_hash(regel.leerling.pgn)
             for nummer, regel in enumerate(regels)

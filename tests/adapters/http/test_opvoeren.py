@@ -7,10 +7,23 @@ from uuid import UUID, uuid4
 import httpx
 
 from overstap.adapters.app import App
+from overstap.adapters.opdracht import Opdracht
+from overstap.adapters.stroomsoorten import PROCEDURE
 from overstap.domain.identificaties import is_bsn
+from overstap.domain.kalender import Regels, kalender_van
 from overstap.domain.rollen import Actor, Rol
+from overstap.domain.stromen import stroom_van_procedure
+from overstap.domain.verzoeken_procedure import StelProcedureVast
 from tests.adapters.http.deur import Deur
-from tests.adapters.opstelling import ANDERE_SCHOOL, DECAAN, KOPPELING, REGIO, VO_BEHEERDER
+from tests.adapters.opstelling import (
+    ANDERE_SCHOOL,
+    DECAAN,
+    JAAR,
+    KOPPELING,
+    REGIEBEHEERDER,
+    REGIO,
+    VO_BEHEERDER,
+)
 
 _ANDER = Actor(account="beheer-99ab", rol=Rol.VO_BEHEERDER, organisatie=ANDERE_SCHOOL, regio=REGIO)
 _PGNS = (str(nummer) for nummer in count(900_000_000) if is_bsn(str(nummer)))
@@ -91,3 +104,21 @@ def test_the_same_list_again_gets_the_same_answer(deur: Deur) -> None:
     lijst = {"leerlingen": [_leerling(), _leerling()]}
     eerste, tweede = (_voer_op(deur, lijst, VO_BEHEERDER, "lijst", "/_opvoeren") for _ in range(2))
     assert (tweede.status_code, tweede.json()) == (200, eerste.json())
+
+
+def test_an_entry_without_a_year_is_about_the_one_that_began_not_one_opened_for_later(deur: Deur, geheel: App) -> None:
+    regels = Regels(regio=REGIO, overstapjaar=JAAR + 2, revisie=1, kalender=kalender_van(JAAR + 2))
+    geheel.bus.verwerk(
+        [
+            Opdracht(
+                soort=PROCEDURE,
+                stroom=stroom_van_procedure(REGIO, JAAR + 2),
+                verzoek=StelProcedureVast(regels=regels),
+                actor=REGIEBEHEERDER,
+            )
+        ]
+    )
+    te_vroeg = _voer_op(deur, _leerling(overstapjaar=JAAR + 2), VO_BEHEERDER).json()
+    antwoord = _voer_op(deur, _leerling(), VO_BEHEERDER)
+    blad = deur.client.get(antwoord.headers["Location"], headers=deur.als(DECAAN)).json()
+    assert (te_vroeg["code"], blad["overstapjaar"]) == ("te_vroeg", JAAR)

@@ -10,8 +10,9 @@ from overstap.adapters.koppelingen import Verslag
 from overstap.domain.kalender import kalender_van
 from overstap.domain.rollen import Rol
 from overstap.domain.statussen import AanmeldingStatus
-from tests.adapters.koppelingen.conftest import Lever, codes
-from tests.adapters.opstelling import REGIO, SCHOOL
+from tests.adapters.koppelingen.bestanden import bsn, leerling, lijst, stap, stappen
+from tests.adapters.koppelingen.conftest import Lever, codes, dossier_van
+from tests.adapters.opstelling import JAAR, REGIO, SCHOOL
 
 TOML = """
 regio = "21"
@@ -67,6 +68,21 @@ def test_a_file_of_parameters_opens_its_year_under_its_rules(stel_vast: Callable
     assert regels.open_voor == {"kies_vervolg_vo": ("decaan", "mentor")}
     assert regels.status_bij_code("99XX", "XX") is AanmeldingStatus.INTAKE_GEPLAND
     assert 2028 in geheel.kaders.open_jaren(REGIO)
+
+
+def test_a_list_and_a_step_without_a_year_are_about_the_one_that_began_not_one_opened_for_later(
+    stel_vast: Callable[..., Verslag], als: Lever, geheel: App, tmp_path: Path
+) -> None:
+    stel_vast(TOML)
+    pgn = bsn()
+    stap_ = stap("leg_warme_overdracht_vast", pgn, datum="2026-01-10")
+    del stap_["overstapjaar"]
+
+    ingevoerd = als(lijst(tmp_path / "l.csv", leerling(pgn)), SCHOOL, Rol.VO_BEHEERDER)
+    gezet = als(stappen(tmp_path / "s.ndjson", [stap_]), SCHOOL, Rol.DECAAN)
+
+    assert (codes(ingevoerd), codes(gezet), gezet.aanvaard) == ([], [], 1)
+    assert dossier_van(geheel, pgn).overstap.overstapjaar == JAAR
 
 
 def test_a_known_revision_is_unchanged_and_with_other_content_refused(stel_vast: Callable[..., Verslag]) -> None:
