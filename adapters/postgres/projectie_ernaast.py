@@ -1,9 +1,11 @@
 """Fold a part of the streams in a process beside this one: a rebuild then takes more than one processor."""
 
-import signal
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from multiprocessing import get_context
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Self
@@ -14,7 +16,17 @@ from overstap.adapters.postgres.projectie_deel import Opbrengst, Vooraf, vouw_de
 from overstap.adapters.postgres.projectie_lezing import Deel
 from overstap.adapters.postgres.projectie_parkeren import in_woorden
 
-_PROCESSEN = get_context("spawn")  # a fork would take over connections and threads of this process
+_BEGIN = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; whoever began this decides
+from overstap.adapters.postgres.projectie_ernaast import vouw_voor
+vouw_voor(int(sys.argv[1]))
+"""
+"""What the other process runs, with the number of its end of the pipe.
+
+A fork would take over connections and threads; multiprocessing would first import the program that began this, all of
+it, for which a second of folding can be done.
+"""
 _KIJK = 0.05  # seconds until whoever waits is told how far it is
 
 
@@ -26,17 +38,23 @@ class Ernaast:
     """A part that another process folds; a context manager, which ends that process with it, however it went."""
 
     def __init__(self, databank: Databank, vooraf: Sequence[Vooraf], deel: Deel) -> None:
-        self._pijp, self._andere_kant = _PROCESSEN.Pipe()
-        taak = (databank, list(vooraf), deel, self._andere_kant)
-        self._proces = _PROCESSEN.Process(target=_vouw_ernaast, args=taak, name=f"herbouw-{deel.nummer}", daemon=True)
+        self._taak = (databank, list(vooraf), deel)
         self.gedaan = 0
         """How many events it folded, as far as was heard."""
         self.opbrengst: list[Opbrengst] | None = None
         """What it gave, once it is done."""
 
     def __enter__(self) -> Self:
-        self._proces.start()
-        self._andere_kant.close()  # so that its end is seen here
+        self._pijp, daar = Pipe()
+        with daar:  # closed here once it was taken over, so that its end is seen
+            self._proces = subprocess.Popen(
+                [sys.executable, "-P", "-c", _BEGIN, str(daar.fileno())],
+                stdin=subprocess.DEVNULL,
+                pass_fds=[daar.fileno()],
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            )
+        with suppress(BrokenPipeError):  # `hoor` tells that it is gone
+            self._pijp.send(self._taak)  # its passwords are nobody else's: not among the arguments
         return self
 
     def __exit__(
@@ -44,7 +62,7 @@ class Ernaast:
     ) -> None:
         self._pijp.close()
         self._proces.kill()  # one that is done is going by itself; the tables of one that is not are thrown away
-        self._proces.join()
+        self._proces.wait()
 
     def hoor(self, geduld: float = 0.0) -> None:
         """Hear how far it is, waiting so many seconds for news.
@@ -74,16 +92,16 @@ class Ernaast:
         self.hoor(_KIJK)
 
 
-def _vouw_ernaast(databank: Databank, vooraf: Sequence[Vooraf], deel: Deel, pijp: "Connection[object, object]") -> None:
-    """Fold a part, and say how far it is; when nobody listens any more it breaks off."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to all; whoever began this decides
-    with suppress(BrokenPipeError):
+def vouw_voor(pijp: int) -> None:
+    """Fold the part that comes through a pipe, and say how far it is; when nobody listens any more it breaks off."""
+    with suppress(BrokenPipeError, EOFError), Connection(pijp) as ouder:
+        databank, vooraf, deel = ouder.recv()
         try:
-            pijp.send(vouw_deel(databank, vooraf, deel, pijp.send))
+            ouder.send(vouw_deel(databank, vooraf, deel, ouder.send))
         except BrokenPipeError:
             raise
         except Exception as fout:  # noqa: BLE001 - it is raised again where it is heard
-            pijp.send(_over_te_brengen(fout))
+            ouder.send(_over_te_brengen(fout))
 
 
 def _over_te_brengen(fout: Exception) -> Exception:

@@ -1,9 +1,9 @@
 """A rebuild that several processes do together: the same rows, and nothing changed when one of them goes wrong."""
 
-import multiprocessing
 import os
 import signal
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -62,6 +62,12 @@ def hoor_af(ernaast: Ernaast) -> None:
         ernaast.wacht()
 
 
+def kinderen() -> set[int]:
+    """Give the processes that this one began."""
+    taken = Path("/proc/self/task").iterdir()
+    return {int(kind) for taak in taken for kind in (taak / "children").read_text().split()}
+
+
 class _Weigerachtig(ActueelProjectie):
     """A fold that can handle no pupil at all."""
 
@@ -95,12 +101,12 @@ def test_a_small_log_is_not_divided_and_a_large_one_over_a_few() -> None:
 
 
 def test_a_process_that_is_killed_leaves_everything_as_it_was(vers: Databank) -> None:
-    voor = alle_rijen(vers)
+    voor, eerdere = alle_rijen(vers), kinderen()
 
     def dood_er_een(_gedaan: int, _totaal: int, wat: str) -> None:
         if wat == "vouwen":
-            for proces in multiprocessing.active_children():
-                os.kill(proces.pid or 0, signal.SIGKILL)
+            for proces in kinderen() - eerdere:
+                os.kill(proces, signal.SIGKILL)
 
     with pytest.raises(DeelAfgebroken, match="Er is niets veranderd"):
         herbouw(vers, PROJECTIES, dood_er_een)
@@ -110,16 +116,16 @@ def test_a_process_that_is_killed_leaves_everything_as_it_was(vers: Databank) ->
 
 
 def test_an_interrupted_rebuild_takes_its_processes_along(vers: Databank) -> None:
-    gezien = []
+    gezien, eerdere = [], kinderen()
 
     def stop(_gedaan: int, _totaal: int, _wat: str) -> None:
-        gezien.append(len(multiprocessing.active_children()))
+        gezien.append(len(kinderen() - eerdere))
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         herbouw(vers, PROJECTIES, stop)
     assert gezien == [1]
-    assert multiprocessing.active_children() == []
+    assert kinderen() == eerdere
 
 
 def test_streams_that_no_process_can_fold_all_stand_aside(vers: Databank) -> None:
