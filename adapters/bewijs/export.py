@@ -12,13 +12,14 @@ from overstap.adapters.bewijs.bewaard import uitgegeven
 from overstap.adapters.bewijs.fouten import BewijsFout
 from overstap.adapters.bewijs.gewist import lees_gewist
 from overstap.adapters.bewijs.rijen import een_moment, lees_json
+from overstap.adapters.bewijs.toegangsregels import lees_koppen, lees_toegangsregels
 from overstap.adapters.bewijs.toetsing import Vorderen, tel_rijen
 
 VORM = "overstap-export-1"
 
 
 class Inhoud(msgspec.Struct, frozen=True, kw_only=True):
-    """What an export holds: its file export.json."""
+    """What an export holds: its file export.json. toegangsregels is None when the log of access is not in it."""
 
     vorm: str
     databank: str
@@ -27,14 +28,20 @@ class Inhoud(msgspec.Struct, frozen=True, kw_only=True):
     sleutels: int
     knopen: int
     gewist: int
+    toegangskoppen: int
+    toegangsregels: int | None
 
 
 def exporteer(
     verbinding: psycopg.Connection[Any],
     map_: Path,
     vorderen: Vorderen = lambda _: None,
+    *,
+    met_toegangslog: bool = False,
 ) -> Inhoud:
     """Write the log, its tree, checkpoints and keys as they are at one moment into a folder that is empty or new.
+
+    Of the log of access each writer's last line under each checkpoint, and the lines themselves when asked.
 
     export.json comes last: without it an export is not whole.
 
@@ -74,6 +81,12 @@ def exporteer(
                 ),
             ),
             gewist=_schrijf(map_ / "gewist.ndjson", lees_gewist(verbinding)),
+            toegangskoppen=_schrijf_bytes(map_ / "toegangskoppen.ndjson", lees_koppen(verbinding)),
+            toegangsregels=(
+                _schrijf_bytes(map_ / "toegangslog.ndjson", lees_toegangsregels(verbinding))
+                if met_toegangslog
+                else None
+            ),
         )
     _schrijf(map_ / "export.json", [inhoud])
     return inhoud
@@ -87,9 +100,13 @@ def _maak_map(map_: Path) -> None:
 
 def _schrijf(pad: Path, regels: Iterable[object]) -> int:
     """Write a line of JSON for each and give how many."""
+    return _schrijf_bytes(pad, (msgspec.json.encode(regel) + b"\n" for regel in regels))
+
+
+def _schrijf_bytes(pad: Path, regels: Iterable[bytes]) -> int:
     aantal = 0
     with pad.open("wb") as bestand:
         for regel in regels:
-            bestand.write(msgspec.json.encode(regel) + b"\n")
+            bestand.write(regel)
             aantal += 1
     return aantal

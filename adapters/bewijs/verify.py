@@ -29,11 +29,16 @@ NUL, LEEG = bytes(32), sha256().digest()
 BEWAARD_VANAF = 5  # the tree's nodes are exported from this level up
 GROOTSTE_GAT = 1_000_000  # missing events whose places are kept in the tree
 HOOGSTENS_GENOEMD = 100
-UUID, BIGINT, TEXT, BYTEA, TIMESTAMPTZ = 2950, 20, 25, 17, 1184  # PostgreSQL's numbers of these types
-KETEN = {  # the columns that the hash covers, in this order
+UUID, BIGINT, TEXT, TEKSTEN, BYTEA, TIMESTAMPTZ = 2950, 20, 25, 1009, 17, 1184  # PostgreSQL's numbers of these types
+KETEN = {  # the columns that the hash of an event covers, in this order
     "originator_id": UUID, "originator_version": BIGINT, "topic": TEXT, "state": BYTEA, "regio": TEXT,
     "gebeurd_op": TIMESTAMPTZ, "actor": TEXT, "rol": TEXT, "organisatie": TEXT, "correlatie": UUID, "oorzaak": TEXT,
     "procedure": TEXT,
+}  # fmt: skip
+TOEGANG = {  # those of a line of the log of access; of its own hash the place alone, empty
+    "keten": UUID, "nummer": BIGINT, "op": TIMESTAMPTZ, "regio": TEXT, "account": TEXT, "rol": TEXT,
+    "organisatie": TEXT, "overstap": UUID, "handeling": TEXT, "onderwerp": TEXT, "velden": TEKSTEN, "reden": TEXT,
+    "uitkomst": TEXT, "herkomst": TEXT, "spoor": TEXT, "hash": BYTEA,
 }  # fmt: skip
 KOLOMMEN = {"positie", "vastgelegd_op", "hash", *KETEN}
 CONTROLEPUNT = ["databank", "nummer", "vorige", "grootte", "wortel", "tijdstip", "toegang", "gewist", "sleutel"]
@@ -41,20 +46,36 @@ SLEUTEL = ["databank", "nummer", "vorige", "publiek", "vanaf"]
 KOPPEN = {len(CONTROLEPUNT): "overstap controlepunt v1", len(SLEUTEL): "overstap notarissleutel v1"}
 ONLEESBAAR = (KeyError, TypeError, ValueError, AttributeError, struct.error)
 GEEN_SCHAKEL = "past niet bij haar hash: haar inhoud, haar hash of wat er in haar stroom aan voorafging is veranderd."
+
+
+def lijst(teksten: list[str]) -> bytes:
+    """Give an array of texts as PostgreSQL sends it: dimensions, NULLs, type, length, lowest index, values."""
+    if not teksten:
+        return struct.pack("!iii", 0, 0, TEXT)
+    inhouden = [tekst.encode() for tekst in teksten]
+    kop = struct.pack("!iiiii", 1, 0, TEXT, len(inhouden), 1)
+    return kop + b"".join(len(inhoud).to_bytes(4, "big") + inhoud for inhoud in inhouden)
+
+
 NAAR_BYTES: dict[int, Callable[[Any], bytes]] = {
     UUID: lambda waarde: bytes.fromhex(waarde.replace("-", "")),
     BIGINT: struct.Struct("!q").pack,
     TEXT: str.encode,
+    TEKSTEN: lijst,
     BYTEA: lambda waarde: binascii.a2b_base64(waarde, strict_mode=True),
     TIMESTAMPTZ: struct.Struct("!q").pack,
 }
-VELDEN = [(naam, NAAR_BYTES[soort], soort.to_bytes(4, "big")) for naam, soort in KETEN.items()]
+Velden = list[tuple[str, Callable[[Any], bytes], bytes]]
+VELDEN, TOEGANGSVELDEN = (
+    [(naam, NAAR_BYTES[soort], soort.to_bytes(4, "big")) for naam, soort in kolommen.items()]
+    for kolommen in (KETEN, TOEGANG)
+)
 
 
-def canoniek(rij: Rij) -> bytes:
-    """Give the bytes that the hash of an event covers: of each column its type, length (-1: NULL) and value."""
-    delen = [struct.pack("!i", len(VELDEN))]
-    for naam, naar_bytes, soort in VELDEN:
+def canoniek(rij: Rij, velden: Velden = VELDEN) -> bytes:
+    """Give the bytes that a hash covers: of each column its type, length (-1: NULL) and value."""
+    delen = [struct.pack("!i", len(velden))]
+    for naam, naar_bytes, soort in velden:
         if (waarde := rij[naam]) is None:
             delen += (soort, b"\xff\xff\xff\xff")
         else:
@@ -228,6 +249,7 @@ class Export:
     def __init__(self, map_: Path, meld: Meld) -> None:
         self.map, self.meld = map_, meld
         self.gelezen = self.laatste = self.tot = 0
+        self.toegang = Toegang(map_, meld)
         self.vorig_op = -(2**63)
         self.stromen: dict[str, tuple[int, bytes]] = {}
         self.boom = Boom(self.vergelijk_knoop)
@@ -253,6 +275,7 @@ class Export:
         self.toets_wortels("controlepunt", punten)
         self.toets_wortels("bewaard controlepunt", kept)
         self.toets_gewist(punten)
+        self.toegang.toets(punten, inhoud)
         if (self.gelezen, len(rijen)) != (inhoud["gebeurtenissen"], inhoud["controlepunten"]):
             self.meld("De export heeft niet zoveel gebeurtenissen of controlepunten als export.json zegt.")
         return punten, kept
@@ -328,6 +351,66 @@ class Export:
                 self.meld(f"Controlepunt {punt['nummer']} zag een andere lijst van gewiste overstappen.")
 
 
+class Toegang:
+    """The log of access: the last line of each writer under each checkpoint, and all of them when they are there."""
+
+    def __init__(self, map_: Path, meld: Meld) -> None:
+        self.map, self.meld = map_, meld
+        self.regels: int | None = None  # None: they are not in the export
+        self.koppen: dict[tuple[str, int], str] = {}
+
+    def toets(self, punten: list[Rij], inhoud: Rij) -> None:
+        """Hold the writers' last lines against what each checkpoint signed, and the lines against these."""
+        per_punt: dict[int, list[Rij]] = {}
+        for kop in lees_regels(self.map / "toegangskoppen.ndjson"):
+            per_punt.setdefault(kop["controlepunt"], []).append(kop)
+            self.koppen[kop["keten"], kop["nummer"]] = kop["hash"]
+        if (sum(map(len, per_punt.values()))) != inhoud["toegangskoppen"]:
+            self.meld("De export heeft niet zoveel koppen van het toegangslog als export.json zegt.")
+        gezien: dict[str, tuple[int, bytes]] = {}
+        for punt in punten:
+            gezien |= {
+                kop["keten"]: (kop["nummer"], bytes.fromhex(kop["hash"])) for kop in per_punt.pop(punt["nummer"], [])
+            }
+            boom = Boom()
+            for keten, (nummer, hash_) in sorted(gezien.items()):
+                boom.voeg_toe(sha256(b"\x00" + NAAR_BYTES[UUID](keten) + struct.pack("!q", nummer) + hash_).digest())
+            if (sum(nummer for nummer, _ in gezien.values()), boom.wortel().hex()) != punt["toegang"]:
+                self.meld(
+                    f"Controlepunt {punt['nummer']} zag een andere stand van het toegangslog dan de export ervan heeft."
+                )
+                break
+        if inhoud["toegangsregels"] is not None:
+            self.regels = self.toets_regels()
+            if self.regels != inhoud["toegangsregels"]:
+                self.meld("De export heeft niet zoveel regels van het toegangslog als export.json zegt.")
+
+    def toets_regels(self) -> int:
+        """Compute each writer's chain again, and say whether it has the lines that checkpoints saw; give how many."""
+        aantal, schakels = 0, dict[str, tuple[int, bytes]]()
+        for aantal, rij in enumerate(lees_regels(self.map / "toegangslog.ndjson"), 1):
+            try:
+                keten, nummer, hash_ = rij["keten"], rij["nummer"], bytes.fromhex(rij["hash"])
+                inhoud = canoniek({**rij, "hash": None}, TOEGANGSVELDEN)
+            except ONLEESBAAR:
+                self.meld(f"Toegangslog: de regel op plaats {aantal} van het bestand is niet te lezen.")
+                continue
+            ervoor, schakel = schakels.get(keten, (0, NUL))
+            gezien = self.koppen.pop((keten, nummer), rij["hash"])
+            if (nummer, sha256(schakel + inhoud).digest()) != (ervoor + 1, hash_):
+                mis = "is veranderd, of er ontbreekt er een voor haar"
+            elif gezien != rij["hash"]:
+                mis = "is niet die van een controlepunt"
+            else:
+                mis = ""
+            if mis:
+                self.meld(f"Toegangslog: regel {nummer} van schrijver {keten} {mis}.")
+            schakels[keten] = (nummer, hash_)
+        for keten, nummer in self.koppen:
+            self.meld(f"Toegangslog: regel {nummer} van schrijver {keten} ontbreekt; een controlepunt zag haar.")
+        return aantal
+
+
 def toets_inclusie(bewijs: Rij, meld: Meld) -> tuple[str, list[Rij]]:
     """Check that an event is in the log of a checkpoint; say what it is about."""
     rij, punt = bewijs["gebeurtenis"], lees_los(bewijs["controlepunt"], "Het controlepunt", meld)
@@ -358,6 +441,9 @@ def toets(wat: Path, bewaarde: list[Rij], meld: Meld) -> tuple[str, list[Rij]]:
         export = Export(wat, meld)
         punten, bewaard = export.toets(bewaarde)
         gelezen = f"{export.gelezen} gebeurtenissen in {len(export.stromen)} stromen, {len(punten)} controlepunten."
+        regels = export.toegang.regels
+        kijkers = "het laatste van elke schrijver" if regels is None else f"alle {regels} regels"
+        gelezen += f" Van het toegangslog {kijkers}."
         return f"{gelezen} Onder een handtekening: positie 1 tot en met {export.tot}.", bewaard
     bewijs = json.loads(wat.read_bytes())
     toets_het = {"overstap-inclusie-1": toets_inclusie, "overstap-samenhang-1": toets_samenhang}[bewijs["vorm"]]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from overstap.adapters.cli.audit_replay import speel_log_na
-from overstap.adapters.cli.opties import AlsJson
+from overstap.adapters.cli.opties import AlsJson, Reden
 
 if TYPE_CHECKING:
     from overstap.adapters.bewijs.bewaard import Uitgegeven
@@ -102,23 +102,33 @@ def controleer_log(tegen: Tegen = None, als_json: AlsJson = False) -> None:
 @app.command("export")
 def exporteer_log(
     map_: Annotated[Path, typer.Argument(metavar="MAP", help="Een lege of nieuwe map.")],
+    met_toegangslog: Annotated[
+        bool, typer.Option("--toegangslog", help="Ook elke regel van het toegangslog; alleen met --reden.")
+    ] = False,
+    reden: Reden = None,
     als_json: AlsJson = False,
 ) -> None:
     """Schrijf gebeurtenissen (verzegeld zoals bewaard), boom, controlepunten en sleutels voor verify.py."""
     from overstap.adapters.bewijs.export import exporteer
     from overstap.adapters.bewijs.toetsing import tel_rijen
     from overstap.adapters.cli.audit_actie import log_actie, open_databank_voor_audit
+    from overstap.adapters.cli.fouten import verkeerd_gebruik
     from overstap.adapters.cli.gesprek import voortgang
+    from overstap.adapters.cli.inzage import controleer
     from overstap.adapters.cli.uitvoer import schrijf, schrijf_json
     from overstap.adapters.postgres.logins import Login
 
+    if met_toegangslog is (reden is None):
+        raise verkeerd_gebruik("Wie keek, is een gegeven van personen: --toegangslog en --reden horen bij elkaar.")
+    motief = controleer(reden) if reden is not None else ""
     with (
         open_databank_voor_audit() as (databank, instellingen),
         databank.verbind(Login.AUDIT) as verbinding,
         voortgang("Schrijven", tel_rijen(verbinding)) as balk,
     ):
-        log_actie(databank, instellingen, "audit_export")
-        inhoud = exporteer(verbinding, map_, vorderen=balk.zet)
+        wat = "toegangslog" if met_toegangslog else "log"
+        log_actie(databank, instellingen, "audit_export", onderwerp=wat, reden=motief)
+        inhoud = exporteer(verbinding, map_, vorderen=balk.zet, met_toegangslog=met_toegangslog)
     if als_json:
         schrijf_json(inhoud)
     else:

@@ -54,6 +54,7 @@ def log_actie(
     keten: UUID | None = None,
     actor: Actor | None = None,
     onderwerp: str = "log",
+    reden: str = "",
 ) -> None:
     """Record what an auditor (or another actor) is about to do: of which pupils, or [None] with the log as a whole.
 
@@ -65,6 +66,7 @@ def log_actie(
         handeling=handeling,
         onderwerp=onderwerp,
         herkomst="opdrachtregel",
+        reden=reden,
     )
     with databank.verbind(Login.APP) as verbinding:
         leg_toegang_vast(verbinding, keten or uuid4(), regels)

@@ -194,6 +194,50 @@ def test_a_list_of_erased_streams_that_was_changed_is_not_signed_and_is_found(ma
     assert any("gewiste overstappen" in zin for zin in zinnen)
 
 
+def test_the_log_of_access_is_held_against_the_checkpoints(
+    maak_bewaakt: MaakBewaakt, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bewaakt = maak_bewaakt()
+    for _ in range(3):
+        bewaakt.groei(5)
+        bewaakt.kijk(4)
+        bewaakt.onderteken()
+    bewaakt.kijk(2)
+    exporteer(bewaakt.lezer, tmp_path / "koppen")
+    assert not (tmp_path / "koppen" / "toegangslog.ndjson").exists()
+    uitgang, zinnen = verifieer(capsys, tmp_path / "koppen")
+    assert (uitgang, "het laatste van elke schrijver" in zinnen) == (0, True)
+    exporteer(bewaakt.lezer, tmp_path / "alles", met_toegangslog=True)
+    uitgang, zinnen = verifieer(capsys, tmp_path / "alles")
+    assert (uitgang, "alle 18 regels" in zinnen) == (0, True)
+    for bestand in ("koppen/toegangskoppen.ndjson", "alles/toegangskoppen.ndjson", "alles/toegangslog.ndjson"):
+        pad = tmp_path / bestand
+        goed = pad.read_bytes()
+        regels = goed.splitlines(keepends=True)
+        for plek, regel in enumerate(regels):
+            ander = regel.replace(b'"hash":"', b'"hash":"00', 1).replace(b'00"}', b'"}')
+            for anders in ([*regels[:plek], *regels[plek + 1 :]], [*regels[:plek], ander, *regels[plek + 1 :]]):
+                pad.write_bytes(b"".join(anders))
+                uitgang, zinnen = verifieer(capsys, pad.parent)
+                assert (uitgang, "toegangslog" in zinnen.lower()) == (1, True), (bestand, plek)
+        pad.write_bytes(goed)
+        assert verifieer(capsys, pad.parent)[0] == 0
+
+
+def test_a_line_of_the_log_of_access_is_hashed_as_the_database_does(bewaakt: Bewaakt, tmp_path: Path) -> None:
+    soorten: list[dict[str, object]] = [
+        {"velden": []},
+        {"velden": ["naam", "contact é"], "reden": 'een "reden"\n\\', "overstap": None},
+    ]
+    leeg = dict.fromkeys(("regio", "account", "rol", "organisatie", "handeling", "onderwerp", "herkomst", "spoor"), "")
+    regels = [{**leeg, "overstap": str(uuid4()), "reden": "", "uitkomst": "geweigerd", **een} for een in soorten]
+    bewaakt.schrijver.execute("SELECT toegang.leg_vast(%s, %s)", (uuid4(), msgspec.json.encode(regels).decode()))
+    exporteer(bewaakt.lezer, tmp_path / "export", met_toegangslog=True)
+    gevonden: list[str] = []
+    verify.Export(tmp_path / "export", gevonden.append).toets([])
+    assert gevonden == []
+
+
 def test_what_cannot_be_read_is_no_proof(bewaakt: Bewaakt, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "half").mkdir()
     for wat in (tmp_path / "half", tmp_path / "weg", bewaar(tmp_path / "iets", {"vorm": "anders"})):

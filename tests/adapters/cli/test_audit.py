@@ -56,6 +56,18 @@ def test_an_export_and_a_proof_verify_elsewhere(opzet: Opzet, tmp_path: Path) ->
         assert verify.hoofd([str(tmp_path / wat), "--tegen", str(opzet.bewaard)]) == 0
 
 
+def test_the_log_of_access_goes_along_with_a_reason_and_verifies_elsewhere(opzet: Opzet, tmp_path: Path) -> None:
+    def exporteer(naam: str, *opties: str) -> int:
+        return opzet.overstap("audit", "export", str(tmp_path / naam), *opties).uitgang
+
+    assert exporteer("zonder", "--toegangslog") == exporteer("los", "--reden", "controle") == Uitgang.VERKEERD_GEBRUIK
+    assert exporteer("export", "--toegangslog", "--reden", "jaarlijkse controle") == Uitgang.GELUKT
+    regels = list(map(json.loads, (tmp_path / "export" / "toegangslog.ndjson").read_text("utf-8").splitlines()))
+    eigen = [een for een in regels if (een["handeling"], een["reden"]) == ("audit_export", "jaarlijkse controle")]
+    assert [een["onderwerp"] for een in eigen] == ["toegangslog"]
+    assert verify.hoofd([str(tmp_path / "export"), "--tegen", str(opzet.bewaard)]) == 0
+
+
 def test_a_proof_of_what_no_checkpoint_covers_says_what_to_do(opzet: Opzet) -> None:
     geweigerd = opzet.overstap("audit", "proof", "999")
     assert geweigerd.uitgang == Uitgang.GEWEIGERD
