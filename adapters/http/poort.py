@@ -17,7 +17,7 @@ from overstap.adapters.http.versie import VERSIE
 _TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}", re.ASCII)
 _GEEN_SPOOR: Final = "0" * 32
 _DOORGESTUURD: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto")
-_VAST: Final = {
+VAST: Final = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -25,6 +25,7 @@ _VAST: Final = {
     "Referrer-Policy": "no-referrer",
     "API-Version": VERSIE,
 }
+"""The headers of every answer, whoever gives it."""
 _HSTS: Final = "max-age=31536000; includeSubDomains"
 
 Maat = Callable[[Scope], tuple[int, float]]
@@ -42,6 +43,7 @@ class Poort:
     def __init__(self, app: ASGIApp, *, adres: str, is_proef: bool, maat: Maat, na_afloop: NaAfloop) -> None:
         self._app = app
         self._adres = adres
+        self._is_tls = adres.startswith("https://")  # TLS ends before us: the address people use says so
         self._is_proef = is_proef
         self._maat = maat
         self._na_afloop = na_afloop
@@ -62,10 +64,10 @@ class Poort:
             if bericht["type"] == "http.response.start":
                 status = bericht["status"]
                 uit = MutableHeaders(scope=bericht)
-                for naam, waarde in _VAST.items():
+                for naam, waarde in VAST.items():
                     uit.setdefault(naam, waarde)
                 uit["X-Correlation-Id"] = str(correlatie)
-                if scope["scheme"] == "https":
+                if self._is_tls:
                     uit["Strict-Transport-Security"] = _HSTS
             await send(bericht)
 

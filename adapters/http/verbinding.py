@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from overstap.adapters.http.poort import VAST
 from overstap.adapters.http.problemen import Probleem, antwoord
 
 GEDULD: Final = 10.0
@@ -82,7 +83,9 @@ class Verbinding(HttpToolsProtocol):
         self._wacht_niet()
         if self.transport.is_closing():
             return
-        gegeven = antwoord(probleem, "", str(uuid4()))
+        correlatie = str(uuid4())
+        gegeven = antwoord(probleem, "", correlatie)
+        gegeven.headers.update({**VAST, "X-Correlation-Id": correlatie})
         koppen = b"".join(b"%b: %b\r\n" % een for een in gegeven.raw_headers)
         regel = b"HTTP/1.1 %d Refused\r\n" % gegeven.status_code
         self.transport.write(regel + koppen + b"connection: close\r\n\r\n" + bytes(gegeven.body))

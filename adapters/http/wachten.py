@@ -32,7 +32,11 @@ def _wacht_op(*beelden: str) -> Callable[..., Awaitable[None]]:
         ] = None,
         prefer: Annotated[
             str | None,
-            Header(max_length=200, description=f"wait=N: wacht daarop hoogstens N seconden (1 tot {LANGST})."),
+            Header(
+                alias="Prefer",
+                max_length=200,
+                description=f"wait=N: wacht daarop hoogstens N seconden (1 tot {LANGST}).",
+            ),
         ] = None,
     ) -> None:
         if min_positie is None:

@@ -1,8 +1,6 @@
 """The permission matrix over HTTP, what a role may do: every step, own pupil, other organisation's, other region's."""
 
 from collections.abc import Callable, Iterator
-from itertools import count
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -10,22 +8,15 @@ import pytest
 
 from overstap.adapters.http.stapverzoeken import STAPPEN, pad_van
 from overstap.adapters.postgres.databank import Databank
-from overstap.domain import verzoeken as v
-from overstap.domain.identificaties import is_bsn
 from overstap.domain.rollen import Rol
 from tests.adapters.http.binnendeur import Binnendeur, Vraag
 from tests.adapters.http.gebied import ANDERE_REGIO, Gebied, open_gebied, schrijf
+from tests.adapters.http.klaarstaand import lichaam
 from tests.rechtentabel import Cel, Kring, verzoekcellen
 from tests.statemachine.spelers import REGIO
 from tests.statemachine.test_rechten import actor as actor_in
 from tests.statemachine.test_rechten import geval
 
-_PGNS = (str(nummer) for nummer in count(910_000_000) if is_bsn(str(nummer)))
-_ANDERS: dict[str, Callable[[], dict[str, Any]]] = {
-    "vervang_pgn": lambda: {"nieuwePgn": next(_PGNS)},
-    "aanvaard_overdracht": lambda: {"vestiging": "01", "klas": "4b"},
-}
-"""Bodies that are not those of the request itself."""
 CELLEN = [cel for cel in verzoekcellen() if cel.wat in STAPPEN]
 
 
@@ -43,23 +34,11 @@ class Matrix:
         """Ask for the step, as somebody of the region who stands to the pupil like this."""
         wie = actor_in(cel.rol, Kring.EIGEN if cel.kring is Kring.ANDERE_REGIO else cel.kring)
         pad = f"/v1/overstappen/{self.leerlingen[cel]}/stappen/{pad_van(cel.wat)}"
-        return schrijf(pad, self.gebied.als(wie), _lichaam(cel.wat, geval(cel)[1]))
+        return schrijf(pad, self.gebied.als(wie), msgspec.json.encode(lichaam(cel.wat, geval(cel)[1])))
 
 
 def _regio(cel: Cel) -> str:
     return ANDERE_REGIO if cel.kring is Kring.ANDERE_REGIO else REGIO
-
-
-def _lichaam(naam: str, verzoek: v.Verzoek) -> bytes:
-    """Write a request as a body: the fields that say something."""
-    if naam in _ANDERS:
-        return msgspec.json.encode(_ANDERS[naam]())
-    eigen = {
-        veld.encode_name: waarde
-        for veld in msgspec.structs.fields(verzoek)
-        if (waarde := getattr(verzoek, veld.name)) != veld.default and waarde != {}
-    }
-    return msgspec.json.encode(eigen)
 
 
 @pytest.fixture(scope="module")

@@ -7,25 +7,34 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from overstap.adapters.http.operaties import METHODEN
 from overstap.adapters.postgres.databank import Databank
-from overstap.domain.rollen import Actor, Rol
+from overstap.domain.rollen import Actor
 from tests.adapters.http.deur import Deur, open_deur
-from tests.adapters.opstelling import DECAAN, MBO, REGIEBEHEERDER, REGIO, app, opgevoerd
+from tests.adapters.http.gebied import Gebied
+from tests.adapters.http.klaarstaand import zet_klaar
+from tests.adapters.http.uitgever import eigen_uitgever
+from tests.statemachine.spelers import DECAAN, INTAKER, REGIEBEHEERDER
 
 _VOL = os.environ.get("OVERSTAP_PROOF") == "full"
 _HIER = Path(__file__).parent
-_ROLLEN = [DECAAN, Actor(account="intaker-99xx", rol=Rol.MBO_INTAKER, organisatie=MBO, regio=REGIO), REGIEBEHEERDER]
+_ROLLEN = [DECAAN, INTAKER, REGIEBEHEERDER]
 _MINSTENS = 2_000 if _VOL else 100
 
 
 @pytest.fixture(scope="module")
-def deur(databank: Databank, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deur]:
-    with app(databank) as geheel:
-        opgevoerd(geheel, "780000000")
-    with open_deur(databank, tmp_path_factory.mktemp("schema"), verzoeken_per_minuut=0, missers_per_minuut=0) as open_:
+def gebied(demo_databank: Databank) -> Iterator[Gebied]:
+    with eigen_uitgever() as uitgever:
+        yield Gebied(demo_databank, uitgever)
+
+
+@pytest.fixture(scope="module")
+def deur(gebied: Gebied, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deur]:
+    map_ = tmp_path_factory.mktemp("schema")
+    with open_deur(gebied.databank, map_, verzoeken_per_minuut=0, missers_per_minuut=0) as open_:
         yield open_
 
 
@@ -33,7 +42,7 @@ def deur(databank: Databank, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.mark.timeout(3_600 if _VOL else 240)
 @pytest.mark.parametrize("actor", _ROLLEN if _VOL else _ROLLEN[:1], ids=lambda actor: str(actor.rol))
 def test_every_answer_is_one_that_the_document_promises(
-    deur: Deur, actor: Actor, tmp_path: Path, record_property: Callable[[str, object], None]
+    gebied: Gebied, deur: Deur, actor: Actor, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     verslag = tmp_path / "verslag.json"
     opdracht = [
@@ -57,10 +66,13 @@ def test_every_answer_is_one_that_the_document_promises(
         "--report-json-path",
         str(verslag),
     ]
-    bereikt = tmp_path / "bereikt"
+    klaar = zet_klaar(gebied, actor.rol)
+    klaarstaand, bereikt = tmp_path / "klaar.json", tmp_path / "bereikt"
+    klaarstaand.write_bytes(msgspec.json.encode(klaar))
     omgeving = {
         **os.environ,
         "SCHEMATHESIS_HOOKS": str(_HIER / "serialisatie.py"),
+        "OVERSTAP_KLAAR": str(klaarstaand),
         "OVERSTAP_BEREIKT": str(bereikt),
     }
     uit = subprocess.run(opdracht, env=omgeving, cwd=tmp_path, capture_output=True, text=True, check=False)
@@ -78,3 +90,4 @@ def test_every_answer_is_one_that_the_document_promises(
     record_property(f"bewerkingen die schemathesis vroeg als {actor.rol}", len(gevraagd))
     record_property(f"bewerkingen die het gaf als {actor.rol}", len(gelukt))
     assert gevraagd >= bewerkingen, sorted(bewerkingen - gevraagd)
+    assert gelukt >= klaar.keys(), sorted(klaar.keys() - gelukt)

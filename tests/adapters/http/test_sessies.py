@@ -52,3 +52,21 @@ def test_the_heartbeats_of_a_stream_keep_nobody_awake(deur: Deur, databank: Data
         for _ in range(3):
             next(slagen)
     assert _stil(databank) > timedelta(minutes=9)
+
+
+def test_a_stream_ends_with_the_session(deur: Deur, koek: dict[str, str]) -> None:
+    koppen = {**koek, "Accept": "text/event-stream"}
+    with httpx.stream("GET", f"{deur.adres}/v1/gebeurtenissen", headers=koppen, timeout=GEDULD) as stroom:
+        regels = stroom.iter_lines()
+        next(regels)
+        assert httpx.post(f"{deur.adres}/v1/afmelden", headers=koek).status_code == 204
+        assert [*regels][-3:] == ["event: einde", 'data: {"reden":"afgemeld"}', ""]
+
+
+def test_no_script_and_no_other_site_gets_the_cookie_of_a_session(deur: Deur) -> None:
+    begin = deur.client.post("/v1/aanmelden/proef", data={"rol": "decaan", "organisatie": SCHOOL})
+    deur.client.cookies.clear()
+    koekje, *rest = begin.headers["set-cookie"].split("; ")
+    assert koekje.startswith("__Host-overstap=")
+    assert {een.lower() for een in rest} >= {"secure", "httponly", "samesite=lax", "path=/"}
+    assert not any(een.lower().startswith("domain") for een in rest)

@@ -188,6 +188,7 @@ def test_what_is_no_http_is_told_so(deur: Deur, onzin: bytes) -> None:
         antwoord = lijn.recv(4_096)
     assert antwoord.startswith(b"HTTP/1.1 400")
     assert b"application/problem+json" in antwoord
+    assert all(b"%b: " % kop in antwoord for kop in (b"api-version", b"cache-control", b"x-content-type-options"))
 
 
 @pytest.mark.parametrize(
