@@ -3,7 +3,7 @@
 import contextlib
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -53,6 +53,7 @@ class Bus:
         self._toestanden = toestanden
         self._klok = klok
         self._meelifter: Meelifter | None = None
+        self._intussen: Callable[[], None] | None = None
         self.aantal_vastgelegd = 0
         """How many events this bus recorded."""
 
@@ -68,6 +69,18 @@ class Bus:
             self._neem_rest_mee(meelifter)
         finally:
             self._meelifter = None
+
+    @contextlib.contextmanager
+    def doe_intussen(self, werk: Callable[[], None]) -> Iterator[None]:
+        """Have work done whenever the log is waited for with nothing left to decide; it may come any number of times.
+
+        It asks nothing of the log and nothing of this bus: what is under way is not known yet.
+        """
+        self._intussen = werk
+        try:
+            yield
+        finally:
+            self._intussen = None
 
     def verwerk(self, opdrachten: Sequence[Opdracht]) -> list[Resultaat]:
         """Decide and record requests, and give what came of each, in order.
@@ -126,6 +139,11 @@ class Bus:
             voorop = [ronde.lift] if ronde.lift else []
             toevoegingen = voorop + [plan.toevoeging for plan in ronde.plannen]
             ronde.onderweg = self._log.verstuur(toevoegingen, self._klok.voor_het_log())
+
+    def benut_wachten(self) -> None:
+        """Do what was asked to be done while the log works."""
+        if self._intussen is not None:
+            self._intussen()
 
     def ontvang(self, ronde: Ronde) -> None:
         """Wait for what the log made of it; passes come back in the order in which they were sent."""

@@ -24,6 +24,9 @@ class Stappen(Protocol):
     def verstuur(self, ronde: Ronde) -> None:
         """Send to the log."""
 
+    def benut_wachten(self) -> None:
+        """Do something else while the log works."""
+
     def ontvang(self, ronde: Ronde) -> None:
         """Wait for the log."""
 
@@ -57,6 +60,8 @@ class Delen:
         while self._wacht or self._onderweg:
             try:
                 volgende = self._beslis()
+                if volgende is None:
+                    self._stappen.benut_wachten()
             except BaseException:
                 self._schuif_door(None)  # what was sent is received, or the connection could not be used any more
                 raise

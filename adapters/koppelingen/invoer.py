@@ -3,11 +3,13 @@
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+import msgspec
 import structlog
 
 from overstap.adapters.app import App
+from overstap.adapters.bus import Bus
 from overstap.adapters.koppelingen import fouten
 from overstap.adapters.koppelingen.aanlevering import Aanlevering
 from overstap.adapters.koppelingen.csvlezer import Regel
@@ -107,7 +109,8 @@ def _importeer(  # noqa: PLR0913, PLR0917  # as above
         else:
             levering = Levering(app, actor, verslag.aanlevering, is_eigen=is_eigen)
             with bewaar_in(geweigerd_naar) as bewaarder:
-                loop = _Invoer(verslag, aanlevering, _VERWERKERS[verslag.soort](levering), bewaarder, bij_weigering)
+                verwerker = _VERWERKERS[verslag.soort](levering)
+                loop = _Invoer(app.bus, verslag, aanlevering, verwerker, bewaarder, bij_weigering)
                 for gelezen in loop.verwerk(bestand, verslag.soort):
                     verslag.gebeurtenissen = app.bus.aantal_vastgelegd - al_vastgelegd
                     if voortgang is not None:
@@ -148,55 +151,86 @@ def _log(verslag: Verslag, actor: Actor) -> None:
     )
 
 
+class _Batch(msgspec.Struct):
+    """Lines that go in together, read but not judged: what can be put to the bus, and what came of the others.
+
+    gelezen: how many bytes of the file were read by then.
+    """
+
+    regels: Sequence[Regel]
+    gelezen: int
+    uitslagen: dict[int, Uitslag] = {}
+    goed: dict[int, Any] = {}
+
+
 class _Invoer:
     """One pass over a file, batch by batch."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  # what it connects
         self,
+        bus: Bus,
         verslag: Verslag,
         aanlevering: Aanlevering,
         verwerker: Verwerker,
         bewaarder: Bewaarder,
         bij_weigering: BijWeigering | None,
     ) -> None:
+        self._bus = bus
         self._verslag = verslag
         self._aanlevering = aanlevering
         self._verwerker = verwerker
         self._bewaarder = bewaarder
         self._bij_weigering = bij_weigering
+        self._vooruit: _Batch | None = None
 
     def verwerk(self, bestand: Bestand, soort: Soort) -> Iterator[int]:
-        """Read and handle the file; after each batch give how many bytes were read."""
-        with bestand.pad.open("rb") as open_bestand:
-            batch: list[Regel] = []
-            omvang = 0
-            for regel in lees(open_bestand, bestand, soort, self._bewaarder):
-                batch.append(regel)
-                omvang += len(regel.ruw)
-                if len(batch) >= REGELS_PER_BATCH or omvang >= BYTES_PER_BATCH:
-                    self._verwerk_batch(batch)
-                    yield open_bestand.tell()
-                    batch, omvang = [], 0
-            self._verwerk_batch(batch)
-            yield open_bestand.tell()
+        """Read and handle the file; after each batch give how many bytes were read.
 
-    def _verwerk_batch(self, batch: Sequence[Regel]) -> None:
-        uitslagen: dict[int, Uitslag] = {}
-        goed: dict[int, Any] = {}
-        for plek, regel in enumerate(batch):
+        The next batch is read while the log records the end of this one.
+        """
+        with bestand.pad.open("rb") as open_bestand:
+            self._batches = self._lees(open_bestand, bestand, soort)
+            with self._bus.doe_intussen(self._lees_vooruit):
+                while (batch := self._vooruit or next(self._batches, None)) is not None:
+                    self._vooruit = None
+                    self._verwerk_batch(batch)
+                    yield batch.gelezen
+
+    def _lees_vooruit(self) -> None:
+        if self._vooruit is None:
+            self._vooruit = next(self._batches, None)
+
+    def _lees(self, open_bestand: BinaryIO, bestand: Bestand, soort: Soort) -> Iterator[_Batch]:
+        regels: list[Regel] = []
+        omvang = 0
+        for regel in lees(open_bestand, bestand, soort, self._bewaarder):
+            regels.append(regel)
+            omvang += len(regel.ruw)
+            if len(regels) >= REGELS_PER_BATCH or omvang >= BYTES_PER_BATCH:
+                yield self._ontleed(regels, open_bestand.tell())
+                regels, omvang = [], 0
+        yield self._ontleed(regels, open_bestand.tell())
+
+    def _ontleed(self, regels: Sequence[Regel], gelezen: int) -> _Batch:
+        batch = _Batch(regels, gelezen)
+        for plek, regel in enumerate(regels):
             eerder = self._aanlevering.eerder_oordeel(regel.nummer)
             if eerder is not None:
-                uitslagen[plek] = eerder
+                batch.uitslagen[plek] = eerder
             elif isinstance(regel.inhoud, Weigering):
-                uitslagen[plek] = regel.inhoud
+                batch.uitslagen[plek] = regel.inhoud
             else:
                 try:
-                    goed[plek] = self._verwerker.ontleed(regel.inhoud)
+                    batch.goed[plek] = self._verwerker.ontleed(regel.inhoud)
                 except fouten.Onbruikbaar as fout:
-                    uitslagen[plek] = fout.weigering
-        if goed:
-            uitslagen |= zip(goed, self._verwerker.verwerk(list(goed.values())), strict=True)
-        self._boek(batch, uitslagen)
+                    batch.uitslagen[plek] = fout.weigering
+        return batch
+
+    def _verwerk_batch(self, batch: _Batch) -> None:
+        uitslagen = batch.uitslagen
+        if batch.goed:
+            uitslagen |= zip(batch.goed, self._verwerker.verwerk(list(batch.goed.values())), strict=True)
+        self._boek(batch.regels, uitslagen)
 
     def _boek(self, batch: Sequence[Regel], uitslagen: dict[int, Uitslag]) -> None:
         geweigerd: list[GeweigerdeRegel] = []

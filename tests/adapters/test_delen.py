@@ -73,6 +73,32 @@ def test_a_request_that_cannot_be_decided_leaves_what_was_sent_recorded_and_the_
     assert isinstance(geheel.bus.verwerk([klas("4y", stromen[0])])[0], Vastgelegd)
 
 
+def test_other_work_is_done_when_nothing_is_left_to_decide_and_the_log_is_waited_for(geheel: App) -> None:
+    stromen = [leerling(geheel) for _ in range(4)]
+    begin, toen = geheel.bus.aantal_vastgelegd, list[int]()
+
+    with geheel.bus.doe_intussen(lambda: toen.append(geheel.bus.aantal_vastgelegd - begin)):
+        antwoorden = geheel.bus.verwerk([klas("4v", stroom) for stroom in stromen])
+
+    assert all(isinstance(een, Vastgelegd) for een in antwoorden)
+    assert toen == [3], "the first portion was answered, the second under way"
+    geheel.bus.verwerk([klas("4u", stromen[0])])
+    assert len(toen) == 1
+
+
+def test_other_work_that_fails_leaves_what_was_sent_recorded_and_the_bus_usable(geheel: App) -> None:
+    stroom = leerling(geheel)
+
+    def stuk() -> None:
+        raise OSError("stuk")
+
+    with pytest.raises(OSError, match="stuk"), geheel.bus.doe_intussen(stuk):
+        geheel.bus.verwerk([klas("4t", stroom)])
+
+    assert len(geheel.log.laad([stroom])[stroom]) == 2
+    assert isinstance(geheel.bus.verwerk([klas("4s", stroom)])[0], Vastgelegd)
+
+
 @pytest.mark.parametrize(("aantal", "verwacht"), [(2, 1), (3, 2), (4, 2)])
 def test_a_short_row_goes_in_two_portions_unless_these_would_be_very_small(
     geheel: App, monkeypatch: pytest.MonkeyPatch, aantal: int, verwacht: int

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from overstap.adapters.app import App
-from overstap.adapters.koppelingen import GeweigerdeRegel, Verslag, Voortgang, importeer
+from overstap.adapters.koppelingen import GeweigerdeRegel, Verslag, Voortgang, importeer, invoer, regels
 from overstap.adapters.koppelingen.verslag import MEESTE_REGELS
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.migreer import Soort
@@ -197,6 +197,30 @@ def test_progress_is_told_in_bytes_lines_and_events(als_school: Lever, tmp_path:
     assert [een.regels for een in gehoord] == [2_000, 2_100]
     assert gehoord[-1].gelezen == gehoord[-1].omvang == pad.stat().st_size
     assert gehoord[-1].gebeurtenissen == verslag.gebeurtenissen - 1
+
+
+def test_the_next_lines_are_read_while_the_log_records_the_last_and_progress_tells_of_those_alone(
+    als_school: Lever, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(regels, "STUK", 8_192)
+    monkeypatch.setattr(invoer, "REGELS_PER_BATCH", 300)
+    pad = lijst(tmp_path / "l.csv", *(leerling(bsn()) for _ in range(900)))
+    stand: list[tuple[int, int, int]] = []
+
+    def hoor(voortgang: Voortgang) -> None:
+        stand.append((voortgang.regels, voortgang.gelezen, _gelezen_van(pad)))
+
+    als_school(pad, voortgang=hoor)
+
+    assert [regels_ for regels_, _, _ in stand] == [300, 600, 900, 900]
+    een_batch = pad.stat().st_size // 3
+    assert stand[0][1] < 2 * een_batch <= stand[0][2] + 8_192, "told of one batch, read two"
+
+
+def _gelezen_van(pad: Path) -> int:
+    """Give how far this process has read an open file."""
+    [nummer] = [een.name for een in Path("/proc/self/fd").iterdir() if een.exists() and een.samefile(pad)]
+    return int(Path("/proc/self/fdinfo", nummer).read_text("ascii").split()[1])
 
 
 def test_a_report_and_its_log_line_hold_nothing_of_what_was_delivered(
