@@ -1,10 +1,12 @@
 """Every page there is, found by its links as a visitor finds it: for everybody, on every screen, without motion."""
 
+import contextlib
 import os
 import re
 from collections.abc import Callable
 from uuid import UUID
 
+import httpx
 import pytest
 
 from overstap.adapters.postgres.databank import Databank
@@ -13,7 +15,8 @@ from tests.adapters.http.deur import Deur
 from tests.adapters.web.iedereen import WAAR, Aanwezige, richt_in_voor_iedereen
 from tests.adapters.web.kijker import Kijker
 from tests.adapters.web.school import vul_school
-from tests.adapters.web.wandeling import formulieren_in, route_van, routes
+from tests.adapters.web.wandeling import Formulier, formulieren_in, keuzes_van, route_van, routes
+from tests.adapters.web.werking import werkt_niet
 
 Kijk = Callable[..., Kijker]
 Gevonden = dict[Rol, dict[str, str]]
@@ -80,18 +83,47 @@ def test_every_page_with_one_address_is_reached_from_the_first_page_of_some_role
     assert alle - bereikt - _NIET_VANZELF == set()
 
 
-def test_every_page_says_what_it_is_and_every_form_can_be_sent_without_a_script(gevonden: Gevonden) -> None:
+def test_every_page_says_what_it_is_and_does_its_work_without_a_script(gevonden: Gevonden) -> None:
     mis = []
     for rol, bladen in gevonden.items():
         for pad, inhoud in bladen.items():
-            if not inhoud:
-                continue
-            if len(re.findall(r"<h1[ >]", inhoud)) != 1 or "<main" not in inhoud or "<title>" not in inhoud:
-                mis.append((rol, pad, "kop"))
-            formulieren = re.findall(r"<form.*?</form>", inhoud, re.DOTALL)
-            mis += [(rol, pad, een[:80]) for een in formulieren if not re.search(r'<button|type="submit"', een)]
-            assert len(formulieren) == len(formulieren_in(inhoud, pad))
+            if inhoud:
+                mis += [(rol, pad, een) for een in werkt_niet(inhoud, pad)]
+                if len(re.findall(r"<h1[ >]", inhoud)) != 1 or "<main" not in inhoud or "<title>" not in inhoud:
+                    mis.append((rol, pad, "kop"))
     assert mis == []
+
+
+@pytest.mark.proof
+def test_whatever_one_chooses_on_a_page_is_answered_and_stays_chosen_without_a_script(
+    deur: Deur, gevonden: Gevonden, record_property: Callable[[str, object], None]
+) -> None:
+    """Filters, orders, days and 'zoals op': each form that asks, sent as a browser does, with the choices it gives."""
+    mis, gevraagd = [], set()
+    for rol, bladen in gevonden.items():
+        with contextlib.closing(Aanwezige(deur, rol).client) as client:
+            for pad, inhoud in bladen.items():
+                for een in formulieren_in(inhoud, pad):
+                    for velden in keuzes_van(een, None if _VOLLEDIG else 1) if een.methode == "GET" else ():
+                        zichtbaar = [
+                            (veld.naam, velden.get(veld.naam)) for veld in een.velden if veld.soort != "hidden"
+                        ]
+                        vraag = (route_van(een.naar.partition("#")[0]), *zichtbaar, rol if _VOLLEDIG else None)
+                        if vraag not in gevraagd:
+                            gevraagd.add(vraag)
+                            mis += _beantwoord(client, een, velden)
+    record_property("gevallen van een keuze zonder script", len(gevraagd))
+    assert mis == []
+
+
+def _beantwoord(client: httpx.Client, een: Formulier, velden: dict[str, str]) -> list[tuple[str, object]]:
+    """Ask, and tell what went wrong."""
+    antwoord = client.get(een.naar, params=velden)
+    if antwoord.status_code != httpx.codes.OK:
+        return [(een.naar, (velden, antwoord.status_code))]
+    terug = [{veld.naam: veld.gekozen for veld in weer.velden} for weer in formulieren_in(antwoord.text, een.naar)]
+    blijft = any(velden.items() <= weer.items() for weer in terug)
+    return [] if blijft else [(een.naar, (velden, terug))]
 
 
 @pytest.mark.proof

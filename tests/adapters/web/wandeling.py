@@ -94,11 +94,12 @@ def tekst_van(inhoud: str) -> str:
 
 
 class Veld(msgspec.Struct, frozen=True, kw_only=True):
-    """A field of a form, as it stands in the page."""
+    """A field of a form, as it stands in the page; gekozen is what a browser would send as it is now."""
 
     naam: str
     soort: str
     waarde: str
+    gekozen: str
     keuzes: tuple[str, ...] = ()
 
 
@@ -116,7 +117,7 @@ class _Formulieren(HTMLParser):
         self.gevonden: list[tuple[str, str, dict[str, Veld]]] = []
         self._hier = hier
         self._open: dict[str, Veld] | None = None
-        self._keuzes: tuple[str, list[str]] | None = None
+        self._keuzes: tuple[str, list[str], list[str]] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         bij = {naam: waarde or "" for naam, waarde in attrs}
@@ -125,30 +126,34 @@ class _Formulieren(HTMLParser):
             self.gevonden.append((bij.get("method", "get").upper(), bij.get("action") or self._hier, self._open))
         if self._open is None:
             return
-        naam = bij.get("name", "")
+        naam, waarde = bij.get("name", ""), bij.get("value", "")
         match tag:
             case "input" if naam and bij.get("type") in {"radio", "checkbox"}:
                 eerst = self._open.get(naam)
                 keuzes = (*(eerst.keuzes if eerst else ()), bij.get("value", "on"))
-                self._open[naam] = Veld(naam=naam, soort="keuze", waarde=keuzes[0], keuzes=keuzes)
+                gekozen = bij.get("value", "on") if "checked" in bij else eerst.gekozen if eerst else ""
+                self._open[naam] = Veld(naam=naam, soort="keuze", waarde=keuzes[0], gekozen=gekozen, keuzes=keuzes)
             case "input" if naam:
-                self._open[naam] = Veld(naam=naam, soort=bij.get("type", "text"), waarde=bij.get("value", ""))
+                soort = bij.get("type", "text")
+                self._open.setdefault(naam, Veld(naam=naam, soort=soort, waarde=waarde, gekozen=waarde))
             case "textarea" if naam:
-                self._open[naam] = Veld(naam=naam, soort="textarea", waarde="")
+                self._open[naam] = Veld(naam=naam, soort="textarea", waarde="", gekozen="")
             case "select" if naam:
-                self._keuzes = (naam, [])
+                self._keuzes = (naam, [], [])
             case "option" if self._keuzes:
-                self._keuzes[1].append(bij.get("value", ""))
+                self._keuzes[1].append(waarde)
+                self._keuzes[2].extend([waarde] if "selected" in bij else [])
             case "button" if naam:
-                self._open[naam] = Veld(naam=naam, soort="button", waarde=bij.get("value", ""))
+                self._open[naam] = Veld(naam=naam, soort="button", waarde=waarde, gekozen="")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._open = None
         elif tag == "select" and self._keuzes and self._open is not None:
-            naam, keuzes = self._keuzes
+            naam, keuzes, gekozen = self._keuzes
             eerste = next((een for een in keuzes if een), "")
-            self._open[naam] = Veld(naam=naam, soort="keuze", waarde=eerste, keuzes=tuple(keuzes))
+            nu = (gekozen or keuzes or [""])[0]
+            self._open[naam] = Veld(naam=naam, soort="keuze", waarde=eerste, gekozen=nu, keuzes=tuple(keuzes))
             self._keuzes = None
 
 
@@ -161,6 +166,21 @@ def formulieren_in(inhoud: str, hier: str) -> list[Formulier]:
     ]
 
 
+def keuzes_van(een: Formulier, hoogstens: int | None = None) -> Iterator[dict[str, str]]:
+    """Give what a browser would send of a form: as it is, with each choice made once, and with its days filled in.
+
+    hoogstens: so many choices of each field, the last ones; None is all.
+    """
+    nu = {veld.naam: veld.gekozen for veld in een.velden if veld.soort != "button"}
+    yield nu
+    for veld in een.velden:
+        for keuze in [keuze for keuze in veld.keuzes if keuze != veld.gekozen][-(hoogstens or 0) :]:
+            yield {**nu, veld.naam: keuze}
+    if dagen := {veld.naam: _DAG for veld in een.velden if veld.soort == "date"}:
+        yield nu | dagen
+
+
+_DAG = "2026-01-09"
 _ADRES = re.compile(r'(?:href|action)="(/[^"#]*)')
 
 
@@ -169,11 +189,11 @@ def links_in(inhoud: str) -> list[str]:
     return list(dict.fromkeys(html.unescape(een) for een in _ADRES.findall(inhoud)))
 
 
-def route_van(pad: str) -> str | None:
+def route_van(pad: str, methode: str = "GET") -> str | None:
     """Give the route that a path belongs to; None when it is no page."""
     kaal = pad.partition("?")[0]
     for een in bladen.routes():
         patroon = getattr(een, "path_regex", None)
-        if patroon is not None and "GET" in (getattr(een, "methods", None) or ()) and patroon.match(kaal):
+        if patroon is not None and methode in (getattr(een, "methods", None) or ()) and patroon.match(kaal):
             return pad_van(een)
     return None
