@@ -27,6 +27,7 @@ from overstap.adapters.web.bezoeker import Bezoek, Bezoeker, lees_formulier
 from overstap.adapters.web.bladroute import Bladroute
 from overstap.adapters.web.omlijsting import toon
 from overstap.adapters.web.start import mijlpalen
+from overstap.adapters.web.tellingen import lees_eens
 from overstap.domain.kalender import Regels, datum_in_amsterdam, kalender_van
 from overstap.domain.procedure import Jaar
 from overstap.domain.rollen import Rol
@@ -187,7 +188,7 @@ async def _tel(bezoeker: Bezoeker) -> Tellingen:
             per.setdefault(jaar, {})[OverstapStatus(status)] = aantal
         return per
 
-    return await bezoeker.dienst.lees_als(bezoeker.actor, tel)
+    return await lees_eens(bezoeker, ("jaren",), lambda: bezoeker.dienst.lees_als(bezoeker.actor, tel))
 
 
 def _blad(bezoeker: Bezoeker, jaar: Jaar, tellingen: Tellingen) -> Jaarblad:

@@ -11,8 +11,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
-from overstap.adapters.http.cijfers import Cijferblad, eis_cijfers, lees_cijfers
-from overstap.adapters.http.doorstroom import Doorstroomblad, lees_doorstroom
+from overstap.adapters.http.cijfers import eis_cijfers
 from overstap.adapters.web.bezoeker import Bezoek, Bezoeker
 from overstap.adapters.web.bladroute import Bladroute
 from overstap.adapters.web.omlijsting import toon
@@ -20,16 +19,23 @@ from overstap.adapters.web.regio_cijfers import (
     DEELBAAR,
     Groepregel,
     achterblijvers,
-    delen_van,
     in_volgorde,
     maat_van_nu,
+    neem_deel,
     noem_groep,
     procent,
-    regel_van,
 )
-from overstap.adapters.web.regio_stroom import kruistabel, teken_stromen, van_deel, waar_het_eindigt
+from overstap.adapters.web.regio_gelezen import (
+    Cijferbeeld,
+    Stroombeeld,
+    beeld_van,
+    cijfers_van,
+    jaar_van,
+    stromen_van,
+)
+from overstap.adapters.web.regio_stroom import kruistabel, van_deel
 from overstap.adapters.web.regio_uitvoer import cijfers_als_csv, stromen_als_csv, verloop_als_csv
-from overstap.adapters.web.regio_verloop import Jaarbeeld, lees_jaarbeeld, tabeldagen
+from overstap.adapters.web.regio_verloop import Jaarbeeld, tabeldagen
 from overstap.adapters.web.regio_vraag import MATEN, MATEN_BIJ_MBO, PAD, Blik, blik_van, geen_deel, lees_vraag
 from overstap.projections.cijfers import Indeling
 from overstap.projections.doorstroom import Bestemming
@@ -38,6 +44,8 @@ router: Final = APIRouter(route_class=Bladroute, include_in_schema=False)
 VERDELING: Final = f"{PAD}/verdeling"
 DOORSTROOM: Final = f"{PAD}/doorstroom"
 VERSLAG: Final = f"{PAD}/verslag"
+_MBOS_APART: Final = 40
+"""Of so many MBO's the page tells by itself where aanmeldingen ended; of any other when one chooses it."""
 _BLADEN: Final = (("overzicht", PAD), ("verdeling", VERDELING), ("doorstroom", DOORSTROOM), ("verslag", VERSLAG))
 
 
@@ -45,74 +53,74 @@ _BLADEN: Final = (("overzicht", PAD), ("verdeling", VERDELING), ("doorstroom", D
 async def toon_overzicht(request: Request, bezoeker: Bezoek) -> Response:
     """Show where the whole, or one part of it, stands, and how the year went."""
     blik = _blik(request, bezoeker)
-    bladen, jaar = await asyncio.gather(
-        _cijfers(bezoeker, blik), lees_jaarbeeld(bezoeker, blik, blik.vraag.gekozen_deel)
-    )
-    regels = _regels(bezoeker, bladen, blik)
+    beeld, jaar = await asyncio.gather(cijfers_van(bezoeker, blik), jaar_van(bezoeker, blik, blik.vraag.gekozen_deel))
+    regels = beeld.regels
     maat = maat_van_nu(blik)
     waarden = {
         "geheel": _geheel(regels),
         "deel": _deel(regels, blik),
-        "delen": delen_van(bezoeker, bladen),
+        "delen": beeld.delen,
         "maat_nu": maat,
         "achter": achterblijvers([een for een in regels if een.indeling == Indeling.SCHOOL], maat),
     }
-    return _toon("regio.html", bezoeker, blik, PAD, waarden | _jaarwaarden(jaar, blik) | _over(bladen, bezoeker))
+    return _toon("regio.html", bezoeker, blik, PAD, waarden | _jaarwaarden(jaar, blik) | _over(beeld, bezoeker))
 
 
 @router.get(VERDELING)
 async def toon_verdeling(request: Request, bezoeker: Bezoek) -> Response:
     """Show the figures of every group of a division."""
     blik = _blik(request, bezoeker)
-    bladen = await _cijfers(bezoeker, blik)
-    regels = _regels(bezoeker, bladen, blik)
-    delen = delen_van(bezoeker, bladen)
+    beeld = await cijfers_van(bezoeker, blik)
+    regels, delen = beeld.regels, beeld.delen
     per = blik.vraag.per if blik.vraag.per in DEELBAAR else Indeling(next(iter(delen), Indeling.LEERWEG))
     volgorde = blik.vraag.volgorde if blik.vraag.volgorde in {"leerlingen", *MATEN} else "naam"
+    groepen = in_volgorde([een for een in regels if een.indeling == per], volgorde)
+    getoond, lijst = neem_deel(groepen, blik.vraag.vanaf)
     waarden = {
         "geheel": _geheel(regels),
         "per": per.value,
         "volgorde": volgorde,
-        "groepen": in_volgorde([een for een in regels if een.indeling == per], volgorde),
+        "groepen": getoond,
+        "deellijst": lijst,
         "delen": delen,
     }
-    return _toon("regio_verdeling.html", bezoeker, blik, VERDELING, waarden | _over(bladen, bezoeker))
+    return _toon("regio_verdeling.html", bezoeker, blik, VERDELING, waarden | _over(beeld, bezoeker))
 
 
 @router.get(DOORSTROOM)
 async def toon_doorstroom(request: Request, bezoeker: Bezoek) -> Response:
     """Show where pupils go, how long each status lasts and where aanmeldingen end."""
     blik = _blik(request, bezoeker)
-    blad = await lees_doorstroom(bezoeker.dienst, bezoeker.actor, blik.regels, blik.dag, blik.bekend)
-    waarden = {"delen": _doorstroomdelen(bezoeker, blad)}
+    beeld = await stromen_van(bezoeker, blik)
+    waarden = {"delen": _doorstroomdelen(bezoeker, beeld)}
     gekozen = blik.vraag.gekozen_deel
     if gekozen:
         if gekozen[0] not in {Indeling.SCHOOL, Indeling.MBO}:
             raise geen_deel()
-        blad = van_deel(blad, *gekozen)
-    return _toon("regio_doorstroom.html", bezoeker, blik, DOORSTROOM, waarden | _doorstroomwaarden(bezoeker, blad))
+        beeld = beeld_van(van_deel(beeld.blad, *gekozen))
+    return _toon(
+        "regio_doorstroom.html", bezoeker, blik, DOORSTROOM, waarden | _doorstroomwaarden(bezoeker, beeld, blik)
+    )
 
 
 @router.get(VERSLAG)
 async def toon_verslag(request: Request, bezoeker: Bezoek) -> Response:
     """Show everything together, to print: for who comes together around a table."""
     blik = _blik(request, bezoeker)
-    bladen, jaar, blad = await asyncio.gather(
-        _cijfers(bezoeker, blik),
-        lees_jaarbeeld(bezoeker, blik, None),
-        lees_doorstroom(bezoeker.dienst, bezoeker.actor, blik.regels, blik.dag, blik.bekend),
+    beeld, jaar, stromen = await asyncio.gather(
+        cijfers_van(bezoeker, blik), jaar_van(bezoeker, blik, None), stromen_van(bezoeker, blik)
     )
-    regels = _regels(bezoeker, bladen, blik)
+    regels = beeld.regels
     waarden = {
         "geheel": _geheel(regels),
         "verdelingen": {
-            indeling: in_volgorde([een for een in regels if een.indeling == indeling], "naam")
-            for indeling in reversed(delen_van(bezoeker, bladen))  # the long list of schools comes last
+            indeling: neem_deel(in_volgorde([een for een in regels if een.indeling == indeling], "naam"), None)
+            for indeling in reversed(beeld.delen)  # the long list of schools comes last
         },
         "nu": bezoeker.dienst.nu(),
         "delen": {},
     }
-    waarden |= _jaarwaarden(jaar, blik) | _doorstroomwaarden(bezoeker, blad) | _over(bladen, bezoeker)
+    waarden |= _jaarwaarden(jaar, blik) | _doorstroomwaarden(bezoeker, stromen, blik) | _over(beeld, bezoeker)
     return _toon("regio_verslag.html", bezoeker, blik, VERSLAG, waarden)
 
 
@@ -120,35 +128,27 @@ async def toon_verslag(request: Request, bezoeker: Bezoek) -> Response:
 async def geef_cijfers(request: Request, bezoeker: Bezoek) -> Response:
     """Give the figures of every group as a file for a spreadsheet."""
     blik = _blik(request, bezoeker)
-    return cijfers_als_csv(bezoeker, blik, _regels(bezoeker, await _cijfers(bezoeker, blik), blik))
+    return cijfers_als_csv(bezoeker, blik, (await cijfers_van(bezoeker, blik)).regels)
 
 
 @router.get(f"{PAD}/doorstroom.csv")
 async def geef_doorstroom(request: Request, bezoeker: Bezoek) -> Response:
     """Give the streams as a file for a spreadsheet."""
     blik = _blik(request, bezoeker)
-    blad = await lees_doorstroom(bezoeker.dienst, bezoeker.actor, blik.regels, blik.dag, blik.bekend)
-    return stromen_als_csv(bezoeker, blik, blad.stromen)
+    beeld = await stromen_van(bezoeker, blik)
+    return stromen_als_csv(bezoeker, blik, beeld.blad.stromen)
 
 
 @router.get(f"{PAD}/verloop.csv")
 async def geef_verloop(request: Request, bezoeker: Bezoek) -> Response:
     """Give how many were in each status on every day as a file for a spreadsheet."""
     blik = _blik(request, bezoeker)
-    return verloop_als_csv(bezoeker, blik, await lees_jaarbeeld(bezoeker, blik, blik.vraag.gekozen_deel))
+    return verloop_als_csv(bezoeker, blik, await jaar_van(bezoeker, blik, blik.vraag.gekozen_deel))
 
 
 def _blik(request: Request, bezoeker: Bezoeker) -> Blik:
     eis_cijfers(bezoeker.actor)
     return blik_van(bezoeker, lees_vraag(request))
-
-
-async def _cijfers(bezoeker: Bezoeker, blik: Blik) -> list[Cijferblad]:
-    return await lees_cijfers(bezoeker.dienst, bezoeker.actor, blik.regels, blik.dag, blik.bekend)
-
-
-def _regels(bezoeker: Bezoeker, bladen: Sequence[Cijferblad], blik: Blik) -> list[Groepregel]:
-    return [regel_van(bezoeker, blad, blik) for blad in bladen]
 
 
 def _geheel(regels: Sequence[Groepregel]) -> Groepregel | None:
@@ -166,12 +166,12 @@ def _deel(regels: Sequence[Groepregel], blik: Blik) -> Groepregel | None:
     return gevonden
 
 
-def _over(bladen: Sequence[Cijferblad], bezoeker: Bezoeker) -> dict[str, Any]:
-    is_afgerond = any(blad.is_afgerond for blad in bladen)
+def _over(beeld: Cijferbeeld, bezoeker: Bezoeker) -> dict[str, Any]:
+    is_afgerond = any(blad.is_afgerond for blad in beeld.bladen)
     return {
         "is_afgerond": is_afgerond,
         "procent": partial(procent, taal=bezoeker.taal, decimalen=0 if is_afgerond else 1),
-        "heeft_vorig_jaar": any(getattr(blad, maat).vorig_jaar is not None for blad in bladen for maat in MATEN),
+        "heeft_vorig_jaar": any(getattr(blad, maat).vorig_jaar is not None for blad in beeld.bladen for maat in MATEN),
     }
 
 
@@ -179,25 +179,28 @@ def _jaarwaarden(jaar: Jaarbeeld, blik: Blik) -> dict[str, Any]:
     return {"jaar": jaar, "tabeldagen": tabeldagen(jaar, blik)}
 
 
-def _doorstroomwaarden(bezoeker: Bezoeker, blad: Doorstroomblad) -> dict[str, Any]:
-    mbos = sorted({een.mbo for een in blad.uitval}, key=bezoeker.noem)
+def _doorstroomwaarden(bezoeker: Bezoeker, beeld: Stroombeeld, blik: Blik) -> dict[str, Any]:
+    mbos = sorted(beeld.per_mbo, key=bezoeker.noem)
+    scholen, lijst = neem_deel(sorted(beeld.per_school), blik.vraag.vanaf)
+    duur = beeld.blad.duur
     return {
-        "is_afgerond": blad.is_afgerond,
-        "tekening": teken_stromen(blad.stromen),
-        "kruis": kruistabel(blad.stromen),
-        "duur": blad.duur,
-        "langst": max((een.p90 or een.mediaan or 0 for een in blad.duur), default=0),
-        "uitval": {mbo: [een for een in blad.uitval if een.mbo == mbo] for mbo in mbos},
-        "uitval_samen": [] if blad.is_afgerond else waar_het_eindigt(blad.uitval),
+        "is_afgerond": beeld.blad.is_afgerond,
+        "tekening": beeld.tekening,
+        "kruis": kruistabel(een for school in scholen for een in beeld.per_school[school]),
+        "deellijst": lijst,
+        "duur": duur,
+        "langst": max((een.p90 or een.mediaan or 0 for een in duur), default=0),
+        "uitval": {mbo: beeld.per_mbo[mbo] for mbo in mbos[:_MBOS_APART]},
+        "meer_mbos": max(0, len(mbos) - _MBOS_APART),
+        "uitval_samen": beeld.samen,
     }
 
 
-def _doorstroomdelen(bezoeker: Bezoeker, blad: Doorstroomblad) -> dict[str, list[tuple[str, str]]]:
-    scholen = {een.school for een in blad.stromen}
-    mbos = {een.bestemming for een in blad.stromen if een.soort == Bestemming.MBO}
+def _doorstroomdelen(bezoeker: Bezoeker, beeld: Stroombeeld) -> dict[str, list[tuple[str, str]]]:
+    mbos = {een.bestemming for een in beeld.blad.stromen if een.soort == Bestemming.MBO}
     delen = {
         soort: sorted(((f"{soort}.{code}", bezoeker.noem(code)) for code in codes), key=lambda keuze: keuze[1])
-        for soort, codes in (("school", scholen), ("mbo", mbos))
+        for soort, codes in (("school", beeld.per_school), ("mbo", mbos))
     }
     return {soort: keuzes for soort, keuzes in delen.items() if len(keuzes) > 1}
 

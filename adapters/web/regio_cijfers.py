@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -12,8 +12,11 @@ from overstap.adapters.web.regio_vraag import MATEN, NORM_OP, Blik
 from overstap.adapters.web.taal import NEDERLANDS, Taal
 from overstap.projections.cijfers import Indeling
 
+T = TypeVar("T")
 Keuze = tuple[str, str]
 GEEN: Final = "\N{EN DASH}"
+PER_BLADZIJDE: Final = 100
+"""So many groups of a long table stand on a page; a region has some 60 schools, the country 1,500."""
 DEELBAAR: Final = (Indeling.SCHOOL, Indeling.MBO, Indeling.GEMEENTE, Indeling.LEERWEG)
 """By what one can divide, in the order in which it is offered."""
 
@@ -34,6 +37,19 @@ class Maat(msgspec.Struct, frozen=True, kw_only=True):
     vorig_jaar: float | None
     oordeel: str
     tekort: int | None
+
+
+class Deellijst(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a page of a long table stands: after so many, up to and with so many, of so many."""
+
+    vanaf: int
+    tot: int
+    van: int
+
+    @property
+    def verder(self) -> int | None:
+        """After how many the next page goes on; None after the last."""
+        return self.tot if self.tot < self.van else None
 
 
 class Groepregel(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +124,13 @@ def delen_van(bezoeker: Bezoeker, bladen: Iterable[Cijferblad]) -> dict[str, lis
         for indeling in DEELBAAR
     }
     return {indeling: keuzes for indeling, keuzes in delen.items() if len(keuzes) > 1}
+
+
+def neem_deel(alle: Sequence[T], vanaf: int | None) -> tuple[Sequence[T], Deellijst]:
+    """Give the page of a long table that begins after so many, and where it stands."""
+    begin = min(vanaf or 0, max(0, len(alle) - 1))
+    deel = alle[begin : begin + PER_BLADZIJDE]
+    return deel, Deellijst(vanaf=begin, tot=begin + len(deel), van=len(alle))
 
 
 def in_volgorde(regels: Iterable[Groepregel], volgorde: str) -> list[Groepregel]:

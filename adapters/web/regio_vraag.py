@@ -41,10 +41,12 @@ class Regiovraag(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     deel: Annotated[str, Meta(pattern=f"^{_DEEL.pattern}$")] | None = None
     per: Indeling | None = None
     volgorde: Annotated[str, Meta(pattern="^[a-z_]{2,30}$")] | None = None
+    vanaf: Annotated[int, Meta(ge=1, le=100_000)] | None = None
+    """After how many groups a long table goes on."""
 
-    def adres(self, pad: str = PAD, **anders: str | None) -> str:
-        """Write the address of a page with these choices, some of them otherwise."""
-        velden = {**msgspec.to_builtins(self), **anders}
+    def adres(self, pad: str = PAD, **anders: str | int | None) -> str:
+        """Write the address of a page with these choices, some of them otherwise; a long table from its beginning."""
+        velden = {**msgspec.to_builtins(self), "vanaf": None, **anders}
         gevuld = {naam: waarde for naam, waarde in velden.items() if waarde}
         return f"{pad}?{urlencode(gevuld)}" if gevuld else pad
 

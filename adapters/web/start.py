@@ -107,7 +107,10 @@ def _lees(cursor: Cursor[Any], bezoeker: Bezoeker, regels: Regels, nu: datetime,
         if lijsten
         else {}
     )
-    toen = omvang(cursor, regels, vorig, lijsten=lijsten) if lijsten and vorig else None
+    toen = None
+    if lijsten and vorig:
+        vraag = ("omvang", regels.overstapjaar, vorig, *lijsten)
+        toen = tel_eens(bezoeker, vraag, lambda: omvang(cursor, regels, vorig, lijsten=lijsten))
     geteld: Mapping[Any, int] = {}
     if Veldgroep.STATUS in groepen:
         geteld = tel_eens(bezoeker, ("standen", regels.overstapjaar), lambda: standen(cursor, regels))
