@@ -3,7 +3,7 @@
 import select
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, suppress
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -63,8 +63,9 @@ class Werker:
     """Folds the log into read models, as overstap_projectie; a context manager, for one thread.
 
     Of any number of workers in any number of processes one folds a read model at a time; another takes over when it is
-    gone. A batch is read once, and folded into the read models side by side, each over a connection of its own; one
-    that fails stands still alone. tussenpoos: seconds between two looks at the log when nothing wakes the worker.
+    gone. A batch is read once, and folded into the read models side by side, or of a stream that goes on one after the
+    other, each over a connection of its own; one that fails stands still alone. tussenpoos: seconds between two looks
+    at the log when nothing wakes the worker.
     """
 
     def __init__(
@@ -113,7 +114,7 @@ class Werker:
         try:
             self._vernieuw()
             while True:
-                gevouwen = self._vouw_een_batch()
+                gevouwen = self._vouw_een_batch(self._naast_elkaar)
                 if na_elke is not None and gevouwen:
                     na_elke(gevouwen)
                 bereikt = min(self.voortgang().values())
@@ -180,7 +181,8 @@ class Werker:
             projectie.naam: Vouwer(verbinding, projectie, self._stromen)
             for projectie, verbinding in zip(self._projecties, voor_vouwers, strict=True)
         }
-        self._draden = self._stapel.enter_context(ThreadPoolExecutor(len(self._vouwers), "vouwer"))
+        self._naast_elkaar = self._stapel.enter_context(ThreadPoolExecutor(len(self._vouwers), "vouwer"))
+        self._na_elkaar = self._stapel.enter_context(ThreadPoolExecutor(1, "vouwer"))
         self._herbouwer = self._stapel.enter_context(ThreadPoolExecutor(1, "herbouwer"))
         self._vooruit: Batch | None = None
         self._gemeten = 0.0
@@ -188,11 +190,13 @@ class Werker:
     def _volg_verbonden(self, stop: Stop) -> None:
         with self._databank.verbind(Login.PROJECTIE) as luisteraar:
             luisteraar.execute(_WEKKER)  # before the first look: nothing can fall in between
-            vorige, begin = 0.0, time.monotonic()
+            vorige, begin, draden = 0.0, time.monotonic(), self._naast_elkaar
             while not stop.is_set():
-                while (aantal := self._vouw_een_batch()) and not stop.is_set():
-                    if _STROOM * max(begin - vorige, _OVER) < aantal < self._omvang:
-                        self._verzamel(luisteraar, stop, begin + _VERZAMELD)
+                while (aantal := self._vouw_een_batch(draden)) and not stop.is_set():
+                    is_stroom = _STROOM * max(begin - vorige, _OVER) < aantal < self._omvang
+                    gaat_door = is_stroom and self._verzamel(luisteraar, stop, begin + _VERZAMELD)
+                    # Who delivers works on: of two processors the folds then take one, and not all at times.
+                    draden = self._na_elkaar if gaat_door else self._naast_elkaar
                     vorige, begin = begin, time.monotonic()
                 self._wacht(luisteraar, stop)
                 begin = time.monotonic()
@@ -207,15 +211,22 @@ class Werker:
                     return
 
     @staticmethod
-    def _verzamel(luisteraar: psycopg.Connection[Any], stop: Stop, einde: float) -> None:
-        """Let more of a stream come together, until a moment or for as long as it goes on."""
-        while not stop.is_set() and (rest := einde - time.monotonic()) > 0:
-            if not select.select([luisteraar.fileno()], [], [], min(rest, _STIL))[0]:
-                return
-            for _ in luisteraar.notifies(timeout=0):
-                pass
+    def _verzamel(luisteraar: psycopg.Connection[Any], stop: Stop, einde: float) -> bool:
+        """Let more of a stream come together, until a moment or for as long as it goes on.
 
-    def _vouw_een_batch(self) -> int:
+        Tell whether it still goes on, and we keep up with it: there was something to wait for.
+        """
+        gaat_door = False
+        while not stop.is_set() and (rest := einde - time.monotonic()) > 0:
+            if select.select([luisteraar.fileno()], [], [], min(rest, _STIL))[0]:
+                gaat_door = True
+                for _ in luisteraar.notifies(timeout=0):
+                    pass
+            elif rest > _STIL:
+                return False
+        return gaat_door
+
+    def _vouw_een_batch(self, draden: Executor) -> int:
         """Fold the next batch into every read model in hand; give its size. Meanwhile the one after it is read."""
         nu = time.monotonic()
         standen = self._standen()
@@ -236,7 +247,7 @@ class Werker:
         self._stromen.vergeet()
         zonder = [een for een in self._projecties if een.naam in plaatsen and not batch.raakt(een.feiten)]
         met = plaatsen.keys() - {een.naam for een in zonder}
-        bezig = {naam: self._draden.submit(self._vouwers[naam].vouw, batch) for naam in met}
+        bezig = {naam: draden.submit(self._vouwers[naam].vouw, batch) for naam in met}
         try:
             if zonder:
                 schuif_op(self._hoofdlijn, zonder, batch)

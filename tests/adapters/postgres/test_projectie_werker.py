@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg.sql import SQL, Identifier
 
+from overstap.adapters.postgres import projectie_werker
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
@@ -22,7 +24,15 @@ from overstap.projections.actueel_tabel import ActueelProjectie
 from overstap.projections.projectie import Batch, Geschiedenis, definitie
 from overstap.projections.statusperiodes_tabel import StatusperiodesProjectie, standen
 from overstap.projections.wachtbak import WachtbakProjectie
-from tests.adapters.postgres.beelden import TABELLEN, alle_rijen, catalogus, een_leerling, is_zichtbaar, wacht_tot
+from tests.adapters.postgres.beelden import (
+    TABELLEN,
+    alle_rijen,
+    catalogus,
+    een_leerling,
+    is_zichtbaar,
+    leg_ook_vast,
+    wacht_tot,
+)
 from tests.postgres_fixture import MakeDatabank
 from tests.projections.geschiedenissen import Boek, logboeken
 from tests.projections.test_statusperiodes import gevouwen, rechthoeken, stand_op
@@ -99,6 +109,66 @@ def test_a_worker_that_follows_folds_what_is_appended(demo_databank: Databank, d
     try:
         overstap = een_leerling(demo_log)
         wacht_tot(lambda: is_zichtbaar(demo_databank, overstap))
+    finally:
+        stop.set()
+        draad.join()
+
+
+_GEVOUWEN: dict[int, list[tuple[float, float]]] = {}
+"""When each read model was folded up to a position: from, to."""
+
+
+def _noteer(begin: float, batch: Batch) -> None:
+    time.sleep(0.1)  # so that what goes side by side is seen to overlap
+    _GEVOUWEN.setdefault(batch.einde, []).append((begin, time.monotonic()))
+
+
+class _NoteertActueel(ActueelProjectie):
+    def vouw(self, cursor: psycopg.Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:
+        begin = time.monotonic()
+        super().vouw(cursor, batch, geschiedenis)
+        _noteer(begin, batch)
+
+
+class _NoteertPeriodes(StatusperiodesProjectie):
+    def vouw(self, cursor: psycopg.Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:
+        begin = time.monotonic()
+        super().vouw(cursor, batch, geschiedenis)
+        _noteer(begin, batch)
+
+
+def _overlapt(positie: int) -> bool | None:
+    """Tell whether both folds up to a position went side by side; None: they are not both done."""
+    tijden = sorted(_GEVOUWEN.get(positie, []))
+    return tijden[1][0] < tijden[0][1] if len(tijden) == 2 else None
+
+
+def _gaat_naast_elkaar(laatste: int) -> bool:
+    wacht_tot(lambda: _overlapt(laatste) is not None)
+    return bool(_overlapt(laatste))
+
+
+def test_of_a_stream_that_goes_on_read_models_are_folded_in_turn_and_of_single_events_side_by_side(
+    demo_databank: Databank, demo_log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for naam, waarde in {"_STROOM": 1, "_OVER": 1.0, "_VERZAMELD": 0.6, "_STIL": 0.3}.items():
+        monkeypatch.setattr(projectie_werker, naam, waarde)
+    _GEVOUWEN.clear()
+    stop, overstap = threading.Event(), een_leerling(demo_log)
+    einde = time.monotonic() + 30
+
+    def volg() -> None:
+        with Werker(demo_databank, [_NoteertActueel, _NoteertPeriodes]) as werker:
+            werker.volg(stop)
+
+    draad = threading.Thread(target=volg)
+    draad.start()
+    try:
+        while not any(_overlapt(positie) is False for positie in [*_GEVOUWEN]):
+            assert time.monotonic() < einde, "they never took turns"
+            leg_ook_vast(demo_log, overstap)
+        while not _gaat_naast_elkaar(leg_ook_vast(demo_log, overstap)):
+            assert time.monotonic() < einde, "they never went side by side"
     finally:
         stop.set()
         draad.join()
