@@ -263,6 +263,7 @@ class Bus:
             datasleutels=sleutels,
             wachtbak=opdracht.wachtbak,
             vrijgaven=opdracht.vrijgaven,
+            toegang=opdracht.toegang,
         )
 
     def _toets_zonder_vastlegging(self, ronde: Ronde, opnieuw: set[int], mislukt: dict[UUID, int]) -> None:

@@ -17,6 +17,7 @@ from overstap.adapters.postgres.toevoeging import (
     Wachtbakrij,
 )
 from overstap.adapters.stroomsoorten import Stroomsoort
+from overstap.adapters.toegangslog import Toegang
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.rollen import Actor
 from overstap.domain.weigering import Weigering, weiger
@@ -35,7 +36,8 @@ class Opdracht(msgspec.Struct, frozen=True, kw_only=True):
     verzoek is a request of the stream's kind, or a Maker of one. Without facts nothing of the rest is written either.
     correlatie is shared by all that one delivery or request causes; without it the request gets one of its own.
     verwachte_versie is the version of the stream that the caller saw (If-Match; 0: no events yet): when it has moved on
-    since, the answer is a conflict and nothing is recorded.
+    since, the answer is a conflict and nothing is recorded. toegang goes into the log of access in the facts' own
+    transaction; whoever asks accounts himself for what is not Vastgelegd.
     """
 
     soort: Stroomsoort
@@ -48,6 +50,7 @@ class Opdracht(msgspec.Struct, frozen=True, kw_only=True):
     vrijgaven: tuple[Vrijgave, ...] = ()
     correlatie: UUID | None = None
     verwachte_versie: int | None = None
+    toegang: tuple[Toegang, ...] = ()
 
 
 class Meelifter(Protocol):

@@ -4,9 +4,10 @@ Many callers' lines are recorded together: what comes in while one batch is unde
 """
 
 import asyncio
+import contextlib
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from types import TracebackType
 from typing import Any, Self
@@ -27,7 +28,7 @@ PER_KEER = 1_000
 GEDULD = 10.0
 """After so many seconds without a database, who waits is told so."""
 TUSSENTIJD = 0.005
-"""Seconds from one recording to the next: a line that comes alone waits for nothing, many share a commit."""
+"""Seconds from one recording to the next, unless nobody is left who could add a line: many share a commit."""
 _TUSSENPOOS = 0.1
 _LEG_VAST = b"SELECT toegang.leg_vast(%s, %s)"
 _naar_json = msgspec.json.Encoder().encode
@@ -96,6 +97,11 @@ def toegang_tot(  # noqa: PLR0913  # what a line holds
     ]
 
 
+def in_volgorde(regels: Sequence[tuple[int, Toegang]]) -> bytes:
+    """Write lines as the JSON array that toegang.leg_vast takes, each with the number of the request that it is of."""
+    return b"[%b]" % b",".join(b'{"verzoek":%d,%b' % (nummer, _naar_json(regel)[1:]) for nummer, regel in regels)
+
+
 def leg_toegang_vast(verbinding: psycopg.Connection[Any], keten: UUID, regels: Sequence[Toegang]) -> None:
     """Record lines over a connection in autocommit, as overstap_app or overstap_schrijver; durable when it returns.
 
@@ -122,13 +128,22 @@ class ToegangslogVol(Exception):
 class Toegangslog:
     """A writer for one event loop: `async with Toegangslog(conninfo) as log: await log.schrijf_async(regels)`.
 
-    conninfo is that of overstap_app. A connection is made when first needed, and again after the database was lost. No
-    thread has a part in it: one that must have the interpreter for every step waits for it longer than the database
-    takes. Leaving the `with` records all that waits.
+    conninfo is that of overstap_app. drukte tells how many may come with lines soon, those who wait here included: when
+    all of them wait, nothing is gained by gathering more. A connection is made when first needed, and again after the
+    database was lost. No thread has a part in it: one that must have the interpreter for every step waits for it longer
+    than the database takes. Leaving the `with` records all that waits.
     """
 
-    def __init__(self, conninfo: str, *, hoogstens: int = HOOGSTENS, geduld: float = GEDULD) -> None:
+    def __init__(
+        self,
+        conninfo: str,
+        drukte: Callable[[], int] = lambda: 0,
+        *,
+        hoogstens: int = HOOGSTENS,
+        geduld: float = GEDULD,
+    ) -> None:
         self._conninfo = conninfo
+        self._drukte = drukte
         self._hoogstens = hoogstens
         self._geduld = geduld
         self._keten = uuid4()
@@ -138,6 +153,7 @@ class Toegangslog:
         self._verbinding: AsyncConnection[Any] | None = None
         self._taak: asyncio.Task[None] | None = None
         self._niet_voor = 0.0
+        self._compleet = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         return self
@@ -146,6 +162,7 @@ class Toegangslog:
         self, soort: type[BaseException] | None, fout: BaseException | None, spoor: TracebackType | None
     ) -> None:
         self._is_gesloten = True
+        self._compleet.set()
         if self._taak is not None:
             await self._taak
         await self._laat_los()
@@ -163,6 +180,8 @@ class Toegangslog:
         toekomst: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._rij.append((regels, toekomst))
         self._omvang += len(regels)
+        if len(self._rij) >= self._drukte():
+            self._compleet.set()
         if self._taak is None:
             self._taak = asyncio.create_task(self._werk())
         await toekomst
@@ -172,8 +191,8 @@ class Toegangslog:
     async def _werk(self) -> None:
         try:
             while self._rij:
-                if (nog := self._niet_voor - time.monotonic()) > 0 and not self._is_gesloten:
-                    await asyncio.sleep(nog)
+                if not self._is_gesloten:
+                    await self._verzamel(self._niet_voor - time.monotonic())
                 lading = self._neem()
                 fout: Exception | None = None
                 try:
@@ -190,6 +209,15 @@ class Toegangslog:
                         toekomst.set_exception(fout)
         finally:
             self._taak = None
+
+    async def _verzamel(self, seconden: float) -> None:
+        """Let more come in for so long, or until all wait who could."""
+        if seconden <= 0 or len(self._rij) >= self._drukte():
+            return
+        self._compleet.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconden):
+                await self._compleet.wait()
 
     def _neem(self) -> list[tuple[Sequence[Toegang], asyncio.Future[None]]]:
         lading = [self._rij.popleft()]

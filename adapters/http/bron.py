@@ -10,8 +10,6 @@ from typing import Any, Final, get_args, get_origin
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from starlette.routing import Match
-from starlette.types import Scope
 
 from overstap.adapters.http.problemen import Fout, Probleem, ongeldig
 from overstap.adapters.http.rechtstreeks import rechtstreeks
@@ -37,11 +35,6 @@ class Bron(APIRoute):
             return await endpoint(*args, **waarden)
 
         super().__init__(path, doe_of_weiger, **wat)
-        self._einde = path.rpartition("}")[2]
-
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Tell whether a request is for this route: by the fixed end of its address first, as most are for another."""
-        return super().matches(scope) if scope["path"].endswith(self._einde) else (Match.NONE, {})
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Give what handles a request."""

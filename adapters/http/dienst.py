@@ -17,6 +17,7 @@ from overstap.adapters.app import app_op, hoofdsleutel_van
 from overstap.adapters.groepsbus import Groepsbus
 from overstap.adapters.http.bekenden import Geheugen
 from overstap.adapters.http.cloudevent import bron_van
+from overstap.adapters.http.drukte import Drukte
 from overstap.adapters.http.grens import Grens, Grenssoort
 from overstap.adapters.http.identiteit.provider import Provider, nieuwe_client
 from overstap.adapters.http.identiteit.uitgevers import lees_uitgevers
@@ -182,6 +183,7 @@ async def open_dienst(
     opties: Opties,
     instellingen: Instellingen,
     open_databank: contextlib.AbstractContextManager[Databank],
+    drukte: Drukte,
     na_stapel: Callable[[int, float], None],
 ) -> AsyncIterator[Dienst]:
     """Open the database and all that works on it; leaving answers everything that waits.
@@ -207,7 +209,7 @@ async def open_dienst(
         bus = await _in_draad(stapel, groepsbus)
         werkplaats = await _in_draad(stapel, Werkplaats(lambda: app_op(databank, hoofdsleutel, klein, opties.klok)))
         taken = await _in_draad(stapel, Taken(databank))
-        toegangslog = await stapel.enter_async_context(Toegangslog(databank.conninfo(Login.APP)))
+        toegangslog = await stapel.enter_async_context(Toegangslog(databank.conninfo(Login.APP), lambda: drukte.aantal))
         lezers, appen, meters = [
             await stapel.enter_async_context(_pool(databank, login, kleinst, grootst))
             for login, kleinst, grootst in (

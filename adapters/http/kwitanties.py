@@ -29,13 +29,16 @@ class Kwitanties:
         return self._kluis.pgn_hash(pgn)
 
     @contextlib.contextmanager
-    def loopt(self, kwitantie: Kwitantie) -> Iterator[None]:
-        """Hold a receipt while its request is worked on.
+    def loopt(self, kwitantie: Kwitantie | None) -> Iterator[None]:
+        """Hold a receipt, if there is one, while its request is worked on.
 
         Raises:
             Probleem: 409 when the same request is being worked on already.
 
         """
+        if kwitantie is None:
+            yield
+            return
         wie = (kwitantie.client, kwitantie.sleutel)
         if wie in self._lopend:
             raise Probleem(

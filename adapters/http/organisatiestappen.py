@@ -12,16 +12,14 @@ from overstap.adapters.http.antwoorden import etag, in_json, verwachte_versie
 from overstap.adapters.http.dienst import Dienst, dienst_van
 from overstap.adapters.http.identiteit.wie import Wie
 from overstap.adapters.http.lichaam import lees
-from overstap.adapters.http.metingen import meet_uitkomst
+from overstap.adapters.http.opdragen import draag_op
 from overstap.adapters.http.organisaties import Code, organisatie_van
 from overstap.adapters.http.problemen import van_weigering
 from overstap.adapters.http.stapbron import CANONIEK, ongewijzigd, vastgelegd, voeg_stap_toe
 from overstap.adapters.http.stappen import IdempotencyKey, IfMatch
-from overstap.adapters.http.verantwoording import verantwoord
 from overstap.adapters.http.vormen import Gemeente, Klas, Lichaam, Naam, Vestiging
 from overstap.adapters.opdracht import EerderVastgelegd, NietUniek, Opdracht, Resultaat, Vastgelegd
 from overstap.adapters.stroomsoorten import ORGANISATIE, Organisatiedossier
-from overstap.adapters.toegangslog import Uitkomst
 from overstap.adapters.vault import naam_van_soort
 from overstap.domain.feiten import Verzegeld
 from overstap.domain.feiten.organisatie import ContactVastgelegd, RolToegekend
@@ -148,17 +146,8 @@ async def doe_organisatiestap(  # noqa: PLR0913  # who does what to which, on wh
         correlatie=request.scope["overstap.correlatie"],
         verwachte_versie=versie,
     )
-    with dienst.kwitanties.loopt(kwitantie):
-        resultaat = await dienst.bus.stuur_async(opdracht)
-    meet_uitkomst(resultaat)
-    await verantwoord(
-        request,
-        actor,
-        [None],
-        handeling=naam,
-        onderwerp=f"{_onderwerp(lichaam)} van {eigen_code}",
-        uitkomst=Uitkomst.GEWEIGERD if isinstance(resultaat, Weigering | NietUniek) else Uitkomst.TOEGESTAAN,
-    )
+    onderwerp = f"{_onderwerp(lichaam)} van {eigen_code}"
+    resultaat = await draag_op(request, opdracht, handeling=naam, onderwerp=onderwerp, overstap=None)
     return _vastlegging(dienst, resultaat, eigen_code)
 
 

@@ -11,6 +11,7 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from overstap.adapters.http.drukte import Drukte
 from overstap.adapters.http.problemen import Probleem, antwoord
 from overstap.adapters.http.versie import VERSIE
 
@@ -37,16 +38,20 @@ NaAfloop = Callable[[Scope, int, float], None]
 class Poort:
     """ASGI middleware around everything else.
 
-    adres is where the outside world reaches this service; is_proef refuses what came through a proxy.
+    adres is where the outside world reaches this service; is_proef refuses what came through a proxy. drukte is told
+    how many requests are not answered yet; a stream is answered when it begins.
     """
 
-    def __init__(self, app: ASGIApp, *, adres: str, is_proef: bool, maat: Maat, na_afloop: NaAfloop) -> None:
+    def __init__(  # noqa: PLR0913  # what it must know of the service
+        self, app: ASGIApp, *, adres: str, is_proef: bool, maat: Maat, na_afloop: NaAfloop, drukte: Drukte
+    ) -> None:
         self._app = app
         self._adres = adres
         self._is_tls = adres.startswith("https://")  # TLS ends before us: the address people use says so
         self._is_proef = is_proef
         self._maat = maat
         self._na_afloop = na_afloop
+        self._drukte = drukte
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request through."""
@@ -54,6 +59,7 @@ class Poort:
             await self._app(scope, receive, send)
             return
         begin, status = time.perf_counter(), 0
+        self._drukte.aantal += 1
         koppen = Headers(scope=scope)
         correlatie = scope["overstap.correlatie"] = _correlatie(koppen)
         structlog.contextvars.clear_contextvars()
@@ -62,6 +68,8 @@ class Poort:
         async def stuur(bericht: Message) -> None:
             nonlocal status
             if bericht["type"] == "http.response.start":
+                if status == 0:
+                    self._drukte.aantal -= 1
                 status = bericht["status"]
                 uit = MutableHeaders(scope=bericht)
                 for naam, waarde in VAST.items():
@@ -83,6 +91,8 @@ class Poort:
                 onvoorzien = Probleem("interne-fout", "Er ging iets mis dat niemand voorzag.")
                 await antwoord(onvoorzien, self._adres, str(correlatie))(scope, receive, stuur)
         finally:
+            if status == 0:
+                self._drukte.aantal -= 1
             seconden = time.perf_counter() - begin
             self._na_afloop(scope, status, seconden)
 

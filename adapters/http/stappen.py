@@ -15,12 +15,11 @@ from overstap.adapters.http.dienst import Dienst, dienst_van
 from overstap.adapters.http.identiteit.wie import Wie
 from overstap.adapters.http.lezen import eis_overstap, lees_overstap
 from overstap.adapters.http.lichaam import lees
-from overstap.adapters.http.metingen import meet_uitkomst
+from overstap.adapters.http.opdragen import draag_op
 from overstap.adapters.http.problemen import van_weigering
 from overstap.adapters.http.stapbron import CANONIEK, ongewijzigd, vastgelegd, voeg_stap_toe
 from overstap.adapters.http.stapverzoeken import KOPPEL_WACHTBAK, STAPPEN, verzoek_van
 from overstap.adapters.http.stapvoorbeelden import VOORBEELDEN
-from overstap.adapters.http.verantwoording import verantwoord
 from overstap.adapters.http.vormen import Lichaam
 from overstap.adapters.koppelingen.levering import AL_OPGEVOERD, pgn_aanspraak
 from overstap.adapters.koppelingen.verzegelen import verzegel
@@ -28,7 +27,6 @@ from overstap.adapters.koppelingen.wachtbak import Wachtbak
 from overstap.adapters.opdracht import EerderVastgelegd, NietUniek, Opdracht, Resultaat, Vastgelegd
 from overstap.adapters.postgres.toevoeging import Aanspraak
 from overstap.adapters.stroomsoorten import OVERSTAP, Dossier
-from overstap.adapters.toegangslog import Uitkomst
 from overstap.domain import verzoeken as v
 from overstap.domain.rollen import Actor
 from overstap.domain.weigering import Weigering
@@ -102,29 +100,17 @@ async def doe_stap(  # noqa: PLR0913  # who does what to whom, on what he saw
     await eis_overstap(dienst, overstap_id)
     verzoek = verzoek_van(naam, lichaam)
     inhoud = b"|".join((naam.encode(), overstap_id.bytes, CANONIEK.encode(lichaam)))
-    kwitantie = dienst.kwitanties.maak(actor, sleutel, inhoud)
     opdracht = Opdracht(
         soort=OVERSTAP,
         stroom=overstap_id,
         verzoek=_maker(dienst, verzoek, overstap_id),
         actor=actor,
         aanspraken=await _aanspraken(request, verzoek, overstap_id, actor),
-        kwitantie=kwitantie,
+        kwitantie=dienst.kwitanties.maak(actor, sleutel, inhoud),
         correlatie=request.scope["overstap.correlatie"],
         verwachte_versie=versie,
     )
-    with dienst.kwitanties.loopt(kwitantie):
-        resultaat = await dienst.bus.stuur_async(opdracht)
-    meet_uitkomst(resultaat)
-    is_geweigerd = isinstance(resultaat, Weigering | NietUniek)
-    await verantwoord(
-        request,
-        actor,
-        [overstap_id],
-        handeling=naam,
-        onderwerp="overstap",
-        uitkomst=Uitkomst.GEWEIGERD if is_geweigerd else Uitkomst.TOEGESTAAN,
-    )
+    resultaat = await draag_op(request, opdracht, handeling=naam, onderwerp=OVERSTAP.naam, overstap=overstap_id)
     if isinstance(verzoek, v.VervangPgn) and isinstance(resultaat, Vastgelegd):
         await _koppel_wachtende(dienst, opdracht)
     return await _vastlegging(request, resultaat, overstap_id, actor)

@@ -48,6 +48,7 @@ from overstap.adapters.http import (
 from overstap.adapters.http.afsluiten import bij_stopteken
 from overstap.adapters.http.bron import Bron, onbekende_parameters
 from overstap.adapters.http.dienst import databank_van, open_dienst
+from overstap.adapters.http.drukte import Drukte
 from overstap.adapters.http.identiteit.proefuitgever import Proefuitgever
 from overstap.adapters.http.identiteit.uitgevers import UitgeverOngeldig
 from overstap.adapters.http.lichaam import uitleg_bij
@@ -57,6 +58,7 @@ from overstap.adapters.http.poort import Poort, sjabloon_van
 from overstap.adapters.http.problemen import Fout, Probleem, onbekend, ongeldig
 from overstap.adapters.http.proef import eis_proefdatabank
 from overstap.adapters.http.versie import VERSIE
+from overstap.adapters.http.wegwijzer import Wegwijzer
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.fouten import DatabankFout, DatabankOnbereikbaar
@@ -96,7 +98,7 @@ DELEN = (
     documentatie,
     probleempaginas,
 )
-"""The resources; each is a module with a router. A request is held against them in this order: the busiest first."""
+"""The resources; each is a module with a router, in the order in which the document shows them."""
 
 
 @dataclass(frozen=True)
@@ -119,12 +121,14 @@ def maak_toepassing(
     opties: Opties, instellingen: Instellingen, databank: AbstractContextManager[Databank] | None = None
 ) -> FastAPI:
     """Make the application; the database (default: that of the settings) is opened when it starts."""
+    drukte = Drukte()
 
     @contextlib.asynccontextmanager
     async def leven(app: FastAPI) -> AsyncIterator[None]:
         try:
             middelen.namen()
-            async with open_dienst(opties, instellingen, databank or databank_van(instellingen), meet_stapel) as dienst:
+            plaats = databank or databank_van(instellingen)
+            async with open_dienst(opties, instellingen, plaats, drukte, meet_stapel) as dienst:
                 if opties.is_proef:
                     await eis_proefdatabank(dienst)
                     app.state.proefuitgever = Proefuitgever(instellingen.datamap)
@@ -151,6 +155,7 @@ def maak_toepassing(
     for deel in DELEN:
         _neem_op(app, deel.router)
     app.router.routes += bladen.routes()
+    app.router.routes.insert(0, Wegwijzer(app.router.routes))
     _vertaal_fouten(app, _methoden(app.routes))
     app.add_middleware(GZipMiddleware, minimum_size=_KLEINSTE_GZIP)
     app.add_middleware(
@@ -159,6 +164,7 @@ def maak_toepassing(
         is_proef=opties.is_proef,
         maat=lambda scope: _maat(scope, instellingen),
         na_afloop=_log,
+        drukte=drukte,
     )
     return app
 

@@ -48,9 +48,14 @@ async def verantwoord(  # noqa: PLR0913  # what a line holds
             spoor=spoor_van(request),
         )
     )
-    request.scope[_KLAAR] = True
+    is_verantwoord(request)
     while deel := list(islice(regels, PER_KEER)):
         await dienst_van(request).toegangslog.schrijf_async(deel)
+
+
+def is_verantwoord(request: Request) -> None:
+    """Note that what was asked is recorded, so that a refusal later on needs no line of its own."""
+    request.scope[_KLAAR] = True
 
 
 async def verantwoord_weigering(request: Request, actor: Actor, bewerking: str) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from overstap.adapters.toegangslog import Toegang
 from overstap.domain.gebeurtenis import Gebeurtenis
 
 
@@ -83,7 +84,7 @@ class Wachtbakrij(msgspec.Struct, frozen=True):
 
 
 class Toevoeging(msgspec.Struct, frozen=True, gc=False):
-    """All that one request adds; it goes in whole or not at all."""
+    """All that one request adds, to the log of access too; it goes in whole or not at all."""
 
     gebeurtenissen: Sequence[Gebeurtenis] = ()
     aanspraken: Sequence[Aanspraak] = ()
@@ -91,6 +92,7 @@ class Toevoeging(msgspec.Struct, frozen=True, gc=False):
     datasleutels: Sequence[Datasleutel] = ()
     wachtbak: Sequence[Wachtbakrij] = ()
     vrijgaven: Sequence[Vrijgave] = ()
+    toegang: Sequence[Toegang] = ()
 
 
 class Uitkomst(msgspec.Struct, frozen=True, gc=False):

@@ -9,9 +9,9 @@ import struct
 from collections import deque
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import chain
+from itertools import product
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -19,26 +19,26 @@ import psycopg
 from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
 from psycopg.pq.abc import PGconn, PGresult
 
-from overstap.adapters.postgres.reeksen import (
-    Reeks,
-    gehelen,
-    groten,
-    inhouden,
-    moment,
-    teksten,
-    tijdstip,
-    tijdstippen,
-    uuids,
-)
+from overstap.adapters.postgres.reeksen import moment, tijdstip
 from overstap.adapters.postgres.rij import Schrijfrij
+from overstap.adapters.postgres.stapelreeksen import KAAL, MET_ALLES, stapelreeksen, stroom_van
 from overstap.adapters.postgres.toevoeging import Afloop, Kwitantie, Toevoeging, Uitkomst
+from overstap.adapters.toegangslog import in_volgorde
 
-_KAAL, _MET_ALLES = 21, 41
-"""How many arrays a call has: for events alone, or with what goes in beside them."""
-_LIJNEN: "WeakKeyDictionary[psycopg.Connection[Any], deque[Onderweg]]" = WeakKeyDictionary()
-"""What is under way over each connection on which the calls were prepared, in order."""
+_LIJNEN: "WeakKeyDictionary[psycopg.Connection[Any], _Lijn]" = WeakKeyDictionary()
+"""The connections on which the calls were prepared."""
+_JSONB_VERSIE = b"\x01"
+"""What the binary form of jsonb begins with."""
+_VERANTWOORD = b"""
+WITH uitkomst AS MATERIALIZED (%b), toegang AS MATERIALIZED (
+    SELECT toegang.leg_vast($%d, CASE WHEN (SELECT count(*) FROM uitkomst) = 1 THEN $%d ELSE (
+        SELECT coalesce(jsonb_agg(r), '[]') FROM jsonb_array_elements($%d) AS r
+         WHERE (r ->> 'verzoek')::integer NOT IN (SELECT u.verzoek FROM uitkomst AS u)
+    ) END)
+)
+SELECT uitkomst.* FROM uitkomst, toegang
+"""
 _AFLOPEN = {afloop.value.encode(): afloop for afloop in Afloop}
-_GEEN_RIJEN: tuple[tuple[()], ...] = ((),) * len(Schrijfrij._fields)
 _GEHEEL = struct.Struct("!i").unpack
 _GROOT = struct.Struct("!q").unpack
 
@@ -49,6 +49,14 @@ class Onderweg(msgspec.Struct, frozen=True, eq=False):
     verbinding: psycopg.Connection[Any]
     toevoegingen: Sequence[Toevoeging]
     rijen: Sequence[Sequence[Schrijfrij]]
+
+
+class _Lijn(deque[Onderweg]):
+    """What is under way over a connection, in order; keten numbers the lines that it adds to the log of access."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keten = uuid4().bytes
 
 
 class Stapel(msgspec.Struct, frozen=True):
@@ -72,14 +80,18 @@ def verstuur(
     klok: datetime | None = None,
 ) -> Onderweg:
     """Send a batch over a connection in autocommit, on which nothing but earlier batches is going on."""
-    reeksen = [*_verzoeken(toevoegingen, rijen), *_gebeurtenissen(rijen), *_omliggend(toevoegingen)]
+    reeksen = stapelreeksen(toevoegingen, rijen)
     parameters: list[bytes | None] = [*reeksen, None if klok is None else tijdstip(klok)]
     pgconn = verbinding.pgconn
     lijn = _lijn(verbinding)
+    toegang = [(nummer, regel) for nummer, een in enumerate(toevoegingen, 1) for regel in een.toegang]
+    if toegang:
+        parameters += [lijn.keten, _JSONB_VERSIE + in_volgorde(toegang)]
     try:
         if not lijn:
             pgconn.enter_pipeline_mode()
-        pgconn.send_query_prepared(_naam(len(reeksen)), parameters, [1] * len(parameters), result_format=1)
+        naam = _naam(len(reeksen), met_toegang=bool(toegang))
+        pgconn.send_query_prepared(naam, parameters, [1] * len(parameters), result_format=1)
         pgconn.pipeline_sync()  # each batch is a transaction of its own
         _spoel(pgconn)
     except BaseException:
@@ -141,18 +153,20 @@ def _spoel(pgconn: PGconn) -> None:
             pgconn.consume_input()
 
 
-def _lijn(verbinding: psycopg.Connection[Any]) -> "deque[Onderweg]":
+def _lijn(verbinding: psycopg.Connection[Any]) -> _Lijn:
     """Give what is under way over a connection; the first time the calls are prepared on it."""
     if (lijn := _LIJNEN.get(verbinding)) is None:
-        for reeksen in (_KAAL, _MET_ALLES):
-            resultaat = verbinding.pgconn.prepare(_naam(reeksen), _aanroep(reeksen))
+        for reeksen, met_toegang in product((KAAL, MET_ALLES), (False, True)):
+            vraag = _aanroep(reeksen)
+            naam = _naam(reeksen, met_toegang=met_toegang)
+            resultaat = verbinding.pgconn.prepare(naam, _verantwoord(vraag, reeksen + 1) if met_toegang else vraag)
             if resultaat.status != ExecStatus.COMMAND_OK:
                 raise _fout(resultaat)
-        lijn = _LIJNEN[verbinding] = deque()
+        lijn = _LIJNEN[verbinding] = _Lijn()
     return lijn
 
 
-def _resultaat(verbinding: psycopg.Connection[Any], lijn: "deque[Onderweg]") -> PGresult:
+def _resultaat(verbinding: psycopg.Connection[Any], lijn: _Lijn) -> PGresult:
     """Receive to the very end of one batch: rows may come before the commit, the end only after it."""
     pgconn = verbinding.pgconn
     laatste: PGresult | None = None
@@ -199,7 +213,7 @@ def _vastgelegd(
     kwitantie: Kwitantie | None, rijen: Sequence[Schrijfrij], positie: int, vastgelegd_op: datetime | None
 ) -> Uitkomst:
     """Say of a request that went in what its receipt says too."""
-    stroom = _stroom(kwitantie, rijen)
+    stroom = stroom_van(kwitantie, rijen)
     versie = kwitantie.versie if kwitantie else None
     for rij in reversed(rijen):
         if rij.originator_id is stroom or rij.originator_id == stroom:  # to compare UUIDs takes a call
@@ -216,62 +230,9 @@ def _vastgelegd(
     )
 
 
-def _stroom(kwitantie: Kwitantie | None, rijen: Sequence[Schrijfrij]) -> UUID | None:
-    """Name the stream whose version an answer gives."""
-    if kwitantie and kwitantie.stroom:
-        return kwitantie.stroom
-    return rijen[0].originator_id if rijen else None
-
-
-def _verzoeken(toevoegingen: Sequence[Toevoeging], rijen: Sequence[Sequence[Schrijfrij]]) -> list[Reeks]:
-    kwitanties = [toevoeging.kwitantie for toevoeging in toevoegingen]
-    return [
-        gehelen(map(len, rijen)),
-        teksten([kwitantie.client if kwitantie else None for kwitantie in kwitanties]),
-        inhouden([kwitantie.sleutel if kwitantie else None for kwitantie in kwitanties]),
-        inhouden([kwitantie.vingerafdruk if kwitantie else None for kwitantie in kwitanties]),
-        teksten([kwitantie.code if kwitantie else None for kwitantie in kwitanties]),
-        uuids(map(_stroom, kwitanties, rijen)),
-        groten([kwitantie.versie if kwitantie else None for kwitantie in kwitanties]),
-        gehelen(_eersten(kwitanties)),
-    ]
-
-
-def _eersten(kwitanties: Sequence[Kwitantie | None]) -> list[int]:
-    """Give for each request the first one of the batch with the same receipt key: itself mostly, and without a key."""
-    gezien: dict[tuple[str, bytes], int] = {}
-    return [
-        gezien.setdefault((kwitantie.client, kwitantie.sleutel), nummer) if kwitantie else nummer
-        for nummer, kwitantie in enumerate(kwitanties, 1)
-    ]
-
-
-def _gebeurtenissen(rijen: Sequence[Sequence[Schrijfrij]]) -> list[Reeks]:
-    (stroom, versie, topic, state, regio, gebeurd_op, actor, rol, organisatie, correlatie, oorzaak, procedure) = (
-        tuple(zip(*chain.from_iterable(rijen), strict=True)) or _GEEN_RIJEN
-    )
-    stromen = {een.int: een for een in stroom}  # hashing a UUID itself takes long
-    plaatsen = {nummer: plaats for plaats, nummer in enumerate(stromen, 1)}
-    return [
-        uuids(stromen.values()),
-        gehelen([plaatsen[een.int] for een in stroom]),
-        groten(versie),
-        teksten(topic),
-        inhouden(state),
-        teksten(regio),
-        tijdstippen(gebeurd_op),
-        teksten(actor),
-        teksten(rol),
-        teksten(organisatie),
-        uuids(correlatie),
-        teksten(oorzaak),
-        teksten(procedure),
-    ]
-
-
-def _naam(reeksen: int) -> bytes:
-    """Name the prepared call with so many arrays."""
-    return b"overstap_voeg_toe_%d" % reeksen
+def _naam(reeksen: int, *, met_toegang: bool) -> bytes:
+    """Name the prepared call with so many arrays, with or without lines for the log of access."""
+    return b"overstap_voeg_toe_%d%b" % (reeksen, b"_toegang" * met_toegang)
 
 
 def _aanroep(reeksen: int) -> bytes:
@@ -280,34 +241,6 @@ def _aanroep(reeksen: int) -> bytes:
     return f"SELECT * FROM log.voeg_toe({plaatsen}, p_klok => ${reeksen + 1})".encode()  # noqa: S608 - placeholders alone
 
 
-def _omliggend(toevoegingen: Sequence[Toevoeging]) -> list[Reeks]:
-    """Write what goes in beside the events: no arrays at all for most requests, who have none of it."""
-    if not any(een.aanspraken or een.datasleutels or een.wachtbak or een.vrijgaven for een in toevoegingen):
-        return []
-    genummerd = list(enumerate(toevoegingen, 1))
-    aanspraken = [(nr, een) for nr, toevoeging in genummerd for een in toevoeging.aanspraken]
-    sleutels = [(nr, een) for nr, toevoeging in genummerd for een in toevoeging.datasleutels]
-    wachtbak = [(nr, een) for nr, toevoeging in genummerd for een in toevoeging.wachtbak]
-    vrijgaven = [(nr, een) for nr, toevoeging in genummerd for een in toevoeging.vrijgaven]
-    return [
-        gehelen([nr for nr, _ in aanspraken]),
-        teksten([een.soort for _, een in aanspraken]),
-        teksten([een.regio for _, een in aanspraken]),
-        gehelen([een.overstapjaar for _, een in aanspraken]),
-        inhouden([een.sleutel for _, een in aanspraken]),
-        uuids([een.stroom for _, een in aanspraken]),
-        gehelen([nr for nr, _ in sleutels]),
-        uuids([een.stroom for _, een in sleutels]),
-        inhouden([een.verpakt for _, een in sleutels]),
-        gehelen([nr for nr, _ in wachtbak]),
-        teksten([een.regio for _, een in wachtbak]),
-        gehelen([een.overstapjaar for _, een in wachtbak]),
-        inhouden([een.pgn_hash for _, een in wachtbak]),
-        uuids([een.item for _, een in wachtbak]),
-        gehelen([nr for nr, _ in vrijgaven]),
-        teksten([een.soort for _, een in vrijgaven]),
-        teksten([een.regio for _, een in vrijgaven]),
-        gehelen([een.overstapjaar for _, een in vrijgaven]),
-        inhouden([een.sleutel for _, een in vrijgaven]),
-        uuids([een.stroom for _, een in vrijgaven]),
-    ]
+def _verantwoord(aanroep: bytes, parameters: int) -> bytes:
+    """Let a call with so many parameters put the lines of whatever went in into the log of access as well."""
+    return _VERANTWOORD % (aanroep, parameters + 1, parameters + 2, parameters + 2)

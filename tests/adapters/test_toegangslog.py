@@ -147,6 +147,37 @@ def test_lines_that_come_while_others_are_recorded_go_in_one_go(databank: Databa
     assert len({regel.op for regel in gelezen(databank, overstap)}) <= 2
 
 
+def test_when_all_wait_who_could_add_a_line_nothing_is_gathered(
+    databank: Databank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("overstap.adapters.toegangslog.TUSSENTIJD", 600.0)
+    overstap = uuid4()
+
+    async def speel() -> None:
+        async with Toegangslog(databank.conninfo(Login.APP), lambda: 1) as log, asyncio.timeout(60):
+            await log.schrijf_async(gezien(overstap))
+            await log.schrijf_async(gezien(overstap))
+
+    asyncio.run(speel())
+    assert len(gelezen(databank, overstap)) == 2
+
+
+def test_while_others_may_come_lines_wait_for_them(databank: Databank, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("overstap.adapters.toegangslog.TUSSENTIJD", 600.0)
+    overstap = uuid4()
+
+    async def speel() -> None:
+        async with Toegangslog(databank.conninfo(Login.APP), lambda: 2) as log, asyncio.timeout(60):
+            await log.schrijf_async(gezien(overstap))
+            eerste = asyncio.create_task(log.schrijf_async(gezien(overstap)))
+            await asyncio.sleep(0.05)
+            assert not eerste.done()
+            await asyncio.gather(eerste, log.schrijf_async(gezien(overstap)))
+
+    asyncio.run(speel())
+    assert len({regel.op for regel in gelezen(databank, overstap)}) == 2
+
+
 def test_a_line_is_durable_when_the_waiting_is_over(databank: Databank) -> None:
     overstap = uuid4()
 

@@ -15,6 +15,8 @@ from fastapi import FastAPI
 from overstap.adapters.http.bron import Bron
 from overstap.adapters.http.opties import Opties
 from overstap.adapters.http.toepassing import maak_toepassing
+from overstap.adapters.http.verbinding import Verbinding
+from overstap.adapters.http.wegwijzer import Wegwijzer
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.telemetry import richt_in
@@ -33,7 +35,15 @@ def bedien(databank: Databank, met: Instellingen, luisterend: socket.socket, erb
     toepassing = maak_toepassing(opties, met, contextlib.nullcontext(databank))
     erbij(toepassing)
     config = uvicorn.Config(
-        toepassing, log_config=None, access_log=False, lifespan="on", ws="none", http="httptools", loop="uvloop"
+        toepassing,
+        loop="uvloop",
+        http=Verbinding,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
     )
     uvicorn.Server(config).run(sockets=[luisterend])
 
@@ -58,11 +68,11 @@ def bediend(databank: Databank, datamap: Path, erbij: Erbij, met: Instellingen |
 
 
 def neem_op(toepassing: FastAPI, bronnen: Mapping[str, Callable[..., Any]], methode: str) -> None:
-    """Add endpoints as ours are added, and before all others: they do not pay for the search among ours."""
+    """Add endpoints as ours are added, to be found as ours are found."""
     for pad, functie in bronnen.items():
         toepassing.router.add_api_route(pad, functie, methods=[methode], route_class_override=Bron)
     routes = toepassing.router.routes
-    routes[:] = [*routes[-len(bronnen) :], *routes[: -len(bronnen)]]
+    routes[:] = [Wegwijzer(routes[-len(bronnen) :]), *routes]
 
 
 def tempo(poort: int, verzoek: Verzoek, duur: float, bellers: int) -> float:
