@@ -55,7 +55,8 @@ def _bewerking(methode: str, pad: str, bewerking: Mapping[str, Any]) -> Iterator
         for een in parameters:
             plicht = "verplicht" if een.get("required") else ""
             yield f"<tr><th scope=row><code>{escape(een['name'])}</code></th><td>{een['in']} {plicht}</td>"
-            yield f"<td>{escape(een.get('description', ''))}</td></tr>"
+            yield f"<td>{escape(een.get('description', ''))}</td>"
+            yield f"<td>{_voorbeeld_van(een)}</td></tr>"
         yield "</table>"
     for media, inhoud in bewerking.get("requestBody", {}).get("content", {}).items():
         yield f"<p>Inhoud (<code>{escape(media)}</code>):</p><pre>{_voorbeeld(inhoud.get('example'))}</pre>"
@@ -63,6 +64,12 @@ def _bewerking(methode: str, pad: str, bewerking: Mapping[str, Any]) -> Iterator
     for status, antwoord in bewerking["responses"].items():
         yield f"<tr><th scope=row>{status}</th><td>{escape(antwoord['description'])}</td></tr>"
     yield "</table></section>"
+
+
+def _voorbeeld_van(parameter: Mapping[str, Any]) -> str:
+    alle: list[object] = [*parameter["schema"].get("examples", ()), parameter.get("example")]
+    eigen = alle[0]
+    return "" if eigen is None else f"<code>{escape(str(eigen))}</code>"
 
 
 def _voorbeeld(waarde: object) -> str:

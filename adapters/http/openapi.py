@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 
 from overstap.adapters.http.antwoorden import in_json
 from overstap.adapters.http.operaties import METHODEN, VERWIJZING, bekende_structs, operatie
+from overstap.adapters.http.parametervoorbeelden import voorbeeld_van
 from overstap.adapters.http.problemen import PROBLEEM_JSON, PROBLEMEN, Fout, ProbleemJson
 from overstap.adapters.http.verbanden import verbind
 from overstap.adapters.http.versie import VERSIE
@@ -24,6 +25,12 @@ _OVER: Final = """Volgt elke leerling van VO naar MBO. Instellingen leggen vast 
 - Wat u niet mag zien, bestaat voor u niet: 404.
 - Elke fout is `application/problem+json`; `type` verwijst naar een bladzijde die haar uitlegt.
 """
+_IF_NONE_MATCH: Final = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "De ETag die u al hebt: is dat nog de versie, dan komt er 304 en geen inhoud.",
+}
 _CONTACT: Final = {"name": "Beheer Overstap", "email": "beheer@overstap.example", "url": "https://overstap.example"}
 _LABELS: Final = {
     "overstappen": "De leerling onderweg: opvoeren, zoeken, bekijken.",
@@ -122,7 +129,11 @@ def _vul_aan(bewerking: dict[str, Any], adres: str) -> None:
             },
             "headers": _koppen(status),
         }
+    if "304" in antwoorden:
+        bewerking["parameters"].append(_IF_NONE_MATCH | {"schema": {"type": "string"}})
     for parameter in bewerking.get("parameters", ()):
+        if "examples" not in parameter["schema"] and (voorbeeld := voorbeeld_van(parameter)) is not None:
+            parameter["example"] = voorbeeld
         if parameter["name"] == "If-Match":  # a request without it is told so with a status of its own
             parameter |= {"required": True, "schema": {"type": "string", "pattern": r'^(\*|"[0-9]{1,18}")$'}}
     for antwoord in antwoorden.values():
