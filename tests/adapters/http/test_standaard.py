@@ -1,5 +1,6 @@
 """What the API Design Rules ask of a service that is reached by TLS, and that does not let itself be asked for ever."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,26 +8,29 @@ from pathlib import Path
 import pytest
 
 from overstap.adapters.app import App
+from overstap.adapters.http.identiteit.proefuitgever import Proefuitgever
 from overstap.adapters.http.identiteit.wie import account_van
 from overstap.adapters.postgres.databank import Databank
+from overstap.adapters.telemetry import richt_in
 from overstap.domain.rollen import Rol
 from tests.adapters.cli.conftest import draai
 from tests.adapters.http.binnendeur import Binnendeur, Vraag, open_binnendeur
 from tests.adapters.http.gebied import DOELGROEP, lees, schrijf
 from tests.adapters.http.rollen import geef_rol
 from tests.adapters.http.uitgever import eigen_uitgever, schrijf_uitgevers
-from tests.adapters.opstelling import HOOFDSLEUTEL, SCHOOL, VO_BEHEERDER, app, opgevoerd
+from tests.adapters.opstelling import DECAAN, HOOFDSLEUTEL, SCHOOL, VO_BEHEERDER, app, opgevoerd
 
 ADRES = "https://overstap.example"
-_PER_MINUUT, _MISSERS = 120, 12
-"""Twenty at once, and two."""
+_PER_MINUUT, _MISSERS = 180, 18
+"""Thirty at once, and three."""
 
 
 class Opstelling:
     """The application, and the headers by which a decaan is known."""
 
-    def __init__(self, deur: Binnendeur, token: str) -> None:
+    def __init__(self, deur: Binnendeur, map_: Path, token: str) -> None:
         self.deur = deur
+        self.map = map_
         self.koppen = {"Authorization": f"Bearer {token}"}
 
 
@@ -41,7 +45,7 @@ def opstelling(databank: Databank, tmp_path_factory: pytest.TempPathFactory) -> 
         token = uitgever.token({"aud": DOELGROEP, "sub": "iemand", "organisatie": SCHOOL})
         grenzen = {"verzoeken_per_minuut": _PER_MINUUT, "missers_per_minuut": _MISSERS}
         with open_binnendeur(databank, map_, uitgevers=uitgevers, openbaar_adres=ADRES, **grenzen) as deur:
-            yield Opstelling(deur, token)
+            yield Opstelling(deur, map_, token)
 
 
 def test_a_service_that_is_reached_by_tls_asks_for_nothing_else(opstelling: Opstelling) -> None:
@@ -89,6 +93,45 @@ def test_what_is_measured_is_told_and_nothing_of_anybody(opstelling: Opstelling,
     assert 'bron="/v1/overstappen/{overstapId}"' in antwoord.text
     assert str(overstap) not in antwoord.text
     assert SCHOOL not in antwoord.text
+
+
+def test_each_request_is_one_line_of_log_with_its_ids_and_nothing_of_a_person(
+    opstelling: Opstelling, geheel: App, capsys: pytest.CaptureFixture[str]
+) -> None:
+    overstap = opgevoerd(geheel, "780000502")
+    zoek = schrijf("/v1/overstappen/_zoek", opstelling.koppen, b'{"naam":"Kanarie"}')
+    vragen = [lees(f"/v1/overstappen/{overstap}?klas=4B", opstelling.koppen), zoek, lees("/v1/overstappen/1", {})]
+    richt_in("info")
+    try:
+        for vraag in vragen:
+            opstelling.deur.vraag([vraag])
+    finally:
+        richt_in("error")
+    geschreven = capsys.readouterr().err
+    regels = [regel for regel in map(json.loads, geschreven.splitlines()) if regel["event"] == "verzoek"]
+    assert [(een["methode"], een["bron"], een["status"]) for een in regels] == [
+        ("GET", "/v1/overstappen/{overstapId}", 400),
+        ("POST", "/v1/overstappen/_zoek", 200),
+        ("GET", "?", 404),
+    ]
+    assert len({een["correlatie"] for een in regels}) == 3
+    assert [een.get("rol") for een in regels] == ["decaan", "decaan", None]
+    assert [een.get("organisatie") for een in regels] == [SCHOOL, SCHOOL, None]
+    assert not re.search("Kanarie|780000502|4B", geschreven)
+
+
+def test_what_is_long_is_sent_compressed_to_whom_that_suits(opstelling: Opstelling) -> None:
+    kort, lang, liever_niet = opstelling.deur.vraag([
+        lees("/v1/gezondheid/live", {}), lees("/v1/openapi.json", {}),
+        lees("/v1/openapi.json", {}, **{"Accept-Encoding": "identity"}),
+    ])  # fmt: skip
+    assert [een.headers.get("Content-Encoding") for een in (kort, lang, liever_niet)] == [None, "gzip", None]
+
+
+def test_the_key_of_a_trial_counts_for_nothing_in_a_service(opstelling: Opstelling) -> None:
+    token = Proefuitgever(opstelling.map).token(DECAAN)  # made in the very folder of the service
+    [antwoord] = opstelling.deur.vraag([lees("/v1/organisaties", {"Authorization": f"Bearer {token}"})])
+    assert (antwoord.status_code, antwoord.json()["code"]) == (401, "niet_aangemeld")
 
 
 def test_the_command_line_prints_the_document_that_is_served(opstelling: Opstelling, tmp_path: Path) -> None:
