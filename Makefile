@@ -29,7 +29,7 @@ check: setup ## formatting, lint, types and layers
 	$(BIN)/lint-imports
 
 prove: setup ## run the properties in full size; cut short, it goes on where it was (build/bewijzen.ndjson)
-	OVERSTAP_PROOF=full $(BIN)/pytest -m proof --timeout 3600 $(ARGS)
+	OVERSTAP_PROOF=full $(BIN)/pytest -n 2 --dist loadfile -m proof --timeout 3600 $(ARGS)
 
 bench: setup ## measure beside other stores, print and write build/bench.json (ROW=name picks; LARGE=1: ten million events)
 	$(BIN)/python -m tests.benchmarks.run $(ROW) $(if $(filter 1,$(LARGE)),--large)
