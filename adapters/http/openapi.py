@@ -70,6 +70,8 @@ def _maak(app: FastAPI, adres: str) -> dict[str, Any]:
         **{n: s for n, s in delen.get("schemas", {}).items() if n not in {"HTTPValidationError", "ValidationError"}},
         **schemas,
     }
+    for schema in delen["schemas"].values():
+        _zeg_momenten(schema)
     delen["securitySchemes"] = {
         "token": {
             "type": "http",
@@ -90,6 +92,15 @@ def _maak(app: FastAPI, adres: str) -> dict[str, Any]:
         _vul_aan(bewerking, adres)
     verbind({bewerking["operationId"]: bewerking for bewerking in _bewerkingen(doc)})
     return doc
+
+
+def _zeg_momenten(schema: dict[str, Any]) -> None:
+    """Say of an instant that it is one: msgspec leaves that out, and by our rule its name says it."""
+    for naam, veld in schema.get("properties", {}).items():
+        if naam.endswith(("Op", "Tijdstip")):
+            for een in veld.get("anyOf", (veld,)):
+                if een.get("type") == "string":
+                    een["format"] = "date-time"
 
 
 def _zet_voorbeelden(doc: dict[str, Any], routes: Iterable[BaseRoute]) -> None:

@@ -22,10 +22,10 @@ class Kalenderblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     mbo_regels: date
     aanmelddatum: date
     vervolgkeuze_vanaf: date
-    voorlopig_op: date
+    voorlopig_op: date = msgspec.field(name="voorlopigDatum")
     handhaven_tot: date
     mbo_start: date
-    meting_op: date
+    meting_op: date = msgspec.field(name="metingDatum")
     sluit_vanaf: date
 
 
@@ -66,10 +66,10 @@ class Procedureblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
                 "mboRegels": "2026-02-01",
                 "aanmelddatum": "2026-04-01",
                 "vervolgkeuzeVanaf": "2026-04-01",
-                "voorlopigOp": "2026-06-01",
+                "voorlopigDatum": "2026-06-01",
                 "handhavenTot": "2026-07-01",
                 "mboStart": "2026-08-01",
-                "metingOp": "2026-10-01",
+                "metingDatum": "2026-10-01",
                 "sluitVanaf": "2026-10-02",
             },
             "normen": {

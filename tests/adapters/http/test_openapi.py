@@ -96,6 +96,18 @@ def test_paths_are_kebab_case_and_names_lower_camel_case(document: dict[str, Any
             assert re.fullmatch(r"[a-z][A-Za-z0-9]*", veld), f"{naam}.{veld}"
 
 
+def test_an_instant_is_named_as_one_and_so_is_a_date(document: dict[str, Any]) -> None:
+    vormen: dict[str, set[str]] = {}
+    for schema in document["components"]["schemas"].values():
+        for naam, veld in schema.get("properties", {}).items():
+            vormen.setdefault(naam, set()).update(
+                een["format"] for een in veld.get("anyOf", (veld,)) if een.get("format") in {"date", "date-time"}
+            )
+    for naam, gevonden in vormen.items():
+        assert (gevonden == {"date-time"}) is naam.endswith(("Op", "Tijdstip")), naam
+        assert not (naam.endswith("Datum") and gevonden != {"date"}), naam
+
+
 def test_every_type_of_problem_that_is_promised_has_its_page(deur: Deur, document: dict[str, Any]) -> None:
     beloofd = {
         voorbeeld["value"]["type"]
