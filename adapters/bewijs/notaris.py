@@ -22,6 +22,7 @@ from overstap.adapters.bewijs.fouten import NotarisWeigert
 from overstap.adapters.bewijs.getekend import sleutel_voor, toets_sleutels
 from overstap.adapters.bewijs.gewist import lees_gewist, stand_van_gewist
 from overstap.adapters.bewijs.gewistenlijst import lijst_van, onthoud
+from overstap.adapters.bewijs.koppenboom import Koppen
 from overstap.adapters.bewijs.nalezen import Bevindingen, Nalezing, lees_op, lees_schakels
 from overstap.adapters.bewijs.opslag import BewaardeSleutel, Getekend
 from overstap.adapters.bewijs.rijen import lees_bytes
@@ -37,7 +38,6 @@ from overstap.adapters.bewijs.teksten import (
     vingerafdruk,
 )
 from overstap.adapters.bewijs.toegangskoppen import (
-    Koppen,
     bijgekomen,
     koppen_bij,
     koppen_nu,

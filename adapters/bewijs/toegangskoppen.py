@@ -1,14 +1,12 @@
 """How far the log of access had come: each writer's last line, whose hash stands for all before it, under one root."""
 
-import struct
-from collections.abc import Mapping, Sequence
-from hashlib import sha256
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import psycopg
 
-from overstap.adapters.bewijs.boom import Boom
+from overstap.adapters.bewijs.koppenboom import Kop, Koppen, Koppenboom
 from overstap.adapters.bewijs.nalezen import Bevindingen, Soort
 from overstap.adapters.bewijs.teksten import Controlepunt, Stand
 from overstap.adapters.postgres.keten import BEGIN
@@ -52,14 +50,6 @@ SELECT keten, nummer
 """
 
 
-class Kop(NamedTuple):
-    """A writer's last line: its number and hash."""
-
-    nummer: int
-    hash: bytes
-
-
-Koppen = Mapping[UUID, Kop]
 _BEGIN = Kop(0, BEGIN)
 
 
@@ -77,17 +67,13 @@ def koppen_bij(verbinding: psycopg.Connection[Any]) -> Koppen:
 
 def stand_van(koppen: Koppen) -> Stand:
     """Give how many lines there are and the root over the writers' last ones, in order of their numbers."""
-    boom = Boom()
-    boom.groei([
-        sha256(b"\x00" + keten.bytes + struct.pack("!q", kop.nummer) + kop.hash).digest()
-        for keten, kop in sorted(koppen.items())
-    ])  # fmt: skip
-    return Stand(sum(kop.nummer for kop in koppen.values()), boom.wortel())
+    return Koppenboom(koppen).stand()
 
 
 def bijgekomen(verbinding: psycopg.Connection[Any]) -> int:
     """Tell how many lines no checkpoint covers yet."""
-    return stand_van(koppen_nu(verbinding)).aantal - stand_van(koppen_bij(verbinding)).aantal
+    nu, bij = (sum(kop.nummer for kop in lees(verbinding).values()) for lees in (koppen_nu, koppen_bij))
+    return nu - bij
 
 
 def mis_met_nieuwe(verbinding: psycopg.Connection[Any], bekend: Koppen, nu: Koppen) -> str:
@@ -114,15 +100,16 @@ def toets_toegang(
     for controlepunt, keten, nummer in verbinding.execute(_VERANDERD):
         zin = f"Toegangslog: regel {nummer} van schrijver {keten} is weg of niet die van controlepunt {controlepunt}."
         bevindingen.meld(Soort.TOEGANG, 0, 0, zin)
-    gezien: dict[UUID, Kop] = {}
+    gezien = Koppenboom()
     bewaard: dict[int, dict[UUID, Kop]] = {}
     for controlepunt, keten, nummer, hash_ in verbinding.execute(
         "SELECT controlepunt, keten, nummer, hash FROM log.toegangskoppen", binary=True
     ):
         bewaard.setdefault(controlepunt, {})[keten] = Kop(nummer, hash_)
     for punt in punten:
-        gezien |= bewaard.get(punt.nummer, {})
-        if stand_van(gezien) != punt.toegang:
+        for keten, kop in bewaard.get(punt.nummer, {}).items():
+            gezien.zet(keten, kop)
+        if gezien.stand() != punt.toegang:
             zin = f"Controlepunt {punt.nummer} zag een andere stand van het toegangslog dan de database ervan bewaart."
             bevindingen.meld(Soort.TOEGANG, 0, 0, zin)
             return

@@ -13,6 +13,7 @@ import binascii
 import json
 import struct
 import sys
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
 from hashlib import sha256
@@ -351,6 +352,35 @@ class Export:
                 self.meld(f"Controlepunt {punt['nummer']} zag een andere lijst van gewiste overstappen.")
 
 
+class Koppenboom:
+    """The tree over the last lines of all writers: few of them move on from one checkpoint to the next."""
+
+    def __init__(self) -> None:
+        self.ketens: list[bytes] = []
+        self.nummers: dict[bytes, int] = {}
+        self.lagen: list[list[bytes]] = [[]]
+
+    def zet(self, keten: bytes, nummer: int, hash_: bytes) -> None:
+        """Put a writer's last line in its place, and compute what stands above it (and, of a new one, to its right)."""
+        begin = bisect_left(self.ketens, keten)
+        if keten not in self.nummers:
+            self.ketens.insert(begin, keten)
+            self.lagen[0].insert(begin, b"")
+        eind = begin + 1 if keten in self.nummers else len(self.ketens)
+        self.nummers[keten] = nummer
+        self.lagen[0][begin] = sha256(b"\x00" + keten + struct.pack("!q", nummer) + hash_).digest()
+        niveau = 0
+        while len(onder := self.lagen[niveau]) > 1:
+            begin, eind, niveau = begin // 2, (eind + 1) // 2, niveau + 1
+            paren = (onder[plek : plek + 2] for plek in range(2 * begin, 2 * eind, 2))
+            self.lagen[niveau:] = self.lagen[niveau:] or [[]]
+            self.lagen[niveau][begin:eind] = [knoop(*paar) if len(paar) > 1 else paar[0] for paar in paren]
+
+    def stand(self) -> tuple[int, str]:
+        """Give what a checkpoint signs of it: how many lines, and the root."""
+        return sum(self.nummers.values()), (self.lagen[-1] or [LEEG])[0].hex()
+
+
 class Toegang:
     """The log of access: the last line of each writer under each checkpoint, and all of them when they are there."""
 
@@ -367,15 +397,11 @@ class Toegang:
             self.koppen[kop["keten"], kop["nummer"]] = kop["hash"]
         if (sum(map(len, per_punt.values()))) != inhoud["toegangskoppen"]:
             self.meld("De export heeft niet zoveel koppen van het toegangslog als export.json zegt.")
-        gezien: dict[str, tuple[int, bytes]] = {}
+        boom = Koppenboom()
         for punt in punten:
-            gezien |= {
-                kop["keten"]: (kop["nummer"], bytes.fromhex(kop["hash"])) for kop in per_punt.pop(punt["nummer"], [])
-            }
-            boom = Boom()
-            for keten, (nummer, hash_) in sorted(gezien.items()):
-                boom.voeg_toe(sha256(b"\x00" + NAAR_BYTES[UUID](keten) + struct.pack("!q", nummer) + hash_).digest())
-            if (sum(nummer for nummer, _ in gezien.values()), boom.wortel().hex()) != punt["toegang"]:
+            for kop in per_punt.pop(punt["nummer"], ()):
+                boom.zet(NAAR_BYTES[UUID](kop["keten"]), kop["nummer"], bytes.fromhex(kop["hash"]))
+            if boom.stand() != punt["toegang"]:
                 self.meld(
                     f"Controlepunt {punt['nummer']} zag een andere stand van het toegangslog dan de export ervan heeft."
                 )
