@@ -13,7 +13,7 @@ from overstap.domain.rollen import Rol
 from tests.adapters.http.gebied import Gebied
 from tests.rechtentabel import DOET, Cel, Kring
 from tests.statemachine.gegeven import Gegeven
-from tests.statemachine.spelers import MBO_ZONDER_ACCOUNTS, SCHOOL
+from tests.statemachine.spelers import GEMEENTE, LEERPLICHT, MBO_ZONDER_ACCOUNTS
 from tests.statemachine.standen import aanmelding_in
 from tests.statemachine.tafel import KAART_1
 from tests.statemachine.test_rechten import KAART, geval
@@ -26,13 +26,6 @@ _ANDERS: Final[dict[str, Callable[[], dict[str, Any]]]] = {
 }
 """Bodies that are not those of the request itself."""
 _NIEUW: Final = (f"{nummer:02}ZY" for nummer in range(99))
-_ORGANISATIESTAPPEN: Final[dict[str, Callable[[], str]]] = {
-    "neem_organisatie_op": lambda: next(_NIEUW),
-    "ken_rol_toe": lambda: SCHOOL,
-    "trek_rol_in": lambda: SCHOOL,
-    "leg_contact_vast": lambda: SCHOOL,
-}
-"""Of which organisation the region asks what the example of the operation says."""
 
 
 class Klaar(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,9 +61,20 @@ def zet_klaar(gebied: Gebied, rol: Rol) -> dict[str, list[Klaar]]:
             klaar.setdefault(stap, []).append(een)
     gebied.leg_vast(toevoegingen)
     if rol is Rol.REGIEBEHEERDER:
-        for naam, code in _ORGANISATIESTAPPEN.items():
-            klaar[naam] = [Klaar(pad={"code": code()}) for _ in range(PER_STAP)]
+        klaar |= _organisatiestappen(gebied)
     return klaar
+
+
+def _organisatiestappen(gebied: Gebied) -> dict[str, list[Klaar]]:
+    """Give what the region may do about an organisation: of a gemeente it gives the roles itself."""
+    van_nu = {"account": gebied.account(LEERPLICHT), "rol": "leerplichtambtenaar"}
+    nieuwe = [{"account": f"nieuw-{nummer}", "rol": "leerplichtambtenaar"} for nummer in range(PER_STAP)]
+    return {
+        "neem_organisatie_op": [Klaar(pad={"code": next(_NIEUW)}) for _ in range(PER_STAP)],
+        "ken_rol_toe": [Klaar(pad={"code": GEMEENTE}, inhoud=een) for een in nieuwe],
+        "trek_rol_in": [Klaar(pad={"code": GEMEENTE}, inhoud=van_nu)],
+        "leg_contact_vast": [Klaar(pad={"code": GEMEENTE}) for _ in range(PER_STAP)],
+    }
 
 
 def _gevallen(rol: Rol) -> Iterator[tuple[str, Gegeven, v.Verzoek]]:
