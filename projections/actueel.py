@@ -18,6 +18,7 @@ from overstap.projections.projectie import ONEINDIGE_DAG, geldt_vanaf, vastgeleg
 
 _BERICHT = (a.KoppelberichtVastgelegd, a.KoppelberichtNietToegepast)
 _NIET_VERSCHENEN = AanmeldingStatus.NIET_VERSCHENEN
+_STATUS_NA: dict[type, AanmeldingStatus] = {**a.STATUS_NA}
 TEGENSTRIJDIG = "tegenstrijdig"
 """The signal that a person's decision and the aanmeldingen disagree."""
 
@@ -109,15 +110,19 @@ def rij_na(rij: Actueel | None, gebeurtenis: Gebeurtenis, herzien: Collection[in
         if not isinstance(feit, o.OverstapOpgevoerd):
             message = f"stream {gebeurtenis.originator_id} begins with {type(feit).__name__}"
             raise ValueError(message)
-        rij = _opgevoerd(gebeurtenis, feit)
+        return _opgevoerd(gebeurtenis, feit)
+    # Here and below a field is set only where it changes: to set one of a Struct takes as long as to read ten.
     vanaf, versie = geldt_vanaf(gebeurtenis), gebeurtenis.originator_version
     telt = versie not in herzien
     rij.versie = versie
-    rij.laatste_op = max(rij.laatste_op, vanaf)
+    if vanaf > rij.laatste_op:  # noqa: PLR1730 - max() is a call, and would set it each time
+        rij.laatste_op = vanaf
     if isinstance(feit, o.StatusGewijzigd):
         rij.status, rij.sinds, rij.bekend_op = feit.naar, vanaf, vastgelegd_op(gebeurtenis)
-        rij.tegenstrijdig_op = None
-        _bepaal_leerplicht(rij)
+        if rij.tegenstrijdig_op is not None:
+            rij.tegenstrijdig_op = None
+        if rij.leerplicht_ziet_tot is not None or feit.naar is OverstapStatus.LEERPLICHT_INGESCHAKELD:
+            _bepaal_leerplicht(rij)
     elif isinstance(feit, a.AanmeldingFeit):
         _na_aanmelding(rij, feit, vanaf, vervallen=not telt)
     elif isinstance(feit, _BERICHT):
@@ -127,7 +132,7 @@ def rij_na(rij: Actueel | None, gebeurtenis: Gebeurtenis, herzien: Collection[in
             _na_signaal(rij, feit, vanaf)
     elif isinstance(feit, o.OverstapGewist):
         rij.gewist_op = vanaf
-    elif telt and versie > 1 and isinstance(feit, o.FeitVanOverstap):
+    elif telt and isinstance(feit, o.FeitVanOverstap):
         _na_overstapfeit(rij, gebeurtenis, feit)
     _bepaal_sinds(rij, vanaf)
     return rij
@@ -162,6 +167,8 @@ def _opgevoerd(gebeurtenis: Gebeurtenis, feit: o.OverstapOpgevoerd) -> Actueel:
         sinds=vanaf,
         bekend_op=vastgelegd_op(gebeurtenis),
         laatste_op=vanaf,
+        niet_aangemeld_sinds=vanaf,
+        zonder_plaats_sinds=vanaf,
     )
 
 
@@ -191,16 +198,17 @@ def _na_aanmelding(rij: Actueel, feit: a.AanmeldingFeit, vanaf: datetime, *, ver
 
 
 def _wijzig_aanmelding(regel: Aanmeldingsregel, feit: a.AanmeldingFeit, vanaf: datetime) -> None:
-    if isinstance(feit, a.AanmeldingOvergenomen):
+    status = feit.naar if isinstance(feit, a.AanmeldingHeropend) else _STATUS_NA.get(type(feit))
+    if status is not None:
+        regel.status, regel.sinds = status, vanaf
+        if regel.is_herzien:
+            regel.is_herzien = False
+    elif isinstance(feit, a.AanmeldingOvergenomen):
         regel.keten_id = feit.keten_id
     elif isinstance(feit, a.AanmeldingGewijzigd):
         regel.crebo = feit.crebo or regel.crebo
         regel.startdatum = feit.startdatum or regel.startdatum
         regel.leertraject = feit.leertraject or regel.leertraject
-    else:
-        regel.status = feit.naar if isinstance(feit, a.AanmeldingHeropend) else a.STATUS_NA[type(feit)]  # type: ignore[index]
-        regel.sinds = vanaf
-        regel.is_herzien = False
 
 
 def _bepaal_beste(rij: Actueel, vanaf: datetime) -> None:
@@ -213,19 +221,35 @@ def _bepaal_beste(rij: Actueel, vanaf: datetime) -> None:
         verscheen_niet |= regel.status is _NIET_VERSCHENEN
         if eigen > rang:
             beste, rang = regel, eigen
-    rij.aantal_aanmeldingen, rij.aantal_actief, rij.beste_rang = aantal, actief, rang
-    rij.beste_nummer, rij.beste_brin, rij.beste_crebo, rij.beste_status, rij.beste_sinds = (
-        (beste.nummer, beste.brin, beste.crebo, beste.status, beste.sinds) if beste else (None, None, None, None, None)
-    )
-    rij.hoogste_rang = max(rij.hoogste_rang, rang)
+    if (aantal, actief) != (rij.aantal_aanmeldingen, rij.aantal_actief):
+        rij.aantal_aanmeldingen, rij.aantal_actief = aantal, actief
+    _zet_beste(rij, beste, rang)
     if rang < vorige_rang:
         rij.niveau_gedaald_op = vanaf
         rij.niveau_van = max(vorige_rang, rij.niveau_van or 0)
     elif rij.niveau_van is not None and rang >= rij.niveau_van:
         rij.niveau_gedaald_op = rij.niveau_van = None
-    rij.alle_beeindigd_op = (rij.alle_beeindigd_op or vanaf) if actief == 0 < aantal else None
-    is_weg = verscheen_niet and rang < RANG_GEPLAATST
-    rij.niet_verschenen_op = (rij.niet_verschenen_op or vanaf) if is_weg else None
+    beeindigd = (rij.alle_beeindigd_op or vanaf) if actief == 0 < aantal else None
+    if beeindigd is not rij.alle_beeindigd_op:
+        rij.alle_beeindigd_op = beeindigd
+    weg = (rij.niet_verschenen_op or vanaf) if verscheen_niet and rang < RANG_GEPLAATST else None
+    if weg is not rij.niet_verschenen_op:
+        rij.niet_verschenen_op = weg
+
+
+def _zet_beste(rij: Actueel, beste: Aanmeldingsregel | None, rang: int) -> None:
+    if beste is None:
+        if rij.beste_nummer is not None:
+            rij.beste_nummer = rij.beste_brin = rij.beste_crebo = rij.beste_status = rij.beste_sinds = None
+            rij.beste_rang = 0
+        return
+    if rij.beste_nummer != beste.nummer:
+        rij.beste_nummer, rij.beste_brin = beste.nummer, beste.brin
+    if rij.beste_crebo is not beste.crebo:
+        rij.beste_crebo = beste.crebo
+    if rij.beste_sinds is not beste.sinds or rij.beste_status is not beste.status:
+        rij.beste_status, rij.beste_rang, rij.beste_sinds = beste.status, rang, beste.sinds
+        rij.hoogste_rang = max(rij.hoogste_rang, rang)
 
 
 def _na_signaal(rij: Actueel, feit: o.SignaalGegeven, vanaf: datetime) -> None:
@@ -315,9 +339,11 @@ def _na_wijziging(
 def _bepaal_sinds(rij: Actueel, vanaf: datetime) -> None:
     """Keep since when status and aanmeldingen together ask for somebody; without an active one nothing disagrees."""
     volgt = rij.status in VOLGT_AANMELDINGEN
-    niet_aangemeld = volgt and rij.aantal_aanmeldingen == 0
-    rij.niet_aangemeld_sinds = (rij.niet_aangemeld_sinds or vanaf) if niet_aangemeld else None
-    zonder_plaats = volgt and rij.beste_rang < RANG_GEPLAATST
-    rij.zonder_plaats_sinds = (rij.zonder_plaats_sinds or vanaf) if zonder_plaats else None
-    if rij.beste_rang == 0:
+    niet_aangemeld = (rij.niet_aangemeld_sinds or vanaf) if volgt and rij.aantal_aanmeldingen == 0 else None
+    if niet_aangemeld is not rij.niet_aangemeld_sinds:
+        rij.niet_aangemeld_sinds = niet_aangemeld
+    zonder_plaats = (rij.zonder_plaats_sinds or vanaf) if volgt and rij.beste_rang < RANG_GEPLAATST else None
+    if zonder_plaats is not rij.zonder_plaats_sinds:
+        rij.zonder_plaats_sinds = zonder_plaats
+    if rij.beste_rang == 0 and rij.tegenstrijdig_op is not None:
         rij.tegenstrijdig_op = None

@@ -72,7 +72,6 @@ LEES = SQL("SELECT {} FROM ").format(
 _aanmeldingen = msgspec.json.Decoder(list[Aanmeldingsregel]).decode
 _signalen = msgspec.json.Decoder(dict[str, datetime]).decode
 
-_GROEP_VAN = {veld: plaats for plaats, groep in enumerate(PERSOONSGROEPEN.values()) for veld in groep}
 _MET_PERSOON: frozenset[type] = frozenset({o.OverstapOpgevoerd, o.PersoonsgegevensGewijzigd, o.PgnVervangen})
 
 Zegel = tuple[str, Verzegeld]
@@ -111,9 +110,9 @@ class ActueelProjectie:
         if rij is None:
             return
         yield 0, msgspec.structs.astuple(rij)
-        zegels: dict[str, Zegel] = {}
-        for g, soort in zip(stroom, soorten, strict=True):
-            if soort in _MET_PERSOON:
+        zegels = _verzegeld(stroom[0])
+        if not _MET_PERSOON.isdisjoint(soorten[1:]):
+            for g in stroom[1:]:
                 zegels |= _verzegeld(g)
         if zegels:
             yield 1, _persoonsrij(rij.overstap, rij.regio, zegels)
@@ -154,10 +153,7 @@ def lees(cursor: Cursor[Any], overstap: UUID) -> Actueel | None:
 
 
 def _persoonsrij(stroom: UUID, regio: str, zegels: Mapping[str, Zegel]) -> Rij:
-    groepen: list[dict[str, Zegel]] = [{} for _ in PERSOONSGROEPEN]
-    for veld, zegel in zegels.items():
-        if veld in _GROEP_VAN:
-            groepen[_GROEP_VAN[veld]][veld] = zegel
+    groepen = [{veld: zegels[veld] for veld in groep if veld in zegels} for groep in PERSOONSGROEPEN.values()]
     return stroom, regio, *groepen
 
 

@@ -5,8 +5,8 @@ folding is mostly writing rows, and these repeat few texts, numbers and moments:
 """
 
 import struct
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,13 +28,16 @@ _gewoon = struct.Struct("!ii").pack
 _groot = struct.Struct("!iq").pack
 _ZESTIEN = _lengte(16)
 _BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
+_MICROSECONDE = timedelta(microseconds=1)
 _BEGINDAG = date(2000, 1, 1)
 _ONEINDIG = _groot(8, 2**63 - 1)
 _ONEINDIGE_DAG = _gewoon(4, 2**31 - 1)
 _TEKSTSOORT = 25  # the number of PostgreSQL's type text
 _STUK = 256
 _JA, _NEE = _lengte(1) + b"\1", _lengte(1) + b"\0"
-_naar_json = msgspec.json.Encoder().encode
+_als_json = msgspec.json.Encoder()
+_json = struct.Struct("!ib").pack
+_JSONB = 1  # the version of jsonb's binary form
 
 
 def smallint(waarde: int | None) -> bytes:
@@ -59,7 +62,7 @@ def boolean(waarde: bool) -> bytes:  # noqa: FBT001 - the value of a column
 
 def uuid(waarde: UUID | None) -> bytes:
     """Write a uuid."""
-    return _NIETS if waarde is None else _ZESTIEN + waarde.bytes
+    return _NIETS if waarde is None else _ZESTIEN + waarde.int.to_bytes(16, "big")
 
 
 def text(waarde: str | None) -> bytes:
@@ -76,8 +79,7 @@ def timestamptz(waarde: datetime | None) -> bytes:
         return _NIETS
     if waarde == ONEINDIG:
         return _ONEINDIG
-    verschil = waarde - _BEGIN
-    return _groot(8, (verschil.days * 86_400 + verschil.seconds) * 1_000_000 + verschil.microseconds)
+    return _groot(8, (waarde - _BEGIN) // _MICROSECONDE)
 
 
 def teksten(waarde: Sequence[str]) -> bytes:
@@ -97,8 +99,8 @@ def dag(waarde: date | None) -> bytes:
 
 def jsonb(waarde: object) -> bytes:
     """Write anything msgspec knows as jsonb."""
-    inhoud = _naar_json(waarde)
-    return _lengte(len(inhoud) + 1) + b"\1" + inhoud
+    inhoud = _als_json.encode(waarde)
+    return _json(len(inhoud) + 1, _JSONB) + inhoud
 
 
 class Tabel:
@@ -140,16 +142,13 @@ class Tabel:
     def in_bytes(self, rijen: Sequence[Sequence[object]]) -> bytes:
         """Write rows as COPY reads them: some hundreds at a time, column by column, which keeps loops out of Python."""
         kop, stukken = self._rijkop, []
-        velden = [veld if veld in _UNIEK else onthouden for veld, onthouden in self._onthoud()]
+        onthouden = {veld: _Onthouden(veld) for veld in self._velden}
+        kolom_van = [_IN_EEN_KEER.get(veld) or onthouden[veld].kolom for veld in self._velden]
         for begin in range(0, len(rijen), _STUK):
             kolommen = zip(*rijen[begin : begin + _STUK], strict=True)
-            geschreven = [map(veld, kolom) for veld, kolom in zip(velden, kolommen, strict=True)]
+            geschreven = [schrijf(kolom) for schrijf, kolom in zip(kolom_van, kolommen, strict=True)]
             stukken += [kop + b"".join(rij) for rij in zip(*geschreven, strict=True)]
         return b"".join(stukken)
-
-    def _onthoud(self) -> Iterator[tuple[Veld, Veld]]:
-        per_soort = {veld: _Onthouden(veld).__getitem__ for veld in self._velden}
-        return ((veld, per_soort[veld]) for veld in self._velden)
 
 
 class _Onthouden(dict[Any, bytes]):
@@ -159,12 +158,26 @@ class _Onthouden(dict[Any, bytes]):
         super().__init__()
         self._veld = veld
 
+    def kolom(self, waarden: Iterable[Any]) -> Iterable[bytes]:
+        """Write the values of a column."""
+        return map(self.__getitem__, waarden)
+
     def __missing__(self, waarde: object) -> bytes:
         geschreven = self[waarde] = self._veld(waarde)
         return geschreven
 
 
-_UNIEK: frozenset[Veld] = frozenset({uuid, jsonb})
+def _uuids(kolom: Sequence[UUID | None]) -> list[bytes]:
+    return [_NIETS if waarde is None else _ZESTIEN + waarde.int.to_bytes(16, "big") for waarde in kolom]
+
+
+def _jsonbs(kolom: Sequence[object]) -> list[bytes]:
+    """Write them by one call, one a line: JSON holds no end of a line within a text."""
+    regels = _als_json.encode_lines(kolom).split(b"\n")
+    return [_json(len(regel) + 1, _JSONB) + regel for regel in regels[:-1]]
+
+
+_IN_EEN_KEER: Mapping[Veld, Callable[[Sequence[Any]], list[bytes]]] = {uuid: _uuids, jsonb: _jsonbs}
 """What seldom repeats, or cannot be looked up."""
 
 

@@ -6,6 +6,7 @@ Streams are divided over as many processes as there are processors, a few at mos
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from psycopg.sql import SQL, Identifier
 
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.logins import Login
+from overstap.adapters.postgres.projectie_afronden import voer_uit
 from overstap.adapters.postgres.projectie_deel import (
     Opbrengst,
     Stand,
@@ -57,8 +59,10 @@ def bouw(databank: Databank, projecties: Sequence[type[Projectie]], tot: int, me
         for kaal, opbrengst in zip(kalen, opbrengsten, strict=True):
             for tabel, rijen in opbrengst.gedeeld.items():
                 schrijf_gedeelde(databank, kaal.soort, tabel, rijen)
+        delen = aantal_delen(tot)
+        voer_uit(databank, verbinding, delen, _om_en_om([reeks for kaal in kalen for reeks in kaal.indexen]))
+        voer_uit(databank, verbinding, delen, [opdracht for kaal in kalen for opdracht in kaal.metingen])
         with verbinding.transaction():
-            verbinding.execute("SET LOCAL maintenance_work_mem = '256MB'")
             for kaal, opbrengst in zip(kalen, opbrengsten, strict=True):
                 kaal.rond_af(verbinding, tot, opbrengst)
 
@@ -104,33 +108,39 @@ def _samen(opbrengsten: Sequence[Opbrengst]) -> Opbrengst:
     return samen
 
 
+def _om_en_om(reeksen: Sequence[Sequence[str]]) -> list[str]:
+    """Take one of each in turn, so that those who work beside each other seldom want the same table."""
+    return [een for beurt in zip_longest(*reeksen) for een in beurt if een is not None]
+
+
 class _Kaal:
     """The shadow tables of one read model while they are filled: without indexes, and open to COPY by their owner."""
 
     def __init__(self, soort: type[Projectie]) -> None:
         self.soort = soort
         self.opgegeven: Mapping[UUID, int] = {}
-        self._indexen: list[str] = []
+        self.indexen: list[list[str]] = []
+        """What makes the keys and indexes of each table again, its key first."""
+        self.metingen = [
+            SQL("ANALYZE {}").format(Identifier(Plek.SCHADUW, tabel)).as_string() for tabel in soort.tabellen
+        ]
+        """What gathers the statistics of each table."""
 
     def bereid_voor(self, verbinding: psycopg.Connection[Any]) -> None:
         """Let the owner copy rows straight into the bare tables, and take over which streams a person gave up."""
         self._zet_rijbeveiliging(verbinding, SQL("NO FORCE"))
         for tabel in self.soort.tabellen:
-            self._indexen += haal_indexen_weg(verbinding, Plek.SCHADUW, tabel)
+            self.indexen.append(haal_indexen_weg(verbinding, Plek.SCHADUW, tabel))
         self.opgegeven = dict(verbinding.execute(_OPGEGEVEN, (self.soort.naam,)).fetchall())
 
     def rond_af(self, verbinding: psycopg.Connection[Any], tot: int, opbrengst: Opbrengst) -> None:
-        """Put indexes and row security back, and say how far the tables are and which streams stand aside."""
-        for opdracht in self._indexen:
-            verbinding.execute(opdracht.encode())
+        """Put row security back, and say how far the tables are and which streams stand aside."""
         self._zet_rijbeveiliging(verbinding, SQL("FORCE"))
         kies(verbinding, Plek.SCHADUW)
         with verbinding.cursor() as cursor:
             for een in opbrengst.geparkeerd:
                 parkeer(cursor, self.soort.naam, een)
             cursor.execute("UPDATE voortgang SET positie = %s WHERE naam = %s", (tot, self.soort.naam))
-            for tabel in self.soort.tabellen:
-                cursor.execute(SQL("ANALYZE {}").format(Identifier(tabel)))
 
     def _zet_rijbeveiliging(self, verbinding: psycopg.Connection[Any], hoe: SQL) -> None:
         for tabel in self.soort.tabellen:

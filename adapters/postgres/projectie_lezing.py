@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import psycopg
@@ -27,21 +28,22 @@ SET work_mem = '64MB';  -- short runs, merged, are sorted sooner than one long o
 _KOLOMMEN = (
     "originator_id",
     "originator_version",
-    "regio",
     "gebeurd_op",
     "vastgelegd_op",
     "positie",
+    "regio",
     "actor",
     "rol",
     "organisatie",
 )
 """All that folds of whole streams ask for; each column more takes a tenth of the time of reading."""
-_LEES = [LEZERS[kolom].decode for kolom in _KOLOMMEN]
+_LEES = [(LEZERS | {"originator_id": msgspec.json.Decoder(list[str])})[kolom].decode for kolom in _KOLOMMEN]
+"""An id is made once a stream, of its text."""
 _VAN_DEEL = "((uuid_hash(originator_id) >> 16) & 32767) %% %(van)s = %(nummer)s"
 _COPY = f"""
 COPY (
     SELECT blok, string_agg(state, ','), {", ".join(f"json_agg({kolom})" for kolom in _KOLOMMEN)}
-      FROM (SELECT uuid_hash(originator_id) & %(blokken)s AS blok, state, {", ".join(_KOLOMMEN)}
+      FROM (SELECT uuid_hash(originator_id) & %(blokken)s AS blok, {", ".join(_KOLOMMEN)}, state
               FROM log.gebeurtenissen
              WHERE positie <= %(tot)s AND regio IS NOT NULL AND {_VAN_DEEL}
              ORDER BY blok, originator_id, originator_version) AS gebeurtenissen
@@ -66,6 +68,7 @@ SELECT {KOLOMMEN_MET_TOPIC}
  ORDER BY originator_id, originator_version
 """  # noqa: S608 - our own names
 _stroom = attrgetter("originator_id")
+_GEEN = UUID(int=0)
 
 Stroom = tuple[Sequence[Gebeurtenis], Onleesbaar | None]
 """A stream as far as it can be read, and its first event that cannot."""
@@ -85,19 +88,19 @@ def lees_stromen(verbinding: psycopg.Connection[Any], deel: Deel) -> Iterator[St
     An event is given without what no fold of whole streams asks for: correlatie, oorzaak and procedure.
     The connection is for this alone; who stops before the end closes the iterator.
     """
-    return _lees(verbinding, deel, _COPY, _gebeurtenissen)
+    return _lees(verbinding, deel, _COPY, _stromen)
 
 
 def lees_hele_stromen(verbinding: psycopg.Connection[Any], tot: int) -> Iterator[Stroom]:
     """Give every stream of ours up to a position with all that an event has: for who judges it again."""
-    return _lees(verbinding, Deel(tot), _COPY_GEHEEL, lambda rij: gebeurtenissen(rij[1:]))
+    return _lees(verbinding, Deel(tot), _COPY_GEHEEL, _hele_stromen)
 
 
 def _lees(
     verbinding: psycopg.Connection[Any],
     deel: Deel,
     copy: str,
-    maak: Callable[[Sequence[Any]], list[Gebeurtenis]],
+    maak: Callable[[Sequence[Any]], list[list[Gebeurtenis]]],
 ) -> Iterator[Stroom]:
     onleesbaar: list[int] = []
     blokken = (1 << (deel.tot // deel.van // _PER_RIJ).bit_length()) - 1
@@ -111,8 +114,8 @@ def _lees(
             except NIET_TE_LEZEN:
                 onleesbaar.append(int.from_bytes(rij[0], "big", signed=True))
                 continue
-            for _, stroom in groupby(gelezen, _stroom):
-                yield list(stroom), None
+            for stroom in gelezen:
+                yield stroom, None
     if onleesbaar:
         with verbinding.cursor(binary=True) as cursor:
             rijen = cursor.stream(_EEN_VOOR_EEN, {**waarvan, "onleesbaar": onleesbaar})
@@ -121,31 +124,42 @@ def _lees(
                 yield tot_onleesbaar(geheel), next((een for een in geheel if isinstance(een, Onleesbaar)), None)
 
 
-def _gebeurtenissen(rij: Sequence[Any]) -> list[Gebeurtenis]:
+def _stromen(rij: Sequence[Any]) -> list[list[Gebeurtenis]]:
     gelezen = (lees(kolom) for lees, kolom in zip(_LEES, rij[2:], strict=True))
-    return [
-        Gebeurtenis(
-            originator_id=originator_id,
-            originator_version=originator_version,
-            feit=feit,
-            regio=regio,
-            gebeurd_op=gebeurd_op,
-            vastgelegd_op=vastgelegd_op,
-            positie=positie,
-            actor=actor,
-            rol=rol,
-            organisatie=organisatie,
+    stromen: list[list[Gebeurtenis]] = []
+    stroom: list[Gebeurtenis] = []
+    vorige, originator_id = "", _GEEN
+    for (
+        feit,
+        van,
+        originator_version,
+        gebeurd_op,
+        vastgelegd_op,
+        positie,
+        regio,
+        actor,
+        rol,
+        organisatie,
+    ) in zip(uit_reeks(rij[1]), *gelezen, strict=True):
+        if van != vorige:
+            vorige, originator_id = van, msgspec.convert(van, UUID)
+            stromen.append(stroom := [])
+        stroom.append(
+            Gebeurtenis(
+                originator_id=originator_id,
+                originator_version=originator_version,
+                feit=feit,
+                regio=regio,
+                gebeurd_op=gebeurd_op,
+                vastgelegd_op=vastgelegd_op,
+                positie=positie,
+                actor=actor,
+                rol=rol,
+                organisatie=organisatie,
+            )
         )
-        for (
-            feit,
-            originator_id,
-            originator_version,
-            regio,
-            gebeurd_op,
-            vastgelegd_op,
-            positie,
-            actor,
-            rol,
-            organisatie,
-        ) in zip(uit_reeks(rij[1]), *gelezen, strict=True)
-    ]
+    return stromen
+
+
+def _hele_stromen(rij: Sequence[Any]) -> list[list[Gebeurtenis]]:
+    return [list(stroom) for _, stroom in groupby(gebeurtenissen(rij[1:]), _stroom)]
