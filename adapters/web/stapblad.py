@@ -18,6 +18,7 @@ from overstap.adapters.web.leerling import ADRES, aanmelding_met, kop_van, stapp
 from overstap.adapters.web.leerlingen import PAD
 from overstap.adapters.web.omlijsting import toon
 from overstap.adapters.web.stapvelden import Veld, lees_lichaam, lichaam_van, velden_van
+from overstap.adapters.web.stapwaarden import leeggemaakt, neem_was, veranderd, waarden_nu
 from overstap.domain.rollen import SoortOrganisatie
 from overstap.domain.weigering import Weigering
 from overstap.statemachine.veldgroepen import Veldgroep
@@ -49,7 +50,7 @@ async def toon_stap(  # noqa: PLR0913, PLR0917  # FastAPI reads the query from t
     _eis_stap(stap)
     gezien = await lees_overstap(request, bezoeker.dienst, overstap, bezoeker.actor)
     ingevuld = {} if gebeurtenis is None else {"gebeurtenis": str(gebeurtenis)}
-    return _formulier(bezoeker, gezien, stap, aanmelding, {"ingevuld": ingevuld})
+    return _formulier(bezoeker, gezien, stap, aanmelding, {"ingevuld": waarden_nu(stap, gezien) | ingevuld})
 
 
 @router.post(f"{ADRES}/stappen/{{stap}}")
@@ -60,11 +61,15 @@ async def neem_stap(request: Request, bezoeker: Bezoek, overstap: UUID, stap: St
     versie, sleutel = ingevuld.pop("versie", ""), ingevuld.pop("sleutel", "")
     nummer = ingevuld.pop("aanmelding", "")
     aanmelding = int(nummer) if nummer.isascii() and nummer.isdigit() else None
+    was = neem_was(ingevuld)
+    leeg = dict.fromkeys(leeggemaakt(ingevuld, was), bezoeker.taal("stapblad.niet_leeg"))
+    ingevuld = veranderd(ingevuld, was)
     ruw = lichaam_van(stap, ingevuld, aanmelding)
     lichaam, fouten = lees_lichaam(stap, ruw)
-    if lichaam is None or not versie.isdigit() or not sleutel:
+    if lichaam is None or leeg or not versie.isdigit() or not sleutel:
         gezien = await lees_overstap(request, bezoeker.dienst, overstap, bezoeker.actor)
-        return _formulier(bezoeker, gezien, stap, aanmelding, {"ingevuld": ingevuld, "fouten": fouten}, status=400)
+        bij = {"ingevuld": waarden_nu(stap, gezien) | ingevuld, "fouten": fouten | leeg}
+        return _formulier(bezoeker, gezien, stap, aanmelding, bij, status=400)
     try:
         await doe_stap(
             request,
@@ -81,8 +86,9 @@ async def neem_stap(request: Request, bezoeker: Bezoek, overstap: UUID, stap: St
         gezien = await lees_overstap(request, bezoeker.dienst, overstap, bezoeker.actor)
         fouten = {fout.plaats.removeprefix("body."): fout.uitleg for fout in probleem.errors if fout.plaats}
         sinds = [een for een in verhaal_van(bezoeker, gezien, met_reden=False) if een.nummer > int(versie)]
-        bij = {"ingevuld": ingevuld, "fouten": fouten, "probleem": probleem, "sinds": sinds}
-        return _formulier(bezoeker, gezien, stap, aanmelding, bij, status=probleem.status)
+        nu = waarden_nu(stap, gezien) | ingevuld
+        anders = {"ingevuld": nu, "fouten": fouten, "probleem": probleem, "sinds": sinds}
+        return _formulier(bezoeker, gezien, stap, aanmelding, anders, status=probleem.status)
     return RedirectResponse(f"{PAD}/{overstap}?gedaan={stap}", 303)
 
 
@@ -109,6 +115,7 @@ def _formulier(  # noqa: PLR0913  # what a form is made of
         "aanbod": {veld.naam: _aanbod(bezoeker, gezien, stap, veld) for veld in velden},
         "weigering": _weigering(bezoeker, gezien, stap, aanmelding),
         "sleutel": uuid4().hex,
+        "was": waarden_nu(stap, gezien),
         "ingevuld": {},
         "fouten": {},
         "probleem": None,

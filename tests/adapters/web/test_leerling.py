@@ -12,9 +12,11 @@ from overstap.adapters.web.kaartlijn import kaartlijn
 from overstap.adapters.web.stapvelden import Soort, lees_lichaam, lichaam_van, velden_van
 from overstap.domain.statussen import OverstapStatus
 from tests.adapters.http.deur import Deur
-from tests.adapters.opstelling import DECAAN, MBO, SCHOOL
+from tests.adapters.opstelling import DECAAN, MBO, REGIO, SCHOOL
 from tests.adapters.web.kijker import Kijker
 from tests.adapters.web.school import voer_op
+from tests.adapters.web.wandeling import formulieren_in
+from tests.adapters.web.zonder_script import zonder_script
 
 Kijk = Callable[..., Kijker]
 
@@ -100,6 +102,33 @@ def test_who_is_overtaken_sees_by_what_and_loses_nothing(kijk: Kijk, deur: Deur,
     assert "warme overdracht" in melding
     kijker.blad.get_by_role("button", name="Toch vastleggen").click()
     assert "Wilt u <b>bellen</b>?" in kijker.blad.locator(".verhaal").inner_text()
+
+
+def test_a_form_that_mends_begins_with_what_there_is_and_records_what_was_changed_alone(
+    deur: Deur, databank: Databank, leerling: UUID
+) -> None:
+    with zonder_script(deur, "decaan", SCHOOL) as decaan:
+        pad = f"/leerlingen/{leerling}/stappen/wijzig_persoonsgegevens"
+        [formulier] = [een for een in formulieren_in(decaan.ga(pad), pad) if een.naar == pad]
+        velden = {veld.naam: veld.gekozen for veld in formulier.velden}
+        assert [velden[naam] for naam in ("persoon.achternaam", "klas", "leerweg")] == ["Ekster", "4a", "kb"]
+        leeg = decaan.client.post(pad, data={**velden, "persoon.achternaam": ""})
+        assert (leeg.status_code, "niet weg te halen" in leeg.text) == (400, True)
+        gezet = decaan.client.post(pad, data={**velden, "persoon.voornaam": "Nora"})
+        assert gezet.status_code == 303, gezet.text
+    with databank.verbind(Login.EIGENAAR) as verbinding:
+        [(vastgelegd,)] = verbinding.execute(
+            b"SELECT convert_from(state, 'UTF8')::jsonb FROM log.gebeurtenissen WHERE originator_id = %s"
+            b" ORDER BY originator_version DESC LIMIT 1",
+            (leerling,),
+        ).fetchall()
+    assert (set(vastgelegd["persoon"]), vastgelegd.get("klas")) == ({"voornaam"}, None)
+
+
+def test_nothing_stands_in_a_form_that_the_region_may_not_know(deur: Deur, leerling: UUID) -> None:
+    with zonder_script(deur, "regiebeheerder", REGIO) as regie:
+        blad = regie.client.get(f"/leerlingen/{leerling}/stappen/wijzig_persoonsgegevens").text
+    assert ("Ekster" in blad, "2010-03-14" in blad) == (False, False)
 
 
 def test_the_same_form_sent_twice_is_recorded_once(kijk: Kijk, deur: Deur, leerling: UUID) -> None:
