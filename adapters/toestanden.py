@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from overstap.adapters.kaders import Kaders
 from overstap.adapters.opzoeken import Opzoeker
 from overstap.adapters.postgres.log import Log
@@ -67,7 +69,12 @@ class Toestanden:
     def volg(self) -> None:
         """Take in what others added to the log since the last time."""
         self._bevestigd = time.monotonic()
-        nieuw = self._log.lees(self._positie, _TEVEEL)
+        try:
+            nieuw = self._log.lees(self._positie, _TEVEEL)
+        except msgspec.MsgspecError:  # a later program added what this one cannot read: its stream is as it is loaded
+            self.vreemd += 1
+            self.begin_opnieuw()
+            return
         self.vreemd += bool(nieuw)
         if len(nieuw) == _TEVEEL:
             self.begin_opnieuw()

@@ -35,6 +35,17 @@ class Vermeld(Gezien, frozen=True, kw_only=True):
         return f"{self.stroom}@{self.versie}"
 
 
+class Onbekend(msgspec.Struct, frozen=True, kw_only=True):
+    """An event of a kind that this program does not know: that it is there, and nothing of what it says."""
+
+    positie: int
+    stroom: UUID
+    versie: int
+    feit: str
+    gebeurd_op: datetime | None
+    vastgelegd_op: datetime
+
+
 class Logvraag(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked of the log; feiten are names with version, an empty set asks for all.
 
@@ -76,11 +87,33 @@ _VENSTER_STROOM = _VENSTER.replace("WHERE", "WHERE stroom = %(stroom)s AND", 1)
 _OP_PLEK = """
 SELECT vastgelegd_op FROM toegang.gebeurtenissen WHERE positie >= %s AND positie < %s ORDER BY positie LIMIT 1
 """
+_MEESTE: Final = 200
+"""So many events that are not known stand on a page at most."""
+_ONBEKEND = f"""
+SELECT {", ".join(Onbekend.__struct_fields__)} FROM toegang.onbekende_gebeurtenissen
+ WHERE positie >= %(vanaf)s AND positie < %(voor)s AND (%(stroom)s::uuid IS NULL OR stroom = %(stroom)s)
+ ORDER BY positie DESC LIMIT %(aantal)s
+"""  # noqa: S608  # our own names
 _GEVOLGEN = f"{_LEES} WHERE stroom = %(stroom)s AND oorzaak = %(naam)s ORDER BY versie LIMIT %(aantal)s"
 _NAAST_ELKAAR = f"""
 {_LEES}
  WHERE positie > %(vanaf)s AND positie < %(tot)s AND correlatie = %(correlatie)s ORDER BY positie LIMIT %(aantal)s
 """
+
+
+def lees_onbekende(cursor: Cursor[Any], stroom: UUID | None, blad: "Terugblik", voor: int | None) -> list[Onbekend]:
+    """Give what this program does not know, from where a page began (before voor, None: the newest) to its end."""
+    gegeven = {
+        "stroom": stroom,
+        "vanaf": blad.verder or 1,
+        "voor": voor or _gevouwen_tot(cursor) + 1,
+        "aantal": _MEESTE,
+    }
+    namen = Onbekend.__struct_fields__
+    return [
+        Onbekend(**dict(zip(namen, rij, strict=True)))
+        for rij in cursor.execute(_ONBEKEND.encode(), gegeven, prepare=True)
+    ]
 
 
 def lees_terug(

@@ -8,11 +8,12 @@ from uuid import UUID
 import msgspec
 from fastapi import APIRouter, Request
 from msgspec import Meta
+from psycopg import Cursor
 from starlette.responses import Response
 
 from overstap.adapters.http.problemen import Fout, ongeldig
 from overstap.adapters.http.reden import keur_reden
-from overstap.adapters.postgres.logboek import Logvraag, lees_terug
+from overstap.adapters.postgres.logboek import Logvraag, Onbekend, Terugblik, Vermeld, lees_onbekende, lees_terug
 from overstap.adapters.web.bezoeker import Bezoek, Bezoeker, lees_formulier
 from overstap.adapters.web.bladroute import Bladroute
 from overstap.adapters.web.omlijsting import toon
@@ -113,9 +114,15 @@ async def _toon(request: Request, bezoeker: Bezoeker, reden: str | None) -> Resp
     filters = lees_filters(request)
     await leg_vast(request, bezoeker, "inzage", "log", overstappen=[filters.stroom], reden=reden)
     vraag = filters.vraag()
-    blad = await bezoeker.dienst.lees_als(
-        bezoeker.actor, lambda cursor: lees_terug(cursor, vraag, filters.voor, PER_BLADZIJDE), reden
-    )
+
+    def lees(cursor: Cursor[Any]) -> tuple[Terugblik, list[Onbekend]]:
+        blad = lees_terug(cursor, vraag, filters.voor, PER_BLADZIJDE)
+        # Of an event that nobody knows nobody knows either what would narrow it.
+        is_alles = filters.gekozen().keys() <= {"stroom"}
+        return blad, lees_onbekende(cursor, filters.stroom, blad, filters.voor) if is_alles else []
+
+    blad, onbekende = await bezoeker.dienst.lees_als(bezoeker.actor, lees, reden)
+    regels: list[Vermeld | Onbekend] = [*blad.gebeurtenissen, *onbekende]
     waarden = {
         "filters": filters,
         "gekozen": filters.gekozen(),
@@ -123,6 +130,7 @@ async def _toon(request: Request, bezoeker: Bezoeker, reden: str | None) -> Resp
         "rollen": list(Rol),
         "organisaties": _organisaties(bezoeker),
         "blad": blad,
+        "regels": sorted(regels, key=lambda een: -een.positie),
         "is_vol": len(blad.gebeurtenissen) == PER_BLADZIJDE,
         "reden": reden,
         "noem": bezoeker.noem,

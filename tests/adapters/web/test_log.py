@@ -12,11 +12,14 @@ import pytest
 from overstap.adapters.bewijs import verify
 from overstap.adapters.bewijs.notaris import open_notaris
 from overstap.adapters.postgres.databank import Databank
+from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
 from tests.adapters.http.deur import Deur
 from tests.adapters.opstelling import SCHOOL
+from tests.adapters.postgres.test_projectie_onleesbaar import leg_onleesbaar_vast
 from tests.adapters.web.ingelogd import Ingelogd
 from tests.adapters.web.kijker import Kijker
+from tests.adapters.web.school import voer_op
 
 Kijk = Callable[..., Kijker]
 BLADEN = (
@@ -196,3 +199,19 @@ def test_an_auditor_goes_from_the_log_to_an_event_and_to_its_cause(
     kijker.blad.locator(".keten a").first.click()
     kijker.zie("intake gepland").first.wait_for()
     assert kijker.kop.startswith("Gebeurtenis ")
+
+
+def test_an_event_of_a_kind_that_nobody_knows_stands_in_the_log_as_such(
+    auditor: Ingelogd, deur: Deur, databank: Databank
+) -> None:
+    stuk = voer_op(deur, "Marsman")
+    with databank.verbind(Login.SCHRIJVER) as verbinding:
+        log = Log(verbinding)
+        versie = leg_onleesbaar_vast(log, stuk)
+        deur.dienst.voortgang.tot("actueel", log.laatste_positie(), 60)
+    for pad in ("/log", f"/log?stroom={stuk}"):
+        blad = auditor.blad(pad)
+        assert ("onbekende soort" in blad, "onbekend.v1" in blad, f"@{versie}" in blad) == (True, True, True)
+        assert "mars" not in blad
+    assert "onbekende soort" not in auditor.blad("/log?rol=vo_beheerder")
+    voer_op(deur, "Aardman")  # and whoever comes after it is recorded as before
