@@ -1,6 +1,6 @@
 """One pupil: where he stands, his aanmeldingen side by side, his story, and what this visitor may do about him now."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -21,10 +21,11 @@ from overstap.adapters.web.bladroute import Bladroute
 from overstap.adapters.web.herzienbaar import herzienbare_van
 from overstap.adapters.web.kaartlijn import Kaartlijn, kaartlijn
 from overstap.adapters.web.leerlingen import PAD
+from overstap.adapters.web.leerlingvergelijking import einde_of_nu, vergelijk
 from overstap.adapters.web.leerlingwijzer import gesprekken_van, gewist_van, verantwoordelijk_nu, wijzers_van
 from overstap.adapters.web.omlijsting import toon
 from overstap.domain.feiten.overstap import StatusGewijzigd
-from overstap.domain.kalender import datum_in_amsterdam, einde_van
+from overstap.domain.kalender import datum_in_amsterdam
 from overstap.domain.overstap import Aanmelding
 from overstap.domain.statussen import RANG_GEPLAATST
 from overstap.projections.actueel_lijst import werklijsten_per_leerling
@@ -38,7 +39,6 @@ ADRES: Final = f"{PAD}/{{overstap:uuid}}"
 _ELDERS: Final = Veldgroep.ELDERS_GEPLAATST
 _ZIET_ELDERS: Final = frozenset({_ELDERS, Veldgroep.ANDERE_AANMELDINGEN})
 """Who sees every aanmelding needs not be told that there is one elsewhere."""
-_EVEN: Final = timedelta(microseconds=1)
 _ZELF: Final = frozenset({KOPPEL_WACHTBAK})
 """Steps that have a page of their own."""
 _GEDAAN: Final = frozenset({*STAPPEN, "voer_op"})
@@ -58,12 +58,24 @@ async def toon_leerling(  # noqa: PLR0913, PLR0917  # FastAPI reads the query fr
     overstap: UUID,
     op: Annotated[str, Query(max_length=10)] = "",
     bekend: Annotated[str, Query(max_length=10)] = "",
+    later: Annotated[str, Query(max_length=10)] = "",
     gedaan: Annotated[str, Query(max_length=40)] = "",
 ) -> Response:
-    """Show a pupil; op and bekend are days of which one asks what held then, and what was known."""
+    """Show a pupil; op and bekend are days of which one asks what held then, and what was known.
+
+    With bekend comes what was known otherwise later: on the day `later`, or now.
+    """
     gezien = await lees_overstap(request, bezoeker.dienst, overstap, bezoeker.actor)
     toen = _toen(bezoeker, gezien, op, bekend)
-    velden = {"op": op, "bekend": bekend, "toen": toen, "gedaan": gedaan if gedaan in _GEDAAN else ""}
+    is_dag = not isinstance(toen, str) and bekend
+    velden = {
+        "op": op,
+        "bekend": bekend,
+        "later": later,
+        "toen": toen,
+        "verschillen": vergelijk(bezoeker, gezien, date.fromisoformat(bekend), _dag(later)) if is_dag else None,
+        "gedaan": gedaan if gedaan in _GEDAAN else "",
+    }
     return await _blad(request, bezoeker, gezien, None, velden)
 
 
@@ -73,7 +85,13 @@ async def toon_met_reden(request: Request, bezoeker: Bezoek, overstap: UUID) -> 
     velden = await lees_formulier(request, bezoeker)
     reden = keur_reden(velden.get("reden", ""))
     gezien = await lees_overstap(request, bezoeker.dienst, overstap, bezoeker.actor, reden)
-    return await _blad(request, bezoeker, gezien, reden, {"op": "", "bekend": "", "toen": None, "gedaan": ""})
+    return await _blad(
+        request,
+        bezoeker,
+        gezien,
+        reden,
+        {"op": "", "bekend": "", "later": "", "toen": None, "verschillen": None, "gedaan": ""},
+    )
 
 
 async def _blad(
@@ -180,11 +198,18 @@ def _toen(bezoeker: Bezoeker, gezien: Gezien, op: str, bekend: str) -> Standblad
     except ValueError:
         return bezoeker.taal("leerling.datum_fout")
     nu = bezoeker.dienst.nu()
-    moment_op, moment_bekend = (min(einde_van(dag) - _EVEN, nu) if dag else nu for dag in (dag_op, dag_bekend))
+    moment_op, moment_bekend = einde_of_nu(dag_op, nu), einde_of_nu(dag_bekend, nu)
     try:
         return stand_op(gezien, bezoeker.actor, moment_op, moment_bekend)
     except Probleem:
         return bezoeker.taal("leerling.toen_onbekend")
+
+
+def _dag(tekst: str) -> date | None:
+    try:
+        return date.fromisoformat(tekst)
+    except ValueError:
+        return None
 
 
 def aanmelding_met(gezien: Gezien, bezoeker: Bezoeker, nummer: int | None) -> Aanmelding | None:

@@ -218,7 +218,9 @@ def test_a_decision_is_corrected_and_what_was_known_before_stays_to_be_seen(
     decaan.blad.locator("#op").fill(dag)
     decaan.blad.locator("#bekend").fill(dag)
     decaan.blad.get_by_role("button", name="Bekijk").click()
-    assert "Vervolgkeuze VO" in decaan.blad.locator("#toen").inner_text()
+    assert "Vervolgkeuze VO" in decaan.blad.locator("#toen dl").inner_text()
+    [verschil] = decaan.blad.locator("#toen li").all_inner_texts()
+    assert "Vervolgkeuze VO → Aangemeld" in verschil
 
 
 def test_a_list_is_taken_along_and_gone_on_with_after_the_session_was_over(
