@@ -16,7 +16,8 @@ from overstap.domain.redenen import Leerweg, RedenVervolgkeuze
 from overstap.domain.rollen import Rol
 from overstap.domain.statussen import RANG, AanmeldingStatus, OverstapStatus
 
-# To ask this of a type is twenty times as fast as isinstance with the union, and it is asked for every event.
+# What is asked for every event is asked of the type of its fact: that is twenty times as fast as isinstance with the
+# union, and four times as fast as with one class that it is not.
 _OVERSTAPFEITEN = frozenset(get_args(o.FeitVanOverstap))
 _AANMELDINGFEITEN = frozenset(get_args(a.FeitVanAanmelding))
 _STATUS_NA: dict[type, AanmeldingStatus] = {**a.STATUS_NA}
@@ -244,10 +245,10 @@ def _na_wijziging(overstap: Overstap, versie: int, feit: o.PersoonsgegevensGewij
 
 def _na_aanmeldingfeit(overstap: Overstap, gebeurtenis: Gebeurtenis, feit: a.FeitVanAanmelding) -> Overstap:
     versie, gezien = gebeurtenis.originator_version, _gezien(overstap.gezien, feit.bericht)
-    if isinstance(feit, a.KoppelberichtNietToegepast):
+    if type(feit) is a.KoppelberichtNietToegepast:
         return replace(overstap, versie=versie, gezien=gezien)
     aanmeldingen = aanmeldingen_met(overstap.aanmeldingen, feit, gebeurtenis.gebeurd_op)
-    if isinstance(feit, a.KoppelberichtVastgelegd):
+    if type(feit) is a.KoppelberichtVastgelegd:
         return replace(overstap, versie=versie, gezien=gezien, aanmeldingen=aanmeldingen)
     stappen = (*overstap.stappen, _stap(gebeurtenis, feit))
     return replace(overstap, versie=versie, gezien=gezien, aanmeldingen=aanmeldingen, stappen=stappen)
@@ -308,17 +309,22 @@ def aanmeldingen_met(
     aanmeldingen: tuple[Aanmelding, ...], feit: a.FeitVanAanmelding, gebeurd_op: datetime
 ) -> tuple[Aanmelding, ...]:
     """Give the aanmeldingen after a fact about one of them; a fact about an unknown one changes none."""
-    if isinstance(feit, a.AanmeldingOntvangen):
+    if type(feit) is a.AanmeldingOntvangen:
         return (*aanmeldingen, _ontvangen(feit, gebeurd_op))
+    nummer = feit.nummer
     for plaats, oud in enumerate(aanmeldingen):
-        if oud.nummer == feit.nummer:
+        if oud.nummer == nummer:
             nieuw = _na(oud, feit, gebeurd_op)
+            if len(aanmeldingen) == 1:  # two of three pupils have no more
+                return (nieuw,)
             return (*aanmeldingen[:plaats], nieuw, *aanmeldingen[plaats + 1 :])
     return aanmeldingen
 
 
 def _na(oud: Aanmelding, feit: a.FeitVanAanmelding, gebeurd_op: datetime) -> Aanmelding:
-    volgnummer = oud.volgnummer if feit.bericht is None else max(oud.volgnummer, feit.bericht.volgnummer)
+    bericht, volgnummer = feit.bericht, oud.volgnummer
+    if bericht is not None and bericht.volgnummer > volgnummer:
+        volgnummer = bericht.volgnummer
     status = _STATUS_NA.get(type(feit))
     if status is not None:
         return replace(oud, volgnummer=volgnummer, status=status, sinds=gebeurd_op)

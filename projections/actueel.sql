@@ -81,8 +81,17 @@ CREATE INDEX actueel_zonder_plaats ON actueel (regio, overstapjaar, zonder_plaat
 CREATE INDEX actueel_tegenstrijdig ON actueel (regio, overstapjaar, tegenstrijdig_op, overstap)
     WHERE tegenstrijdig_op IS NOT NULL;
 
--- Never searched: to gather statistics of them would take most of the time of ANALYZE.
-ALTER TABLE actueel ALTER aanmeldingen SET STATISTICS 0, ALTER signalen SET STATISTICS 0;
+-- Shown and never searched: to gather statistics of them would take most of the time of ANALYZE.
+ALTER TABLE actueel
+    ALTER aanmeldingen SET STATISTICS 0, ALTER signalen SET STATISTICS 0, ALTER versie SET STATISTICS 0,
+    ALTER soort_pgn SET STATISTICS 0, ALTER opgevoerd_op SET STATISTICS 0, ALTER bekend_op SET STATISTICS 0,
+    ALTER beste_nummer SET STATISTICS 0, ALTER beste_crebo SET STATISTICS 0, ALTER beste_sinds SET STATISTICS 0,
+    ALTER hoogste_rang SET STATISTICS 0, ALTER laatste_bericht_op SET STATISTICS 0, ALTER overleg_datum SET STATISTICS 0,
+    ALTER vervolgkeuze_brin SET STATISTICS 0, ALTER uitschrijving SET STATISTICS 0, ALTER nieuwe_gemeente SET STATISTICS 0,
+    ALTER overdracht_naar SET STATISTICS 0, ALTER leerplicht_sinds SET STATISTICS 0,
+    ALTER leerplicht_afgehandeld_op SET STATISTICS 0, ALTER leerplicht_uitkomst SET STATISTICS 0,
+    ALTER leerplicht_klaar_op SET STATISTICS 0, ALTER warme_overdracht_bekend_op SET STATISTICS 0,
+    ALTER ddd_status SET STATISTICS 0;
 
 -- The personal data of each overstap, as ciphertext, a column for each group of fields that a role may have or not:
 -- field -> [name of the fact it was sealed for, ciphertext].

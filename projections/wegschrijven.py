@@ -7,6 +7,7 @@ folding is mostly writing rows, and these repeat few texts, numbers and moments:
 import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import repeat
 from typing import Any
 from uuid import UUID
 
@@ -141,13 +142,14 @@ class Tabel:
 
     def in_bytes(self, rijen: Sequence[Sequence[object]]) -> bytes:
         """Write rows as COPY reads them: some hundreds at a time, column by column, which keeps loops out of Python."""
-        kop, stukken = self._rijkop, []
+        kop = self._rijkop
+        stukken: list[bytes] = []
         onthouden = {veld: _Onthouden(veld) for veld in self._velden}
         kolom_van = [_IN_EEN_KEER.get(veld) or onthouden[veld].kolom for veld in self._velden]
         for begin in range(0, len(rijen), _STUK):
             kolommen = zip(*rijen[begin : begin + _STUK], strict=True)
             geschreven = [schrijf(kolom) for schrijf, kolom in zip(kolom_van, kolommen, strict=True)]
-            stukken += [kop + b"".join(rij) for rij in zip(*geschreven, strict=True)]
+            stukken += map(b"".join, zip(repeat(kop), *geschreven, strict=False))
         return b"".join(stukken)
 
 

@@ -10,6 +10,7 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Self
 
+from overstap.adapters.opruimen import niet_opruimen
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.fouten import DatabankFout
 from overstap.adapters.postgres.projectie_deel import Opbrengst, Vooraf, vouw_deel
@@ -97,7 +98,8 @@ def vouw_voor(pijp: int) -> None:
     with suppress(BrokenPipeError, EOFError), Connection(pijp) as ouder:
         databank, vooraf, deel = ouder.recv()
         try:
-            ouder.send(vouw_deel(databank, vooraf, deel, ouder.send))
+            with niet_opruimen():  # nobody else is in this process
+                ouder.send(vouw_deel(databank, vooraf, deel, ouder.send))
         except BrokenPipeError:
             raise
         except Exception as fout:  # noqa: BLE001 - it is raised again where it is heard
