@@ -17,6 +17,7 @@ from uvicorn.supervisors import Multiprocess
 from overstap.adapters.http.grens import Grenssoort, maak_bestand
 from overstap.adapters.http.metingen import MAP as METINGEN
 from overstap.adapters.http.opties import Opties
+from overstap.adapters.http.ouder import MetOuder
 from overstap.adapters.http.proef import GeenProef, is_eigen_machine
 from overstap.adapters.http.toepassing import Maker
 from overstap.adapters.http.verbinding import Verbinding
@@ -53,7 +54,7 @@ def bedien(opties: Opties, instellingen: Instellingen, luisterend: socket.socket
         if opties.werkers > 1:
             opties = replace(opties, gedeeld=_deel(stapel))
         config = uvicorn.Config(
-            Maker(opties, instellingen),
+            MetOuder(Maker(opties, instellingen)) if opties.werkers > 1 else Maker(opties, instellingen),
             factory=True,
             workers=opties.werkers,
             loop="uvloop",

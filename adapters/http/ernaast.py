@@ -2,15 +2,12 @@
 
 import contextlib
 import errno
-import os
 import signal
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPException
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
+from multiprocessing import get_context
 from multiprocessing.context import SpawnProcess
 from typing import Final
 
@@ -18,6 +15,7 @@ from msgspec.structs import replace
 
 from overstap.adapters.http.bedienen import DienstOnmogelijk, bedien, luister
 from overstap.adapters.http.opties import Opties
+from overstap.adapters.http.ouder import stop_met_de_ouder
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.telemetry import richt_in
 
@@ -88,12 +86,5 @@ def _wacht_op_antwoord(opties: Opties, proces: SpawnProcess) -> None:
 
 def _bedien(opties: Opties, instellingen: Instellingen, luisterend: socket.socket) -> None:
     richt_in(instellingen.logniveau)
-    if ouder := parent_process():
-        threading.Thread(target=_stop_met, args=(ouder.sentinel,), name="ouder", daemon=True).start()
+    stop_met_de_ouder()
     bedien(opties, instellingen, luisterend)
-
-
-def _stop_met(ouder: int) -> None:
-    """Stop when the process that began this one is gone, however it went."""
-    wait([ouder])
-    os.kill(os.getpid(), signal.SIGTERM)
