@@ -1,5 +1,6 @@
 """A door on a demo database with a small school, and one browser for all that look at it."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -7,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import sync_playwright
 
 from overstap.adapters.postgres.databank import Databank
 from tests.adapters.http.deur import Deur, open_deur
@@ -15,6 +16,7 @@ from tests.adapters.opstelling import app, richt_regio_in
 from tests.adapters.web.kijker import Kijker
 from tests.adapters.web.leverancier import Leverancier
 from tests.adapters.web.school import vul_school
+from tests.adapters.web.vensters import Vensters
 from tests.adapters.web.zonder import Zonder
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -40,25 +42,38 @@ def leerlingen(deur: Deur) -> dict[str, UUID]:
     return vul_school(deur)
 
 
-@pytest.fixture(scope="module")  # while it is open asyncio has a loop running in this thread
-def browser() -> Iterator[Browser]:
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[tuple[Vensters, asyncio.AbstractEventLoop]]:
+    """Give the windows of the one browser of this process, and the loop by which it is driven."""
     plek = next((pad for naam in _CHROMIUM if (pad := shutil.which(naam))), None)
     if plek is None:
         zin = "There is no Chromium here; on Debian: apt-get install chromium"
         pytest.fail(zin) if os.environ.get("CI") else pytest.skip(zin)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=plek)
-        yield browser
-        browser.close()
+    playwright = sync_playwright().start()
+    lus = asyncio.get_running_loop()
+    browser = playwright.chromium.launch(executable_path=plek)
+    yield Vensters(browser), lus
+    asyncio._set_running_loop(lus)
+    browser.close()
+    playwright.stop()
+
+
+@pytest.fixture(scope="module")
+def vensters(chromium: tuple[Vensters, asyncio.AbstractEventLoop]) -> Iterator[Vensters]:
+    """Give the windows to a module: the driver's loop runs in this thread, where other modules run one of their own."""
+    vensters, lus = chromium
+    asyncio._set_running_loop(lus)
+    yield vensters
+    asyncio._set_running_loop(None)
 
 
 @pytest.fixture
-def kijk(deur: Deur, browser: Browser) -> Iterator[Callable[..., Kijker]]:
+def kijk(deur: Deur, vensters: Vensters) -> Iterator[Callable[..., Kijker]]:
     """Open windows, each with cookies of its own; at the end nothing may have gone wrong in any of them."""
     open_: list[Kijker] = []
 
     def open_venster(*, breedte: int = 1280, schema: str = "light", met_script: bool = True) -> Kijker:
-        open_.append(Kijker(browser, deur.adres, breedte=breedte, schema=schema, met_script=met_script))
+        open_.append(Kijker(vensters, deur.adres, breedte=breedte, schema=schema, met_script=met_script))
         return open_[-1]
 
     yield open_venster

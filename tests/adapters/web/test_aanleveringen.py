@@ -37,6 +37,7 @@ def test_a_report_tells_of_each_refused_line_why_and_what_to_do(kijk: Kijk, deur
     )
     kijker = kijk()
     kijker.meld_aan("decaan", SCHOOL)
+    kijker.ga("/")
     kijker.blad.get_by_role("link", name="Aanleveringen").click()
     kijker.blad.locator(f'a[href="/aanleveringen/{nummer}"]').click()
     assert kijker.kop == "Aanlevering: Leerlingenlijst"

@@ -180,7 +180,7 @@ def test_a_browser_that_shows_what_was_written_runs_nothing_of_it(
     kijk: Kijk, aanvaller: Callable[[Rol], Aanvaller], leerlingen: dict[str, UUID]
 ) -> None:
     kijker = kijk()
-    kijker.blad.on("dialog", lambda venster: kijker.fouten.append(f"it ran: {venster.message}"))
+    kijker.hoor("dialog", lambda venster: kijker.fouten.append(f"it ran: {venster.message}"))
     kijker.meld_aan("decaan", SCHOOL)
     beschreven = 0
     for pad in aanvaller(Rol.DECAAN).wandel():

@@ -159,13 +159,11 @@ def test_a_stream_is_given_up_with_a_reason_that_is_kept(databank: Databank, reg
     assert regie.stuur("/beelden/geparkeerd", **velden, reden=REDEN).status_code == httpx.codes.NOT_FOUND
 
 
-@pytest.mark.parametrize("schema", ["light", "dark"])
-def test_axe_finds_nothing_wrong_and_nothing_sticks_out(kijk: Kijk, geparkeerd: UUID, schema: str) -> None:
-    kijker, smal = kijk(schema=schema), kijk(schema=schema, breedte=320)
-    for een in (kijker, smal):
-        een.meld_aan("regiebeheerder")
-        een.ga("/beelden")
-    assert (kijker.ontoegankelijk(), smal.steekt_uit()) == ([], 0)
+def test_axe_finds_nothing_wrong_and_nothing_sticks_out(kijk: Kijk, geparkeerd: UUID) -> None:
+    kijker = kijk()
+    kijker.meld_aan("regiebeheerder")
+    kijker.ga("/beelden")
+    assert kijker.bezwaren() == []
 
 
 @pytest.mark.parametrize("met_script", [True, False])
@@ -175,6 +173,7 @@ def test_an_operator_compares_a_read_model_from_the_page(
     eerder = afgerond(databank)
     kijker = kijk(met_script=met_script)
     kijker.meld_aan("regiebeheerder")
+    kijker.ga("/")
     kijker.blad.get_by_role("link", name="Beelden", exact=True).click()
     kijker.blad.get_by_label("Leesmodel").select_option("wachtbak")
     kijker.blad.get_by_role("button", name="Begin").click()

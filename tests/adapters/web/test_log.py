@@ -171,18 +171,14 @@ def test_the_proof_of_an_event_convinces_who_has_the_checkpoint_alone(
     assert ("audit_bewijs", "log", "", "toegestaan") in toegang(databank)
 
 
-@pytest.mark.parametrize("schema", ["light", "dark"])
-def test_axe_finds_nothing_wrong_and_nothing_sticks_out(kijk: Kijk, adelaar: UUID, schema: str) -> None:
-    kijker = kijk(schema=schema, breedte=1280)
+def test_axe_finds_nothing_wrong_and_nothing_sticks_out(kijk: Kijk, adelaar: UUID) -> None:
+    kijker = kijk()
     kijker.meld_aan("auditor")
-    smal = kijk(schema=schema, breedte=320)
-    smal.meld_aan("auditor")
     gevonden = {}
     for pad in BLADEN:
         kijker.ga(pad)
-        smal.ga(pad)
-        gevonden[pad] = (kijker.ontoegankelijk(), smal.steekt_uit())
-    assert gevonden == dict.fromkeys(BLADEN, ([], 0))
+        gevonden[pad] = kijker.bezwaren()
+    assert gevonden == {pad: [] for pad in BLADEN}
 
 
 @pytest.mark.parametrize("met_script", [True, False])
@@ -191,6 +187,7 @@ def test_an_auditor_goes_from_the_log_to_an_event_and_to_its_cause(
 ) -> None:
     kijker = kijk(met_script=met_script)
     kijker.meld_aan("auditor")
+    kijker.ga("/")
     kijker.blad.get_by_role("link", name="Log", exact=True).click()
     kijker.blad.get_by_label("Gebeurtenis", exact=True).select_option("status-gewijzigd")
     kijker.blad.get_by_role("button", name="Toon", exact=True).click()

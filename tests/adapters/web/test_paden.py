@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser
 
 from overstap.adapters.klok import GezetteKlok
 from overstap.adapters.koppelingen.invoer import importeer_als
@@ -23,6 +22,7 @@ from tests.adapters.opstelling import DECAAN, MBO, app, richt_regio_in
 from tests.adapters.web.leverancier import lijst, regel, vind
 from tests.adapters.web.mensen import Mens, geef_rollen, schrijf_provider
 from tests.adapters.web.school import PGNS, meld, voer_op, wacht_tot
+from tests.adapters.web.vensters import Vensters
 
 IN_APRIL = datetime.fromisoformat("2026-04-15T09:30:00+02:00")
 _NAMEN = (f"Zwaan{nummer}" for nummer in count(1))
@@ -54,12 +54,12 @@ def deur(databank: Databank, provider: str, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture
-def word(deur: Deur, browser: Browser, provider: str) -> Iterator[Word]:
+def word(deur: Deur, vensters: Vensters, provider: str) -> Iterator[Word]:
     """Be somebody: sign in at the provider, and come where one was going."""
     open_: list[Mens] = []
 
     def word_iemand(rol: Rol, naar: str = "/", *, met_script: bool = True) -> Mens:
-        open_.append(Mens(browser, deur.adres, provider, rol, naar, met_script=met_script))
+        open_.append(Mens(vensters, deur.adres, provider, rol, naar, met_script=met_script))
         return open_[-1]
 
     yield word_iemand

@@ -120,11 +120,9 @@ def test_before_anybody_knew_of_him_that_is_what_is_said(auditor: Ingelogd, adel
     assert 'class="status status-' not in blad
 
 
-@pytest.mark.parametrize("schema", ["light", "dark"])
-def test_axe_finds_nothing_wrong_and_nothing_sticks_out(kijk: Kijk, adelaar: UUID, schema: str) -> None:
+def test_axe_finds_nothing_wrong_and_nothing_sticks_out(kijk: Kijk, adelaar: UUID) -> None:
+    kijker = kijk()
+    kijker.meld_aan("auditor")
     for pad in (f"/log/stromen?stroom={adelaar}", f"/log/stromen?stroom={adelaar}&op=2026-01-12T10:30&tijd=vastgelegd"):
-        kijker, smal = kijk(schema=schema), kijk(schema=schema, breedte=320)
-        for een in (kijker, smal):
-            een.meld_aan("auditor")
-            een.ga(pad)
-        assert (kijker.ontoegankelijk(), smal.steekt_uit()) == ([], 0)
+        kijker.ga(pad)
+        assert (pad, kijker.bezwaren()) == (pad, [])

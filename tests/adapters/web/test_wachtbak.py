@@ -38,6 +38,7 @@ def test_a_waiting_message_is_matched_by_number_and_reason(kijk: Kijk, deur: Deu
     kijker = kijk(met_script=met_script)
     kijker.mag = ["400"]
     kijker.meld_aan("regiebeheerder")
+    kijker.ga("/")
     kijker.blad.get_by_role("link", name="Wachtbak").first.click()
     kijker.blad.locator("tr", has_text=keten_id).get_by_role("link").click()
     kijker.blad.get_by_label("Persoonsgebonden nummer").fill(pgn)
@@ -154,14 +155,13 @@ def test_who_was_overtaken_is_told_and_matches_nothing(zonder: Zonder, deur: Deu
     assert (antwoord.status_code, "intussen gewijzigd" in antwoord.text) == (412, True)
 
 
-@pytest.mark.parametrize("schema", ["light", "dark"])
-def test_axe_finds_nothing_wrong_and_it_fits_the_smallest_screen(kijk: Kijk, deur: Deur, schema: str) -> None:
+def test_axe_finds_nothing_wrong_and_it_fits_the_smallest_screen(kijk: Kijk, deur: Deur) -> None:
     keten_id = _laat_wachten(deur)
-    kijker = kijk(schema=schema, breedte=320)
+    kijker = kijk(breedte=320)
     kijker.meld_aan("regiebeheerder")
     for pad in ("/wachtbak", "/aanleveringen"):
         kijker.ga(pad)
-        assert (pad, kijker.ontoegankelijk(), kijker.steekt_uit()) == (pad, [], 0)
+        assert (pad, kijker.bezwaren()) == (pad, [])
     kijker.ga("/wachtbak")
     kijker.blad.locator("tr", has_text=keten_id).get_by_role("link").click()
-    assert (kijker.ontoegankelijk(), kijker.steekt_uit()) == ([], 0)
+    assert kijker.bezwaren() == []
