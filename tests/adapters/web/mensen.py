@@ -81,7 +81,7 @@ class Mens(Kijker):
         super().__init__(vensters, adres, breedte=1280, schema="light", met_script=met_script)
         self._provider = provider
         self._sub = MENSEN[rol][0]
-        # What the provider itself draws is walked through below and in test_rolkeuze.py: it costs more than all of ours.
+        # What the provider itself draws is walked through below and in test_rolkeuze.py; it is dearer than our pages.
         vraag: dict[str, str | float | bool] = {"uitgever": provider, "naar": naar}
         heen = self.blad.request.get(f"{adres}/v1/aanmelden", params=vraag, max_redirects=0)
         wie: dict[str, str | float | bool] = {"sub": self._sub}
