@@ -1,6 +1,7 @@
 """The figures pages show what the API gives, to each role its own, at any date, and small figures to nobody else."""
 
 import re
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -328,7 +329,10 @@ def test_a_wide_table_is_scrolled_with_the_keyboard(kijk: Kijk) -> None:
     gebied = kijker.blad.get_by_role("region", name="Cijfers per school")
     gebied.focus()
     kijker.blad.keyboard.press("ArrowRight")
-    kijker.blad.wait_for_function("document.activeElement.scrollLeft > 0")
+    einde = time.monotonic() + 20
+    while not gebied.evaluate("een => een === document.activeElement && een.scrollLeft > 0"):
+        assert time.monotonic() < einde, "the table does not move"
+        kijker.blad.wait_for_timeout(20)
 
 
 def test_the_report_prints_on_a4_without_the_page_around_it(kijk: Kijk) -> None:
