@@ -14,9 +14,8 @@ from psycopg.conninfo import make_conninfo
 from overstap.adapters.cli.fouten import Uitgang
 from overstap.adapters.postgres.logins import SUPERGEBRUIKER
 from overstap.adapters.postgres.server import Server
-from tests.adapters.cli.conftest import Overstap, Uitvoer
+from tests.adapters.cli.conftest import GESPEELD, Overstap, Uitvoer
 
-LEERLINGEN = 60
 _KEUZES = """
 SELECT originator_id::text FROM log.gebeurtenissen
  WHERE topic = 'vervolgkeuze-vo-gekozen.v1' AND (gebeurd_op AT TIME ZONE 'Europe/Amsterdam')::date < '2026-06-10'
@@ -34,10 +33,9 @@ RETURNING originator_id::text, positie
 """
 
 
-@pytest.fixture(scope="module", autouse=True)
-def gespeeld(overstap: Overstap) -> None:
-    gespeeld = overstap("demo", "--once", "--json", "--pupils", str(LEERLINGEN))
-    assert gespeeld.uitgang == Uitgang.GELUKT, gespeeld.fout[-2_000:]
+@pytest.fixture(scope="module")
+def datamap(gespeelde_datamap: Path) -> Path:
+    return gespeelde_datamap
 
 
 @contextmanager
@@ -78,7 +76,7 @@ def test_under_a_changed_rule_exactly_the_pupils_it_touches_are_found(
 ) -> None:
     with supergebruiker(datamap) as verbinding:
         geraakt = {stroom for (stroom,) in verbinding.execute(_KEUZES)}
-    assert 0 < len(geraakt) < LEERLINGEN
+    assert 0 < len(geraakt) < GESPEELD
     gevonden = overstap("audit", "replay", "--json", "--rules", str(latere_keuze))
     assert gevonden.uitgang == Uitgang.GEWEIGERD
     assert {een["stroom"] for een in regels(gevonden)} == geraakt

@@ -31,7 +31,7 @@ class Demo:
     def __init__(self, datamap: Path, *argumenten: str) -> None:
         self.datamap = datamap
         self._proces = subprocess.Popen(
-            [sys.executable, "-c", _BEGIN, "demo", "--pupils", "40", *argumenten],
+            [sys.executable, "-c", _BEGIN, "demo", "--pupils", "12", *argumenten],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,

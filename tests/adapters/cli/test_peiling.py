@@ -28,10 +28,9 @@ SELECT s.overstap, s.nummer, s.geldig_van, s.bekend_van, s.status
 """
 
 
-@pytest.fixture(scope="module", autouse=True)
-def gespeeld(overstap: Overstap) -> None:
-    gespeeld = overstap("demo", "--once", "--json", "--pupils", "40")
-    assert gespeeld.uitgang == Uitgang.GELUKT, gespeeld.fout[-2_000:]
+@pytest.fixture(scope="module")
+def datamap(gespeelde_datamap: Path) -> Path:
+    return gespeelde_datamap
 
 
 def vraag(datamap: Path, sql: str, *parameters: object) -> list[Any]:

@@ -21,9 +21,9 @@ from tests.adapters.cli.conftest import Overstap
 NAMEN = sorted(projectie.naam for projectie in PROJECTIES)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def gespeeld(overstap: Overstap) -> None:
-    assert overstap("demo", "--once", "--json", "--pupils", "20").uitgang == 0
+@pytest.fixture(scope="module")
+def datamap(gespeelde_datamap: Path) -> Path:
+    return gespeelde_datamap
 
 
 @pytest.fixture
