@@ -132,10 +132,12 @@ def evolve(overstap: Overstap | None, gebeurtenis: Gebeurtenis) -> Overstap:
             )
             raise ValueError(message)
         return _opgevoerd(gebeurtenis, feit)
-    if _is_overstapfeit(feit):
+    if type(feit) is o.StatusGewijzigd:  # one in three
         return _na_overstapfeit(overstap, gebeurtenis, feit)
     if _is_aanmeldingfeit(feit):
         return _na_aanmeldingfeit(overstap, gebeurtenis, feit)
+    if _is_overstapfeit(feit):
+        return _na_overstapfeit(overstap, gebeurtenis, feit)
     message = f"stream {gebeurtenis.originator_id} is an overstap and holds {type(feit).__name__}"
     raise ValueError(message)
 
