@@ -147,9 +147,9 @@ def test_a_page_cut_off_gives_its_whole_items_and_says_where_it_ends(proef: Proe
 
 
 def test_steps_cut_off_give_their_whole_lines_and_say_where_they_end(proef: Proef) -> None:
-    inhoud = b'{"verzoek": "hervat", "leerling": {"pgn": "900180730"}}\n{"verzoek": "herv'
+    inhoud = f'{{"verzoek": "hervat", "leerling": {{"pgn": "{bsn()}"}}}}\n{{"verzoek": "herv'
 
-    verslag = proef(inhoud, "s.ndjson", rol=Rol.DECAAN)
+    verslag = proef(inhoud.encode(), "s.ndjson", rol=Rol.DECAAN)
 
     assert codes(verslag) == [(1, "onbekende_leerling"), (2, "bestand_afgebroken")]
 
