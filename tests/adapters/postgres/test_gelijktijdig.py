@@ -3,6 +3,8 @@
 from importlib.resources import files
 from uuid import uuid4
 
+import pytest
+
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.migreer import Soort
@@ -23,11 +25,15 @@ def test_writers_in_several_processes_lose_nothing_and_leave_no_gap(maak_op_elke
 
 
 def test_a_version_that_several_writers_want_goes_to_one_of_them(maak_databank: MakeDatabank) -> None:
-    gedeeld = uuid4()
-    verslag = schrijf_samen(maak_databank(Soort.ECHT), gedeeld)
-    versies = [versie for _, stroom, versie in verslag.gezien if stroom == gedeeld]
-    assert versies == list(range(1, len(versies) + 1))
-    assert STAPELS <= len(versies) < SCHRIJVERS * STAPELS  # some lost the race, or there was none
+    for _ in range(10):  # until some lose the race: on a busy machine they may come one by one
+        gedeeld = uuid4()
+        verslag = schrijf_samen(maak_databank(Soort.ECHT), gedeeld)
+        versies = [versie for _, stroom, versie in verslag.gezien if stroom == gedeeld]
+        assert versies == list(range(1, len(versies) + 1))
+        assert len(versies) >= STAPELS
+        if len(versies) < SCHRIJVERS * STAPELS:
+            return
+    pytest.fail("there was no race")
 
 
 def test_without_the_lock_a_reader_misses_events(maak_databank: MakeDatabank) -> None:
