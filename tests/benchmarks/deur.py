@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import multiprocessing
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -20,6 +19,7 @@ from overstap.adapters.http.wegwijzer import Wegwijzer
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.telemetry import richt_in
+from tests.benchmarks.kind import kind
 from tests.benchmarks.meelezers import instellingen, wacht_op
 
 Erbij = Callable[[FastAPI], None]
@@ -54,9 +54,7 @@ def bediend(databank: Databank, datamap: Path, erbij: Erbij, met: Instellingen |
     with socket.socket() as luisterend:
         luisterend.bind(("127.0.0.1", 0))
         luisterend.listen(256)
-        proces = multiprocessing.get_context("spawn").Process(
-            target=bedien, args=(databank, met or instellingen(datamap), luisterend, erbij), daemon=True
-        )
+        proces = kind(bedien, databank, met or instellingen(datamap), luisterend, erbij)
         proces.start()
         try:
             poort = luisterend.getsockname()[1]

@@ -1,7 +1,6 @@
 """What does an import cost, from file to read model, beside the plain library that saves as many events undecided?"""
 
 import contextlib
-import multiprocessing
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from overstap.adapters.postgres.server import Server
 from overstap.adapters.telemetry import richt_in
 from tests.benchmarks.jaarbestanden import OVERSTAPJAAR, Jaarbestanden, lever, schrijf_jaarbestanden
 from tests.benchmarks.kale_bibliotheek import bewaar_onbeoordeeld
+from tests.benchmarks.kind import LOS, kind
 from tests.benchmarks.meting import Rij, in_beurten
 
 LEERLINGEN = 7_000
@@ -94,9 +94,8 @@ def _importeer(server: Server, map_: Path, bestanden: Jaarbestanden) -> tuple[in
 @contextlib.contextmanager
 def _vouwer(databank: Databank) -> Iterator[None]:
     """Keep the read models up in a process of its own, as a running installation does."""
-    omgeving = multiprocessing.get_context("spawn")
-    stop, klaar = omgeving.Event(), omgeving.Event()
-    proces = omgeving.Process(target=_volg, args=(databank, klaar, stop))
+    stop, klaar = LOS.Event(), LOS.Event()
+    proces = kind(_volg, databank, klaar, stop)
     proces.start()
     try:
         klaar.wait()

@@ -7,7 +7,6 @@ process of their own. Each reader must have seen exactly what row security gives
 import asyncio
 import base64
 import contextlib
-import multiprocessing
 import socket
 import sys
 import threading
@@ -39,6 +38,7 @@ from overstap.domain.rollen import Actor, Rol, SoortOrganisatie
 from overstap.domain.stromen import stroom_van_organisatie
 from overstap.domain.verzoeken_organisatie import NeemOrganisatieOp
 from tests.adapters.opstelling import IN_JANUARI, REGIEBEHEERDER, REGIO, app, opvoer, richt_regio_in
+from tests.benchmarks.kind import LOS, kind
 from tests.benchmarks.meting import Rij, eigen_server, tabel
 
 LEZERS = 250
@@ -83,13 +83,12 @@ def vouw(databank: Databank) -> None:
 @contextlib.contextmanager
 def bediend(databank: Databank, datamap: Path) -> Iterator[tuple[int, int]]:
     """Serve and fold meanwhile; give the port and the process that serves."""
-    los = multiprocessing.get_context("spawn")
     with socket.socket() as luisterend:
         luisterend.bind(("127.0.0.1", 0))
         luisterend.listen(1_024)
         processen = [
-            los.Process(target=bedien, args=(databank, datamap, luisterend), daemon=True),
-            los.Process(target=vouw, args=(databank,), daemon=True),
+            kind(bedien, databank, datamap, luisterend),
+            kind(vouw, databank),
         ]
         for proces in processen:
             proces.start()
@@ -193,9 +192,8 @@ def schrijf(databank: Databank, duur: float, uit: "Queue[dict[int, float]]") -> 
 
 def laat_schrijven(databank: Databank, duur: float) -> dict[int, float]:
     """Let another process write, and wait for what it did."""
-    los = multiprocessing.get_context("spawn")
-    uit: Queue[dict[int, float]] = los.Queue()
-    proces = los.Process(target=schrijf, args=(databank, duur, uit), daemon=True)
+    uit: Queue[dict[int, float]] = LOS.Queue()
+    proces = kind(schrijf, databank, duur, uit)
     proces.start()
     try:
         return uit.get(timeout=duur + _GEDULD)

@@ -3,6 +3,7 @@
 `python -m tests.benchmarks.run [ROW ...] [--large]`; --large measures growth on ten million events instead of one.
 """
 
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -76,6 +77,7 @@ def hoofd(gevraagd: list[str], groepen: Mapping[str, Groep] = GROEPEN, uitvoer: 
 
 if __name__ == "__main__":
     richt_in("error")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what is open is closed: servers, folders, peers
     namen = [naam for naam in sys.argv[1:] if naam != "--large"]
     groter = {"growth": partial(groei.rijen, TIEN_MILJOEN)} if "--large" in sys.argv else {}
     sys.exit(hoofd(namen, GROEPEN | groter))

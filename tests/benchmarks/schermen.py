@@ -5,7 +5,6 @@ process of their own. Every change must have come to every list that shows the p
 """
 
 import asyncio
-import multiprocessing
 import re
 import sys
 import time
@@ -31,6 +30,7 @@ from overstap.adapters.telemetry import richt_in
 from overstap.domain.rollen import Actor, Rol
 from overstap.domain.verzoeken import WijzigPersoonsgegevens
 from tests.adapters.opstelling import REGIO, app, opvoer, richt_regio_in
+from tests.benchmarks.kind import LOS, kind
 from tests.benchmarks.meelezers import SCHOLEN, bediend, geheugen, neem_scholen_op, tot, wacht_op
 from tests.benchmarks.meting import Rij, eigen_server, tabel
 
@@ -117,9 +117,8 @@ def verander(
 
 
 def _laat_veranderen(databank: Databank, leerlingen: list[Leerling], duur: float) -> list[tuple[UUID, float]]:
-    los = multiprocessing.get_context("spawn")
-    uit: Queue[list[tuple[UUID, float]]] = los.Queue()
-    proces = los.Process(target=verander, args=(databank, leerlingen, duur, uit), daemon=True)
+    uit: Queue[list[tuple[UUID, float]]] = LOS.Queue()
+    proces = kind(verander, databank, leerlingen, duur, uit)
     proces.start()
     try:
         return uit.get(timeout=duur + _GEDULD)
