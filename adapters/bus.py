@@ -15,6 +15,7 @@ from overstap.adapters.klok import Klok
 from overstap.adapters.opdracht import (
     DATASLEUTEL,
     ONGEWIJZIGD,
+    ONLEESBAAR,
     Meelifter,
     Opdracht,
     Resultaat,
@@ -230,6 +231,8 @@ class Bus:
         # Who may not see the stream is not told its version either.
         if verwacht is not None and verwacht != versie and not _is_onbekend(oordeel):
             oordeel = conflict(versie)
+        if self._toestanden.is_onleesbaar(stroom) and not _is_onbekend(oordeel):
+            oordeel = ONLEESBAAR
         if oordeel is None or isinstance(oordeel, Weigering) or not oordeel.besluit.feiten:
             if sleutels:
                 self._kluis.vergeet(stroom)

@@ -25,6 +25,18 @@ class Kaders:
         self._jaren.setdefault(regio, {})[jaar.overstapjaar] = jaar
         self._kaders.pop((regio, jaar.overstapjaar), None)
 
+    def vergeet(self, wat: Organisatie | Jaar) -> None:
+        """Let an organisation or a year be as if it were not there."""
+        if isinstance(wat, Organisatie):
+            for organisaties in self._organisaties.values():
+                if organisaties.get(wat.code) is wat:
+                    del organisaties[wat.code]
+            return
+        for regio, jaren in self._jaren.items():
+            if jaren.get(wat.overstapjaar) is wat:
+                del jaren[wat.overstapjaar]
+                self._kaders.pop((regio, wat.overstapjaar), None)
+
     def organisatie(self, regio: str, code: str) -> Organisatie | None:
         """Give an organisation by its code; of a BRIN with vestiging the first four characters count."""
         van_regio = self._organisaties.get(regio, {})

@@ -97,6 +97,12 @@ ANDERE_INHOUD = weiger(
     "andere_inhoud", "Deze sleutel is al gebruikt voor een ander verzoek.", "Geef een nieuw verzoek een nieuwe sleutel."
 )
 DRUK = weiger("druk", "Anderen legden steeds iets vast over dezelfde leerling.", "Probeer het opnieuw.")
+ONLEESBAAR = weiger(
+    "onleesbaar",
+    "Hierin staat een gebeurtenis die deze versie van Overstap niet kan lezen; er is niets vastgelegd.",
+    "Werk Overstap bij. Is het al bij, laat dan het log controleren met: overstap audit verify",
+)
+"""Where an event of a later program, or a damaged one, stands in the stream."""
 
 
 def conflict(versie: int) -> Weigering:

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-import msgspec
+import structlog
 
 from overstap.adapters.kaders import Kaders
 from overstap.adapters.opzoeken import Opzoeker
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.stroomsoorten import ORGANISATIE, PROCEDURE, VASTE_SOORTEN, Organisatiedossier, Stroomsoort
 from overstap.domain.feiten import FeitVanOrganisatie, FeitVanProcedure
-from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.gebeurtenis import Gebeurtenis, Onleesbaar, tot_onleesbaar
 from overstap.domain.procedure import Jaar
 
 HOOGSTENS = 8_000
@@ -41,6 +41,7 @@ class Toestanden:
         # By the number of the id: hashing a UUID itself takes longer than all the rest here.
         self._wisselend: dict[int, tuple[Stroomsoort, Any]] = {}
         self._vast: dict[int, tuple[Stroomsoort, Any]] = {}
+        self._onleesbaar: set[int] = set()
         self._positie = 0
         self._bevestigd = 0.0
         self.vreemd = 0
@@ -52,6 +53,7 @@ class Toestanden:
         self._positie = self._log.laatste_positie()
         self._wisselend.clear()
         self._vast.clear()
+        self._onleesbaar.clear()
         vast = {stroom: VASTE_SOORTEN[soort] for soort, stroom in self._opzoeker.vaste_stromen(VASTE_SOORTEN)}
         self.laad(vast.items())
 
@@ -69,33 +71,41 @@ class Toestanden:
     def volg(self) -> None:
         """Take in what others added to the log since the last time."""
         self._bevestigd = time.monotonic()
-        try:
-            nieuw = self._log.lees(self._positie, _TEVEEL)
-        except msgspec.MsgspecError:  # a later program added what this one cannot read: its stream is as it is loaded
-            self.vreemd += 1
-            self.begin_opnieuw()
-            return
+        nieuw = self._log.lees_wat_kan(self._positie, _TEVEEL)
         self.vreemd += bool(nieuw)
         if len(nieuw) == _TEVEEL:
             self.begin_opnieuw()
             return
-        for gebeurtenis in nieuw:
-            self._neem_op(gebeurtenis)
-            self._positie = gebeurtenis.positie or self._positie
+        for een in nieuw:
+            if isinstance(een, Onleesbaar):
+                self._zet_opzij(een)
+            else:
+                self._neem_op(een)
+            self._positie = een.positie or self._positie
 
     def laad(self, gevraagd: Iterable[tuple[UUID, Stroomsoort]]) -> None:
-        """Bring streams into memory, those that are there excepted, in one query."""
+        """Bring streams into memory, those that are there excepted, in one query.
+
+        Of one that holds an event this program cannot read, the state is as it was before that; `is_onleesbaar` tells.
+        """
         nodig = {
             stroom: soort for stroom, soort in gevraagd if stroom.int not in self._vast and not self._is_bekend(stroom)
         }
         if not nodig:
             return
-        for stroom, gebeurtenissen in self._log.laad(nodig).items():
+        for stroom, gelezen in self._log.laad_wat_kan(nodig).items():
             soort, toestand = nodig[stroom], None
+            gebeurtenissen = tot_onleesbaar(gelezen)
             for gebeurtenis in gebeurtenissen:
                 toestand = soort.evolve(toestand, gebeurtenis)
             if toestand is not None:
                 self.bewaar(stroom, soort, toestand, gebeurtenissen[-1].regio)
+            if len(gebeurtenissen) < len(gelezen):
+                self._zet_opzij(next(een for een in gelezen if isinstance(een, Onleesbaar)))
+
+    def is_onleesbaar(self, stroom: UUID) -> bool:
+        """Tell whether a stream that was loaded holds an event that this program cannot read: decide nothing on it."""
+        return stroom.int in self._onleesbaar
 
     def staat(self, stroom: UUID) -> Any:  # noqa: ANN401  # each kind has a state of its own
         """Give the state of a stream in memory, None when it has no events."""
@@ -120,10 +130,13 @@ class Toestanden:
     def ruim_op(self) -> None:
         """Drop the states that were longest unused, above the number allowed."""
         while len(self._wisselend) > self._hoogstens:
-            del self._wisselend[next(iter(self._wisselend))]
+            stroom = next(iter(self._wisselend))
+            del self._wisselend[stroom]
+            self._onleesbaar.discard(stroom)
 
     def vergeet(self, stroom: UUID) -> None:
         """Drop the state of a stream that may no longer hold; what is always in memory is loaded again at once."""
+        self._onleesbaar.discard(stroom.int)
         self._wisselend.pop(stroom.int, None)
         vast = self._vast.pop(stroom.int, None)
         if vast is not None:
@@ -143,6 +156,19 @@ class Toestanden:
         if bekend is not None:
             self._wisselend[stroom.int] = bekend  # the last used stands last
         return bekend is not None
+
+    def _zet_opzij(self, een: Onleesbaar) -> None:
+        """Decide nothing about this stream any more; an organisation, or a year, is as if it were not there.
+
+        What cannot be read may take a right away: nobody acts on what it was before.
+        """
+        structlog.get_logger().error(
+            "stroom_onleesbaar", stroom=str(een.originator_id), versie=een.originator_version, soort=een.topic
+        )
+        self._onleesbaar.add(een.originator_id.int)
+        vast = self._vast.get(een.originator_id.int)
+        if vast is not None:
+            self._kaders.vergeet(vast[1].organisatie if isinstance(vast[1], Organisatiedossier) else vast[1])
 
     def _neem_op(self, gebeurtenis: Gebeurtenis) -> None:
         stroom = gebeurtenis.originator_id

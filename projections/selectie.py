@@ -44,7 +44,7 @@ class BladwijzerOngeldig(ValueError):
     """The bookmark of a page is not one that this list gave."""
 
 
-def schrijf_bladwijzer(plaats: msgspec.Struct) -> str:
+def schrijf_bladwijzer(plaats: msgspec.Struct | tuple[str, ...]) -> str:
     """Write where a page ended as opaque text that may stand in an address."""
     return urlsafe_b64encode(msgspec.json.encode(plaats)).rstrip(b"=").decode()
 

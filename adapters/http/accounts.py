@@ -8,7 +8,8 @@ from fastapi import APIRouter, Request, Response
 from msgspec import UNSET, Meta, UnsetType
 from psycopg import Cursor
 
-from overstap.adapters.http.antwoorden import etag, in_json
+from overstap.adapters.http.antwoorden import etag
+from overstap.adapters.http.bladzijden import GEWOON, LINK, Limit, Na, Plaats, bladzijde, plaats_van
 from overstap.adapters.http.contacten import Contactpersoon, open_contact
 from overstap.adapters.http.dienst import Dienst, dienst_van
 from overstap.adapters.http.identiteit.wie import Wie
@@ -30,8 +31,10 @@ _BEHEER: Final = frozenset({Rol.VO_BEHEERDER, Rol.MBO_BEHEERDER, Rol.REGIEBEHEER
 _LEES_ACCOUNTS: Final = """
 SELECT a.account, a.rol, a.vestiging, a.klas, a.sinds, a.door, a.wacht, a.organisatie, a.functionaris,
        (SELECT k.verpakt FROM toegang.datasleutels AS k WHERE k.stroom = a.organisatie)
-  FROM beeld.accounts AS a WHERE a.code = %s ORDER BY a.account, a.rol
+  FROM beeld.accounts AS a WHERE a.code = %s AND (a.account, a.rol) > (%s, %s) ORDER BY a.account, a.rol LIMIT %s
 """
+_EERSTE: Final = ("", "")
+"""An account and a role that come before all."""
 
 
 class Accountblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -68,22 +71,33 @@ class Accountblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         ],
         betekenis="Wie hier mag handelen: voor de eigen beheerder en de regio; voor anderen is de lijst leeg.",
         problemen=("niet-gevonden",),
-        koppen={"ETag": "De versie."},
+        koppen={"ETag": "De versie.", **LINK},
     ),
 )
-async def noem_accounts(request: Request, actor: Wie, reden: Reden, _bij: Ingericht, code: Code) -> Response:
+async def noem_accounts(  # noqa: PLR0913, PLR0917  # FastAPI reads the query from the arguments
+    request: Request, actor: Wie, reden: Reden, _bij: Ingericht, code: Code, limit: Limit = GEWOON, na: Na = None
+) -> Response:
     """Noem wie voor een organisatie mogen handelen, in welke rol. De regio ziet namen met een reden."""
     dienst = dienst_van(request)
     organisatie = organisatie_van(dienst, code)
-
-    accounts = await lees_accounts(dienst, actor, organisatie.code, reden)
+    accounts = await lees_accounts(
+        dienst, actor, organisatie.code, reden, na=plaats_van(na, _EERSTE), hoogstens=limit + 1
+    )
     if accounts:
         wat = f"accounts van {organisatie.code}"
         await verantwoord(request, actor, [None], handeling="inzage", onderwerp=wat, reden=reden)
-    return in_json(accounts, koppen={"ETag": etag(organisatie.versie)})
+    return bladzijde(request, accounts, limit, lambda een: (een.account, een.rol), ETag=etag(organisatie.versie))
 
 
-async def lees_accounts(dienst: Dienst, actor: Actor, code: str, reden: str | None = None) -> list[Accountblad]:
+async def lees_accounts(  # noqa: PLR0913  # whose, to whom, and which of them
+    dienst: Dienst,
+    actor: Actor,
+    code: str,
+    reden: str | None = None,
+    *,
+    na: Plaats = _EERSTE,
+    hoogstens: int | None = None,
+) -> list[Accountblad]:
     """Give who may act for an organisation: to its own administrator and the region; recording that is the caller's."""
     if actor.rol not in _BEHEER:
         return []
@@ -94,7 +108,7 @@ async def lees_accounts(dienst: Dienst, actor: Actor, code: str, reden: str | No
                 **dict(zip(Accountblad.__struct_fields__, rij, strict=False)),
                 functionaris=open_contact(dienst, stroom, functionaris, verpakt),
             )
-            for *rij, stroom, functionaris, verpakt in cursor.execute(_LEES_ACCOUNTS, (code,))
+            for *rij, stroom, functionaris, verpakt in cursor.execute(_LEES_ACCOUNTS, (code, *na, hoogstens))
         ]
 
     return await dienst.lees_als(actor, lees, reden)

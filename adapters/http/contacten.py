@@ -10,7 +10,8 @@ from fastapi import APIRouter, Request, Response
 from msgspec import UNSET, UnsetType
 from psycopg import Cursor
 
-from overstap.adapters.http.antwoorden import etag, in_json
+from overstap.adapters.http.antwoorden import etag
+from overstap.adapters.http.bladzijden import GEWOON, LINK, Limit, Na, bladzijde, plaats_van
 from overstap.adapters.http.dienst import Dienst, dienst_van
 from overstap.adapters.http.identiteit.wie import Wie
 from overstap.adapters.http.operaties import operatie
@@ -62,18 +63,22 @@ class Contactblad(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         ],
         betekenis="Wie u bij deze organisatie waarvoor belt; de naam voor wie die mag weten.",
         problemen=("niet-gevonden",),
-        koppen={"ETag": "De versie van de organisatie."},
+        koppen={"ETag": "De versie van de organisatie.", **LINK},
     ),
 )
-async def noem_contacten(request: Request, actor: Wie, reden: Reden, _bij: Ingericht, code: Code) -> Response:
+async def noem_contacten(  # noqa: PLR0913, PLR0917  # FastAPI reads the query from the arguments
+    request: Request, actor: Wie, reden: Reden, _bij: Ingericht, code: Code, limit: Limit = GEWOON, na: Na = None
+) -> Response:
     """Noem wie u bij een organisatie waarvoor belt. Regiebeheerder en auditor zien namen met een reden."""
     dienst = dienst_van(request)
     organisatie = organisatie_van(dienst, code)
+    begin = plaats_van(na, ("",))
     bladen = (await lees_contacten(dienst, actor, [organisatie.code], reden))[organisatie.code]
     await verantwoord(
         request, actor, [None], handeling="inzage", onderwerp=f"contacten van {organisatie.code}", reden=reden
     )
-    return in_json(bladen, koppen={"ETag": etag(organisatie.versie)})
+    gevonden = [een for een in bladen if (een.onderwerp,) > begin]
+    return bladzijde(request, gevonden, limit, lambda een: (een.onderwerp,), ETag=etag(organisatie.versie))
 
 
 async def lees_contacten(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import structlog
 from fastapi import Request
 
 from overstap.adapters.http.dienst import Dienst
@@ -16,8 +17,9 @@ from overstap.adapters.http.problemen import Probleem, onbekend
 from overstap.adapters.http.stand import Stand
 from overstap.adapters.http.verantwoording import verantwoord
 from overstap.adapters.http.wachten import haal_in
+from overstap.adapters.opdracht import ONLEESBAAR
 from overstap.adapters.postgres.bereik_kolommen import inzagevraag
-from overstap.adapters.postgres.rij import KOLOMMEN, gebeurtenis
+from overstap.adapters.postgres.rij import KOLOMMEN, NIET_TE_LEZEN, gebeurtenis
 from overstap.adapters.stroomsoorten import OVERSTAP, Dossier
 from overstap.adapters.toegangslog import Uitkomst
 from overstap.adapters.vault import Kluis, Persoon, naam_van_soort
@@ -43,6 +45,7 @@ _IS_OVERSTAP = (
     b" WHERE originator_id = %s AND originator_version = 1 AND topic = %s AND regio = %s"
 )
 _PERSOON: frozenset[type] = frozenset({PersoonsgegevensGewijzigd, PgnVervangen, OverstapGewist})
+_ONLEESBAAR = f"Hierin staat een gebeurtenis die deze versie van Overstap niet kan lezen. {ONLEESBAAR.wat_nodig}."
 _OPGEVOERD = naam_van_soort(OverstapOpgevoerd)
 
 
@@ -138,7 +141,13 @@ async def _lees(dienst: Dienst, overstap: UUID, actor: Actor, reden: str | None)
     persoonsvelden = zichtbare_persoonsvelden(actor.rol, met_reden=met_reden)
     in_beeld = await _in_beeld(dienst, overstap, actor, reden, met_persoon=bool(persoonsvelden))
     versie = in_beeld[0] if in_beeld else 0
-    stand = await _stand(dienst, overstap, max(versie, dienst.eigen.geef(overstap) or 0))
+    try:
+        stand = await _stand(dienst, overstap, max(versie, dienst.eigen.geef(overstap) or 0))
+    except NIET_TE_LEZEN as fout:
+        structlog.get_logger().error("stroom_onleesbaar", stroom=str(overstap), fout=type(fout).__name__)
+        if in_beeld is not None:  # who may not see him is not told that he is there
+            raise Probleem("niet-beschikbaar", _ONLEESBAAR, code=ONLEESBAAR.code) from None
+        return None
     if stand is None:
         return None
     kader = dienst.kaders.kader(stand.dossier.overstap.regio, stand.dossier.overstap.overstapjaar)

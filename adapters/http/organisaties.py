@@ -6,6 +6,7 @@ import msgspec
 from fastapi import APIRouter, Path, Request, Response
 
 from overstap.adapters.http.antwoorden import etag, in_json
+from overstap.adapters.http.bladzijden import GEWOON, LINK, Limit, Na, bladzijde, plaats_van
 from overstap.adapters.http.dienst import Dienst, dienst_van
 from overstap.adapters.http.identiteit.wie import Wie
 from overstap.adapters.http.operaties import operatie
@@ -45,12 +46,20 @@ _VOORBEELD: Final = {
     "/organisaties",
     operation_id="noem_organisaties",
     tags=["organisaties"],
-    openapi_extra=operatie(antwoord=Organisatieblad, is_lijst=True, voorbeeld=[_VOORBEELD]),
+    openapi_extra=operatie(
+        antwoord=Organisatieblad,
+        is_lijst=True,
+        voorbeeld=[_VOORBEELD],
+        betekenis="Wie er aan de regio meedoen, op volgorde van hun code.",
+        koppen=LINK,
+    ),
 )
-async def noem_organisaties(request: Request, actor: Wie) -> Response:
+async def noem_organisaties(request: Request, actor: Wie, limit: Limit = GEWOON, na: Na = None) -> Response:
     """Noem wie er aan de regio meedoen."""
-    alle = dienst_van(request).kaders.organisaties(actor.regio)
-    return in_json([_blad(een) for een in sorted(alle, key=lambda een: een.code) if een.code])
+    begin = plaats_van(na, ("",))
+    alle = sorted(dienst_van(request).kaders.organisaties(actor.regio), key=lambda een: een.code)
+    gevonden = [_blad(een) for een in alle if (een.code,) > begin][: limit + 1]
+    return bladzijde(request, gevonden, limit, lambda een: (een.code,))
 
 
 @router.get(

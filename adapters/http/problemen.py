@@ -156,6 +156,7 @@ _SOORT_VAN: Final = {
     "niet_bevoegd": "geen-toegang",
     "andere_organisatie": "geen-toegang",
     "druk": "niet-beschikbaar",
+    "onleesbaar": "niet-beschikbaar",
 }
 """The refusals that HTTP has a word of its own for; any other is `geweigerd`."""
 
@@ -170,7 +171,7 @@ def van_weigering(weigering: Weigering) -> Probleem:
         weigering.zin,
         code=weigering.code,
         errors=(Fout(code=reden.voorwaarde, uitleg=reden.uitleg) for reden in weigering.redenen),
-        koppen={"Retry-After": "1"} if soort == "niet-beschikbaar" else None,
+        koppen={"Retry-After": "1"} if weigering.code == "druk" else None,
         wat_nodig=weigering.wat_nodig or None,
         wel_mogelijk=weigering.wel_mogelijk,
     )

@@ -95,3 +95,28 @@ def test_the_rules_of_the_year_are_for_everybody(deur: Deur) -> None:
     assert antwoord.status_code == 200, antwoord.text
     regels = antwoord.json()
     assert (regels["versie"], regels["kalender"]["aanmelddatum"]) == ("2026.21.1", "2026-04-01")
+
+
+def test_lists_come_in_pages_that_hold_all_of_it_once(deur: Deur, geheel: App) -> None:
+    for nummer in range(3):
+        stap(deur, "ken-rol-toe", {"account": f"mentor-blad-{nummer}", "rol": "mentor"}, VO_BEHEERDER)
+        contact = {"onderwerp": f"blad {nummer}", "contact": {"naam": "M. Voorbeeld"}}
+        assert stap(deur, "leg-contact-vast", contact, VO_BEHEERDER).status_code == 200
+    laatste_positie(geheel)
+    for pad in ("", f"/{SCHOOL}/accounts", f"/{SCHOOL}/contacten"):
+        heel = haal(deur, pad, VO_BEHEERDER)
+        gelezen, volgende = [], f"/v1/organisaties{pad}?limit=2"
+        while volgende:
+            bladzijde = deur.client.get(volgende, headers=deur.als(VO_BEHEERDER))
+            assert len(bladzijde.json()) <= 2
+            gelezen += bladzijde.json()
+            volgende = bladzijde.links.get("next", {}).get("url", "")
+        assert gelezen == heel.json()
+        assert len(gelezen) > 2
+
+
+def test_a_bookmark_of_another_list_is_refused(deur: Deur) -> None:
+    bladwijzer = deur.client.get("/v1/organisaties?limit=1", headers=deur.als(VO_BEHEERDER)).links["next"]["url"]
+    ander = bladwijzer.replace("/organisaties?", f"/organisaties/{SCHOOL}/accounts?")
+    antwoord = deur.client.get(ander, headers=deur.als(VO_BEHEERDER))
+    assert (antwoord.status_code, antwoord.json()["errors"][0]["plaats"]) == (400, "query.na")
