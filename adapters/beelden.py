@@ -9,6 +9,7 @@ import psycopg
 from overstap.adapters.app import App
 from overstap.adapters.postgres.bereik import bereik_van, in_bereik
 from overstap.adapters.postgres.logins import Login
+from overstap.adapters.postgres.projectie_tabellen import is_bij
 from overstap.adapters.postgres.projectie_werker import Werker
 from overstap.domain.rollen import Actor, Rol
 
@@ -31,6 +32,8 @@ def leesblik(app: App, reden: str | None = None) -> Iterator[psycopg.Cursor[Any]
 
 
 def werk_bij(app: App) -> None:
-    """Fold what the log has and the read models have not yet."""
+    """Fold what the log has and the read models have not yet; a worker opens a connection for each of them."""
+    if is_bij(app.databank):
+        return
     with Werker(app.databank) as werker:
         werker.bijwerken_tot()

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from secrets import token_hex
 from typing import Annotated
 
@@ -117,9 +118,15 @@ def main(argumenten: Sequence[str] | None = None) -> int:
     return uitgang
 
 
+@cache
+def _opdrachtregel() -> typer.core.TyperGroup:
+    """Read the commands once: their options are found in the functions' signatures, which takes as long as a query."""
+    return typer.main.get_group(app)
+
+
 def _voer_uit(gegeven: list[str]) -> int:
     try:
-        uitgang = typer.main.get_command(app).main(args=gegeven, prog_name="overstap", standalone_mode=False)
+        uitgang = _opdrachtregel().main(args=gegeven, prog_name="overstap", standalone_mode=False)
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit):
         # Whoever read our output has seen enough (typer makes a SystemExit of it); nothing may be written any more.

@@ -1,5 +1,9 @@
 """Name the logins and group roles: who may do what is granted in migraties/, and every connection is one of these."""
 
+import hashlib
+import hmac
+import secrets
+from base64 import b64encode
 from enum import StrEnum
 
 from overstap.domain.rollen import Rol
@@ -35,3 +39,22 @@ GROEPSROLLEN = (*map(groepsrol, Rol), TELLER)
 """Every group role; none can log in, and overstap_app alone takes them on."""
 EIGEN_NAMEN = (*Login, *GROEPSROLLEN)
 """All that a server must have before a database can be migrated."""
+
+
+def nieuw_wachtwoord() -> str:
+    """Make a password of 32 random bytes, for a program to keep."""
+    return secrets.token_urlsafe(32)
+
+
+def verificatie_van(wachtwoord: str) -> str:
+    """Give what PostgreSQL keeps of a password of `nieuw_wachtwoord` (SCRAM-SHA-256, RFC 5802 section 3).
+
+    One iteration: thousands of them make guessing slow, and nobody guesses 32 random bytes, while every connection
+    pays for them (more than half of what it costs).
+    """
+    zout = secrets.token_bytes(16)
+    gezouten = hashlib.pbkdf2_hmac("sha256", wachtwoord.encode(), zout, 1)
+    van_client = hashlib.sha256(hmac.digest(gezouten, b"Client Key", "sha256")).digest()
+    van_server = hmac.digest(gezouten, b"Server Key", "sha256")
+    in_letters = [b64encode(deel).decode() for deel in (zout, van_client, van_server)]
+    return "SCRAM-SHA-256$1:{}${}:{}".format(*in_letters)

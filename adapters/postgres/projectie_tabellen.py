@@ -10,6 +10,7 @@ from psycopg.sql import SQL, Identifier
 
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.fouten import MigratieFout
+from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
 from overstap.projections.aanleveringen import AanleveringenProjectie
 from overstap.projections.actueel_tabel import ActueelProjectie
@@ -41,6 +42,8 @@ class Plek(StrEnum):
     """What that took the place of, for a way back."""
 
 
+STANDEN = "SELECT naam, positie, versie FROM beeld.voortgang"
+"""Of each read model: up to which position of the log it is, and the version of the program that made it."""
 _SLOT = 7305808869233650791  # advisory lock of whoever makes tables of read models
 _SCHEMAS = "SELECT count(*) FROM pg_namespace WHERE nspname = ANY(%s)"
 _INGERICHT = """
@@ -85,6 +88,20 @@ def richt_in(databank: Databank, projecties: Sequence[type[Projectie]] = PROJECT
                     verbinding.execute(boekhouding)
             for projectie in _ontbreekt(verbinding, projecties):
                 begin_opnieuw(verbinding, projectie, Plek.BEELD)
+
+
+def is_bij(databank: Databank, projecties: Sequence[type[Projectie]] = PROJECTIES) -> bool:
+    """Tell whether every read model is of this version and has all that the log holds; one connection tells it."""
+    with databank.verbind(Login.PROJECTIE) as verbinding:
+        if not _is_ingericht(verbinding):
+            return False
+        doel = Log(verbinding).laatste_positie()
+        standen = {naam: (positie, versie) for naam, positie, versie in verbinding.execute(STANDEN)}
+    return all(
+        positie >= doel and versie == projectie.versie
+        for projectie in projecties
+        for positie, versie in (standen.get(projectie.naam, (-1, None)),)
+    )
 
 
 def kies(verbinding: psycopg.Connection[Any], plek: Plek) -> None:

@@ -18,7 +18,7 @@ from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.projectie_herbouw import HerbouwGestopt, herbouw, niemand, zolang
 from overstap.adapters.postgres.projectie_parkeren import in_woorden
-from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, richt_in
+from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, STANDEN, richt_in
 from overstap.adapters.postgres.projectie_vouwer import Stromen, Vouwer, schuif_op
 from overstap.adapters.postgres.projectie_wissel import GeenWissel
 from overstap.projections.projectie import Batch, Projectie
@@ -35,7 +35,6 @@ _STROOM = 2_000  # events a second from which on they come as a stream: an impor
 _OVER = 0.25  # seconds over which that is told at least
 _VERZAMELD = 1.0  # seconds from the beginning of a batch of a stream to that of the next, which so costs far less
 _STIL = 0.1  # seconds without news after which a stream has come to an end
-_STANDEN = "SELECT naam, positie, versie FROM beeld.voortgang"
 _LAATSTE = "(SELECT positie FROM log.gebeurtenissen WHERE regio IS NOT NULL ORDER BY positie DESC LIMIT 1)"
 _METING = f"""
 INSERT INTO beeld.tempo (naam, positie, achter)
@@ -264,7 +263,7 @@ class Werker:
     def _standen(self) -> dict[str, tuple[int, int]]:
         """Give the position that each read model has reached, and the version of it that stands in the tables."""
         standen = dict.fromkeys(self._vouwers, (0, 0))
-        standen |= {naam: (positie, versie) for naam, positie, versie in self._hoofdlijn.execute(_STANDEN).fetchall()}
+        standen |= {naam: (positie, versie) for naam, positie, versie in self._hoofdlijn.execute(STANDEN).fetchall()}
         return standen
 
     def _meet(self, namen: list[str]) -> None:

@@ -9,7 +9,6 @@ import contextlib
 import fcntl
 import json
 import os
-import secrets
 import shutil
 import subprocess
 import sys
@@ -24,7 +23,7 @@ from psycopg.sql import SQL, Identifier
 
 from overstap.adapters.postgres import onderdak, wachter
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
-from overstap.adapters.postgres.logins import EIGEN_NAMEN, SUPERGEBRUIKER, Login
+from overstap.adapters.postgres.logins import EIGEN_NAMEN, SUPERGEBRUIKER, Login, nieuw_wachtwoord, verificatie_van
 from overstap.adapters.postgres.migreer import maak_logins
 
 GEDULD = 60.0  # seconds to wait for a server that starts, or for one that stops before we may start it
@@ -168,7 +167,7 @@ class Server:
         nieuw.mkdir(mode=0o700)
         if self._gebruiker.is_anders:
             os.chown(nieuw, self._gebruiker.uid, self._gebruiker.gid)
-        wachtwoorden = {naam: secrets.token_urlsafe(32) for naam in (SUPERGEBRUIKER, *Login)}
+        wachtwoorden = {naam: nieuw_wachtwoord() for naam in (SUPERGEBRUIKER, *Login)}
         bewaarplaats = self.data / "wachtwoorden.json"
         bewaarplaats.unlink(missing_ok=True)
         bewaarplaats.touch(mode=0o600)
@@ -177,8 +176,8 @@ class Server:
         if self._instellingen.get("fsync") == "off":
             vorm.append("--no-sync")
         self._draai(["initdb", "--pgdata", str(nieuw), "--username", SUPERGEBRUIKER, *vorm], nieuw)
-        sql = [f"ALTER ROLE {SUPERGEBRUIKER} PASSWORD '{wachtwoorden[SUPERGEBRUIKER]}';"]
-        sql += [f"CREATE ROLE {login} LOGIN PASSWORD '{wachtwoorden[login]}';" for login in Login]
+        sql = [f"ALTER ROLE {SUPERGEBRUIKER} PASSWORD '{verificatie_van(wachtwoorden[SUPERGEBRUIKER])}';"]
+        sql += [f"CREATE ROLE {login} LOGIN PASSWORD '{verificatie_van(wachtwoorden[login])}';" for login in Login]
         self._draai(["postgres", "--single", "-j", "-D", str(nieuw), "postgres"], nieuw, "\n\n".join(sql) + "\n\n")
         (nieuw / "pg_hba.conf").write_text(_TOEGANG, encoding="utf-8")
         nieuw.rename(server / "cluster")

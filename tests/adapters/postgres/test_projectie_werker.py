@@ -17,7 +17,7 @@ from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.migreer import Soort
-from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, richt_in
+from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, is_bij, richt_in
 from overstap.adapters.postgres.projectie_vouwer import schuif_op
 from overstap.adapters.postgres.projectie_werker import Werker
 from overstap.projections.actueel_tabel import ActueelProjectie
@@ -95,6 +95,24 @@ def test_catching_up_to_a_position_folds_at_least_that_far(demo_databank: Databa
     with Werker(demo_databank) as werker:
         assert werker.bijwerken_tot(doel) >= doel
         assert set(werker.voortgang().values()) == {doel}
+
+
+def test_read_models_are_up_to_date_when_each_of_this_version_has_the_whole_log(
+    demo_databank: Databank, demo_log: Log
+) -> None:
+    with Werker(demo_databank) as werker:
+        werker.bijwerken_tot()
+        assert is_bij(demo_databank)
+        een_leerling(demo_log)
+        assert not is_bij(demo_databank)
+        werker.bijwerken_tot()
+    assert is_bij(demo_databank)
+    ouder = (type("Later", (ActueelProjectie,), {"versie": ActueelProjectie.versie + 1}), *PROJECTIES[1:])
+    assert not is_bij(demo_databank, ouder)
+
+
+def test_read_models_that_were_never_made_are_not_up_to_date(maak_databank: MakeDatabank) -> None:
+    assert not is_bij(maak_databank(Soort.DEMO))
 
 
 def test_a_worker_that_follows_folds_what_is_appended(demo_databank: Databank, demo_log: Log) -> None:

@@ -177,6 +177,11 @@ def test_nobody_enters_without_a_password_or_over_the_network(data: Path) -> Non
     with psycopg.connect(make_conninfo(**adres)) as verbinding:
         assert verbinding.execute("SELECT setting FROM pg_settings WHERE name = 'listen_addresses'").fetchone() == ("",)
         regels = verbinding.execute("SELECT type, auth_method FROM pg_hba_file_rules").fetchall()
+        bewaard = verbinding.execute("SELECT rolname, rolpassword FROM pg_authid WHERE rolcanlogin").fetchall()
+    assert {naam for naam, verificatie in bewaard if verificatie.startswith("SCRAM-SHA-256$1:")} == {
+        SUPERGEBRUIKER,
+        *Login,
+    }
     assert set(regels) == {("local", "scram-sha-256")}
     with socket.socket() as proef, pytest.raises(ConnectionRefusedError):
         proef.connect(("127.0.0.1", 5432))
