@@ -1,5 +1,6 @@
 """Where do they stand now? How many pupils have each status, as far as the reader sees them."""
 
+from datetime import datetime
 from typing import Any
 
 from psycopg import Cursor
@@ -12,11 +13,11 @@ _PER_STATUS = (
     b" WHERE a.regio = %(regio)s AND a.overstapjaar = %(overstapjaar)s GROUP BY a.status"
 )
 _BIJ_MBO = b"""
-SELECT beste.status, count(*)::int
+SELECT beste.status, count(*)::int, count(*) FILTER (WHERE beste.sinds > %(vanaf)s::timestamptz)::int
   FROM beeld.actueel AS a
  CROSS JOIN LATERAL toegang.bij_mbo(a.overstap) AS m
  CROSS JOIN LATERAL (
-     SELECT e.een ->> 'status' AS status
+     SELECT e.een ->> 'status' AS status, (e.een ->> 'sinds')::timestamptz AS sinds
        FROM jsonb_array_elements(m.eigen_aanmeldingen) AS e (een)
       ORDER BY (%(rangen)s::jsonb ->> (e.een ->> 'status'))::int DESC, (e.een ->> 'nummer')::int
       LIMIT 1
@@ -34,10 +35,15 @@ def standen(cursor: Cursor[Any], regels: Regels) -> dict[OverstapStatus, int]:
     return {status: geteld[status] for status in OverstapStatus if status in geteld}
 
 
-def standen_bij_mbo(cursor: Cursor[Any], regels: Regels) -> dict[AanmeldingStatus, int]:
-    """Count the pupils of an MBO by the furthest of their aanmeldingen there; the reader is its mbo_intaker."""
-    rijen = cursor.execute(_BIJ_MBO, _jaar(regels) | {"rangen": _RANGEN}).fetchall()
-    geteld = {AanmeldingStatus(status): aantal for status, aantal in rijen}
+def standen_bij_mbo(
+    cursor: Cursor[Any], regels: Regels, vanaf: datetime | None = None
+) -> dict[AanmeldingStatus, tuple[int, int]]:
+    """Count the pupils of an MBO by the furthest of their aanmeldingen there; the reader is its mbo_intaker.
+
+    Of each status all, and those who have it since after `vanaf` (None: none).
+    """
+    rijen = cursor.execute(_BIJ_MBO, _jaar(regels) | {"rangen": _RANGEN, "vanaf": vanaf}).fetchall()
+    geteld = {AanmeldingStatus(status): (aantal, nieuw) for status, aantal, nieuw in rijen}
     return {status: geteld[status] for status in AanmeldingStatus if status in geteld}
 
 

@@ -1,51 +1,26 @@
 """The first page: where to sign in, or in a trial who to be; and the way out."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-import msgspec
 from fastapi import APIRouter, Form, Query, Request
-from psycopg import Cursor
 from starlette.responses import RedirectResponse, Response
 
 from overstap.adapters.http.aanmelden import begin_proefsessie
-from overstap.adapters.http.dienst import Dienst, dienst_van
-from overstap.adapters.http.identiteit.proefrollen import proefactor
+from overstap.adapters.http.dienst import dienst_van
 from overstap.adapters.http.identiteit.sessies import KOEKJE, beeindig_sessie, vind_sessie
 from overstap.adapters.http.identiteit.wie import eis_zelfde_site
 from overstap.adapters.http.problemen import onbekend
 from overstap.adapters.http.sessie import verantwoord_sessie
 from overstap.adapters.web.bezoeker import eis_merk, taal_van
 from overstap.adapters.web.bladroute import Bladroute
+from overstap.adapters.web.proefplekken import lees_rolkeuzen
 from overstap.adapters.web.sjabloon import blad
 from overstap.adapters.web.taal import KOEKJE as TAAL
 from overstap.adapters.web.taal import TALEN
-from overstap.domain.kalender import datum_in_amsterdam
-from overstap.domain.organisatie import Organisatie
-from overstap.domain.rollen import ROLLEN_VAN, Rol
-from overstap.domain.weigering import Weigering
+from overstap.domain.rollen import Rol
 
 router: Final = APIRouter(route_class=Bladroute, include_in_schema=False)
-_MENSEN: Final = tuple(rol for rol in Rol if rol not in {Rol.SYSTEEM, Rol.KOPPELING})
 _JAAR: Final = 365 * 24 * 3600
-_PER_SCHOOL: Final = (
-    b"SELECT a.school, count(*)::int FROM beeld.actueel AS a"
-    b" WHERE a.regio = %s AND a.overstapjaar = %s GROUP BY a.school"
-)
-
-
-class Plek(msgspec.Struct, frozen=True, kw_only=True):
-    """An organisation where one may be somebody; leerlingen counts the pupils of a school, of another it is None."""
-
-    code: str
-    naam: str
-    leerlingen: int | None
-
-
-class Rolkeuze(msgspec.Struct, frozen=True, kw_only=True):
-    """A role of the trial and where it can be had; the first is what the sentence names."""
-
-    rol: Rol
-    plekken: list[Plek]
 
 
 @router.get("/aanmelden")
@@ -69,7 +44,7 @@ async def toon_aanmelden(
         "is_formulier": verlopen == "formulier",
         "mislukt": (taal.noem("aanmelden.mislukt", mislukt) or taal("aanmelden.mislukt.anders")) if mislukt else "",
         "uitgevers": uitgevers,
-        "keuzes": await _keuzes(dienst) if dienst.opties.is_proef else [],
+        "keuzes": await lees_rolkeuzen(dienst, taal) if dienst.opties.is_proef else [],
         "is_proef": dienst.opties.is_proef,
     }
     return blad("aanmelden.html", taal, waarden)
@@ -119,33 +94,3 @@ def eigen_pad(naar: str) -> str:
     """Give where to go, when that is a path of this site; else the first page."""
     is_eigen = naar.startswith("/") and not naar.startswith(("//", "/\\")) and naar.isprintable()
     return naar if is_eigen else "/"
-
-
-async def _keuzes(dienst: Dienst) -> list[Rolkeuze]:
-    organisaties = sorted(dienst.kaders.organisaties(dienst.regio), key=lambda een: (een.naam, een.code))
-    per_school = await _leerlingen_per_school(dienst)
-    keuzes = []
-    for rol in _MENSEN:
-        plekken = [_plek(een, per_school) for een in organisaties if rol in ROLLEN_VAN[een.soort]]
-        if rol in {Rol.REGIEBEHEERDER, Rol.AUDITOR} and not plekken:
-            plekken = [Plek(code=dienst.regio, naam=dienst.regio, leerlingen=None)]
-        if plekken:
-            keuzes.append(Rolkeuze(rol=rol, plekken=sorted(plekken, key=lambda een: -(een.leerlingen or 0))))
-    return keuzes
-
-
-def _plek(een: Organisatie, per_school: dict[str, int]) -> Plek:
-    return Plek(code=een.code, naam=een.naam or een.code, leerlingen=per_school.get(een.code))
-
-
-async def _leerlingen_per_school(dienst: Dienst) -> dict[str, int]:
-    """Count the pupils of each school, as the region's own role that the trial offers may see them too."""
-    jaar = dienst.kaders.lopend_jaar(dienst.regio, datum_in_amsterdam(dienst.nu()))
-    regie = proefactor(dienst.kaders, dienst.regio, Rol.REGIEBEHEERDER, dienst.regio)
-    if jaar is None or isinstance(regie, Weigering):
-        return {}
-
-    def tel(cursor: Cursor[Any]) -> dict[str, int]:
-        return dict(cursor.execute(_PER_SCHOOL, (dienst.regio, jaar)).fetchall())
-
-    return await dienst.lees_als(regie, tel)

@@ -121,7 +121,9 @@ def taal_van(request: Request) -> Taal:
 async def _bezoeker(request: Request) -> Bezoeker:
     if SESSIE not in request.cookies:
         raise niet_aangemeld("Meld u aan.")
-    return Bezoeker(request, await wie(request))
+    bezoeker = Bezoeker(request, await wie(request))
+    request.state.bezoeker = bezoeker  # what goes wrong from here on is told within his own frame
+    return bezoeker
 
 
 Bezoek = Annotated[Bezoeker, Depends(_bezoeker)]

@@ -17,6 +17,7 @@ from overstap.adapters.toegangslog import ToegangslogVol
 from overstap.adapters.wachtrij import BusGesloten, BusVol
 from overstap.adapters.web.afscheid import SSE, afscheid
 from overstap.adapters.web.bezoeker import merk_van, taal_van
+from overstap.adapters.web.omlijsting import omlijsting
 from overstap.adapters.web.sjabloon import blad
 
 _AANMELDEN: Final = "/aanmelden"
@@ -57,15 +58,14 @@ def meld(request: Request, probleem: Probleem) -> Response:
         return _naar_aanmelden(request)
     if probleem.code == _KIES_ROL and request.url.path != _ROL:
         return RedirectResponse(f"{_ROL}?{urlencode({'naar': _hier(request)})}", 303)
-    taal = taal_van(request)
+    taal, bezoeker = taal_van(request), getattr(request.state, "bezoeker", None)
+    omgeving = {"bezoeker": None, "hier": "", "pad": request.url.path}
     waarden = {
+        **(omgeving if bezoeker is None else omlijsting(bezoeker, "", request.url.path)),
         "titel": taal.noem("probleem", probleem.soort) or PROBLEMEN[probleem.soort].titel,
         "probleem": probleem,
         "correlatie": correlatie_van(request),
         "merk": merk_van(request) if probleem.code in _ZONDER_ROL else None,
-        "bezoeker": None,
-        "hier": "",
-        "pad": request.url.path,
     }
     antwoord = blad("probleem.html", taal, waarden, probleem.status)
     antwoord.headers.update(probleem.koppen)

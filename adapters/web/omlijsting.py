@@ -51,7 +51,12 @@ def toon(  # noqa: PLR0913  # what a page is made of
     sjabloon: str, bezoeker: Bezoeker, hier: str, pad: str, waarden: Mapping[str, Any], *, status: int = 200
 ) -> HTMLResponse:
     """Answer with a page: hier names the entry of the menu that it is under, pad is its own address."""
-    omgeving = {
+    return blad(sjabloon, bezoeker.taal, {**omlijsting(bezoeker, hier, pad), **waarden}, status)
+
+
+def omlijsting(bezoeker: Bezoeker, hier: str, pad: str) -> dict[str, Any]:
+    """Give what the frame of a page is filled in with."""
+    return {
         "bezoeker": bezoeker,
         "menu": menu(bezoeker.actor.rol),
         "hier": hier,
@@ -59,4 +64,3 @@ def toon(  # noqa: PLR0913  # what a page is made of
         "is_proef": bezoeker.dienst.opties.is_proef,
         "proefdag": datum_in_amsterdam(bezoeker.dienst.nu()),
     }
-    return blad(sjabloon, bezoeker.taal, {**omgeving, **waarden}, status)

@@ -36,7 +36,16 @@ from overstap.adapters.web.regio_gelezen import (
 from overstap.adapters.web.regio_stroom import kruistabel, van_deel
 from overstap.adapters.web.regio_uitvoer import cijfers_als_csv, stromen_als_csv, verloop_als_csv
 from overstap.adapters.web.regio_verloop import Jaarbeeld, tabeldagen
-from overstap.adapters.web.regio_vraag import MATEN, MATEN_BIJ_MBO, PAD, Blik, blik_van, geen_deel, lees_vraag
+from overstap.adapters.web.regio_vraag import (
+    MATEN,
+    MATEN_BIJ_MBO,
+    PAD,
+    Blik,
+    Regiovraag,
+    blik_van,
+    geen_deel,
+    lees_vraag,
+)
 from overstap.projections.cijfers import Indeling
 from overstap.projections.doorstroom import Bestemming
 
@@ -47,6 +56,7 @@ VERSLAG: Final = f"{PAD}/verslag"
 _MBOS_APART: Final = 40
 """Of so many MBO's the page tells by itself where aanmeldingen ended; of any other when one chooses it."""
 _BLADEN: Final = (("overzicht", PAD), ("verdeling", VERDELING), ("doorstroom", DOORSTROOM), ("verslag", VERSLAG))
+_MATEN: Final = {indeling: MATEN_BIJ_MBO if indeling == Indeling.MBO else MATEN for indeling in Indeling}
 
 
 @router.get(PAD)
@@ -146,6 +156,13 @@ async def geef_verloop(request: Request, bezoeker: Bezoek) -> Response:
     return verloop_als_csv(bezoeker, blik, await jaar_van(bezoeker, blik, blik.vraag.gekozen_deel))
 
 
+async def normen_van(bezoeker: Bezoeker) -> dict[str, Any]:
+    """Give what the norms of today are filled in with on a page of their own: geheel is None when nobody is counted."""
+    blik = blik_van(bezoeker, Regiovraag())
+    beeld = await cijfers_van(bezoeker, blik)
+    return {"geheel": _geheel(beeld.regels), "maat_nu": maat_van_nu(blik), "maten": _MATEN} | _over(beeld, bezoeker)
+
+
 def _blik(request: Request, bezoeker: Bezoeker) -> Blik:
     eis_cijfers(bezoeker.actor)
     return blik_van(bezoeker, lees_vraag(request))
@@ -214,7 +231,7 @@ def _toon(sjabloon: str, bezoeker: Bezoeker, blik: Blik, pad: str, waarden: Mapp
         "jaren": sorted(jaren, reverse=True),
         "bladen": [(naam, adres, blik.vraag.adres(adres, deel=None)) for naam, adres in _BLADEN],
         "dit_blad": pad,
-        "maten": {indeling: MATEN_BIJ_MBO if indeling == Indeling.MBO else MATEN for indeling in Indeling},
+        "maten": _MATEN,
         "noem": bezoeker.noem,
         "van_wie": bezoeker.noem(bezoeker.actor.organisatie),
         "deelnaam": noem_groep(bezoeker, *gekozen) if gekozen else None,

@@ -47,6 +47,7 @@ _OMGEVING.filters |= {
     "werklijstnaam": lambda lijst, taal: taal.woord("werklijst", lijst).lower(),
     "statusnaam": lambda status, taal: taal.woord("status", status),
     "datum": lambda tekst, taal: taal.datum(date.fromisoformat(tekst)),
+    "in_woorden": lambda dag, taal: taal.weekdag(str(dag)),
     "feitnaam": feitnaam,
     "met_naam": lambda feit: (feit, feit.replace("-", " ")),
     "rolkeuze": lambda rol, taal: (str(rol), taal.woord("rol", rol)),

@@ -17,6 +17,7 @@ from overstap.domain.kalender import AMSTERDAM
 _LANG: Final = 500
 """A text that may be longer has a field of more lines."""
 AANMELDING: Final = "aanmelding"
+_VUL_IN: Final = "Vul dit veld in."
 S = TypeVar("S", bound=vormen.Lichaam)
 
 
@@ -86,8 +87,11 @@ def lees_als(ruw: bytes, soort: type[S]) -> tuple[S | None, dict[str, str]]:
 
 
 def per_veld(fouten: Iterable[Fout]) -> dict[str, str]:
-    """Put what the API says is wrong at the field it names."""
-    return {(fout.plaats or "").removeprefix("body").lstrip("."): fout.uitleg for fout in fouten}
+    """Put what the API says is wrong at the field it names; what was left empty by no name of the API."""
+    return {
+        (fout.plaats or "").removeprefix("body").lstrip("."): _VUL_IN if fout.code == "ontbreekt" else fout.uitleg
+        for fout in fouten
+    }
 
 
 def _waarde(veld: Veld, waarde: str) -> str | int | bool:

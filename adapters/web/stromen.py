@@ -48,6 +48,7 @@ _SOORTEN: Final[Mapping[str, frozenset[type]]] = {
     "organisatie": frozenset(get_args(FeitVanOrganisatie)),
     "procedure": frozenset(get_args(FeitVanProcedure)),
 }
+_KEUS: Final = tuple(_SOORTEN)
 _KLASSEN: Final = {**ARCHIEF.huidig, **ARCHIEF.oud}
 
 
@@ -142,7 +143,10 @@ def _lees(cursor: Cursor[Any], bezoeker: Bezoeker, keuze: Keuze) -> tuple[list[B
     mogelijk = _verwante_stromen(bezoeker.actor.regio, gevonden)
     eersten = {een.stroom: een for een in eerste_van(cursor, [*keuze.stromen, *mogelijk])}
     stromen = [stroom for stroom in keuze.stromen if stroom in eersten]
-    anderen = [stroom for stroom in mogelijk if stroom in eersten and stroom not in stromen]
+    anderen = sorted(
+        (stroom for stroom in mogelijk if stroom in eersten and stroom not in stromen),
+        key=lambda stroom: _volgorde(eersten[stroom]),
+    )
     if len(stromen) == 1 and not keuze.los:
         stromen += [een for een in anderen if soort_van(eersten[een]) in {"aanlevering", "wachtbak"}][: _VANZELF - 1]
     gelezen |= {stroom: lees_stroom(cursor, stroom, PER_STROOM + 1) for stroom in stromen if stroom not in gelezen}
@@ -197,6 +201,12 @@ def soort_van(een: Vermeld) -> str:
     return next((soort for soort, klassen in _SOORTEN.items() if klasse in klassen), "stroom")
 
 
+def _volgorde(eerste: Vermeld) -> tuple[int, int]:
+    """Put streams in order: each kind together, as they began."""
+    soort = soort_van(eerste)
+    return _KEUS.index(soort) if soort in _KEUS else len(_KEUS), eerste.positie
+
+
 def _over(bezoeker: Bezoeker, eerste: Vermeld) -> str:
     """Say what a stream is about, without naming a person."""
     match soort_van(eerste):
@@ -205,7 +215,8 @@ def _over(bezoeker: Bezoeker, eerste: Vermeld) -> str:
         case "organisatie":
             return bezoeker.noem(str(eerste.inhoud.get("code", eerste.organisatie)))
         case "procedure":
-            return str(eerste.inhoud.get("overstapjaar") or eerste.procedure or "")
+            regels = eerste.inhoud.get("regels", {})
+            return str(eerste.inhoud.get("overstapjaar") or regels.get("overstapjaar") or eerste.procedure or "")
         case "aanlevering":
             return f"{bezoeker.taal.kort(eerste.vastgelegd_op)}, {bezoeker.noem(eerste.organisatie)}"
         case _:

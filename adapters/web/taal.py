@@ -15,6 +15,7 @@ ENGELS: Final = "en"
 TALEN: Final = {NEDERLANDS: "Nederlands", ENGELS: "English"}
 KOEKJE: Final = "overstap-taal"
 _MAANDEN: Final = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+_WEEKDAGEN: Final = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 _MAP: Final = Path(__file__).parent / "teksten"
 
 
@@ -72,6 +73,16 @@ class Taal:
         """Write a date, of an instant that in Amsterdam: 21 november 2026."""
         zuiver = dag.astimezone(AMSTERDAM).date() if isinstance(dag, datetime) else dag
         return f"{zuiver.day} {zuiver:%B} {zuiver.year}" if self.code == ENGELS else datum_in_woorden(zuiver)
+
+    def weekdag(self, gekozen: str) -> str:
+        """Write what stands in a field for a day or a moment: maandag 1 juni 2026, 10.04 uur; else nothing."""
+        try:
+            dag = datetime.fromisoformat(gekozen)
+        except ValueError:
+            return ""
+        naam = f"{dag:%A}" if self.code == ENGELS else _WEEKDAGEN[dag.weekday()]
+        uur = "" if "T" not in gekozen else f", {dag:%H:%M}" if self.code == ENGELS else f", {dag.hour}.{dag:%M} uur"
+        return f"{naam} {self.datum(dag.date())}{uur}"
 
     def dag_en_maand(self, dag: date) -> str:
         """Write a date of this year: 1 april."""

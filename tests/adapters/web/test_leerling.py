@@ -54,10 +54,13 @@ def test_leerplicht_is_called_in_only_after_overleg(
     kijker.ga(f"/leerlingen/{leerling}")
     kijker.blad.get_by_role("link", name="Schakel Leerplicht in").click()
     kijker.blad.get_by_role("button", name="Vastleggen").click()
-    assert "leg eerst het overleg met Leerplicht vast" in kijker.blad.get_by_role("alert").inner_text()
+    assert kijker.blad.get_by_role("alert").inner_text().lower().count("leg eerst het overleg met leerplicht vast") == 1
     assert _status(deur, leerling) == "nog_niet_aangemeld"
     kijker.blad.get_by_label("Met wie bij Leerplicht").fill("Team Noord")
     kijker.blad.get_by_label("Datum van het overleg").fill("2026-01-09")
+    assert kijker.blad.locator("#v-overleg-overlegDatum-dag").inner_text() == (
+        "vrijdag 9 januari 2026" if met_script else ""
+    )
     kijker.blad.get_by_role("button", name="Vastleggen").click()
     assert kijker.blad.get_by_role("status").inner_text() == "Vastgelegd: Schakel Leerplicht in."
     assert kijker.blad.locator("[aria-current=step]").inner_text().startswith("Leerplicht ingeschakeld")

@@ -32,12 +32,12 @@ def test_the_administrator_grants_a_role_and_takes_it_back(kijk: Kijk, *, met_sc
     formulier.get_by_label("Account").fill(account)
     formulier.get_by_label("Rol").select_option("mentor")
     formulier.get_by_label("Klas").fill("4b")
-    formulier.get_by_label("Naam").fill("M. Kanarie")
+    formulier.get_by_label("Naam").fill("M. in 't Veld")
     formulier.get_by_role("button").click()
     assert kijker.blad.get_by_role("status").inner_text() == "Vastgelegd: Geef een rol."
     rij = kijker.blad.locator(f"tr:has-text('{account}')")
     assert "klas 4b" in rij.inner_text()
-    assert "gaf M. Kanarie de rol mentor" in kijker.blad.locator(".verhaal li").first.inner_text()
+    assert "gaf M. in 't Veld de rol mentor" in kijker.blad.locator(".verhaal li").first.inner_text()
     rij.locator("summary").click()
     rij.get_by_role("button", name="Neem de rol mentor terug").click()
     assert kijker.blad.get_by_role("status").inner_text() == "Vastgelegd: Neem een rol terug."
@@ -79,10 +79,11 @@ def test_who_was_overtaken_is_told_and_keeps_what_he_filled_in(deur: Deur) -> No
 
 def test_what_is_wrong_is_said_at_its_field(deur: Deur) -> None:
     with zonder_script(deur, "vo_beheerder", SCHOOL) as beheerder:
-        velden = {"account": "Niet Goed", "rol": "mentor", "functionaris.naam": "R. Valk"}
+        velden = {"account": "Niet Goed", "functionaris.naam": "R. Valk"}
         antwoord = beheerder.stuur(f"{_STAPPEN}/ken_rol_toe", sleutel="valk", **velden)
     assert antwoord.status_code == 400
     assert 'id="ken_rol_toe-account-fout"' in antwoord.text
+    assert re.search(r'id="ken_rol_toe-rol-fout".*Vul dit veld in\.', antwoord.text)
     assert 'name="functionaris.naam" value="R. Valk"' in antwoord.text
 
 

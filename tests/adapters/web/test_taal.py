@@ -71,5 +71,18 @@ def test_numbers_and_dates_are_written_as_their_reader_does() -> None:
     assert (nl.datum(laat), en.moment(laat)) == ("2 juli 2026", "2 July 2026, 00:30")
 
 
+@pytest.mark.parametrize(
+    ("ingevuld", "nederlands", "engels"),
+    [
+        ("2026-06-01", "maandag 1 juni 2026", "Monday 1 June 2026"),
+        ("2026-06-01T09:05", "maandag 1 juni 2026, 9.05 uur", "Monday 1 June 2026, 09:05"),
+        ("", "", ""),
+        ("2026-13-01", "", ""),
+    ],
+)
+def test_what_stands_in_a_field_for_a_day_is_written_in_words(ingevuld: str, nederlands: str, engels: str) -> None:
+    assert (Taal(NEDERLANDS).weekdag(ingevuld), Taal(ENGELS).weekdag(ingevuld)) == (nederlands, engels)
+
+
 def test_an_unknown_language_is_dutch() -> None:
     assert Taal("xx").code == NEDERLANDS

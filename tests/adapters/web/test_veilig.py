@@ -114,7 +114,26 @@ def test_an_mbo_sees_its_own_aanmeldingen_and_no_status_of_the_overstap(
 @pytest.mark.parametrize("rol", ["manager", "mbo_beheerder"])
 def test_who_sees_no_persons_has_a_first_page_and_no_list(zonder: Zonder, rol: str) -> None:
     zonder.meld_aan(rol, MBO)
-    assert (zonder.client.get("/").status_code, zonder.client.get("/leerlingen").status_code) == (200, 403)
+    eerste = zonder.client.get("/")
+    assert (eerste.status_code, zonder.client.get("/leerlingen").status_code) == (200, 403)
+    assert 'data-maat="voorlopig_geplaatst"' in eerste.text
+
+
+def test_what_an_mbo_has_still_to_decide_stands_on_its_first_page(zonder: Zonder) -> None:
+    zonder.meld_aan("mbo_intaker", MBO)
+    gevraagd = re.findall(r'class="kaartje-aantal">(\d+).*?status=(\w+)', zonder.client.get("/").text, re.DOTALL)
+    assert gevraagd == [("1", "intake_gepland")]
+
+
+def test_the_way_in_says_how_many_pupils_each_place_has(zonder: Zonder, leerlingen: dict[str, UUID]) -> None:
+    blad = zonder.client.get("/aanmelden").text
+    assert re.search(rf'<option value="{SCHOOL}">[^<]*: {len(leerlingen)} leerlingen<', blad)
+    assert re.search(rf'<option value="{MBO}">[^<]*: 1 leerling<', blad)
+    assert re.search(rf"Regiebeheerder van [^<]*: {len(leerlingen)} leerlingen<", blad)
+
+
+def test_what_goes_wrong_is_told_with_the_menu_at_hand(decaan: Zonder) -> None:
+    assert 'href="/regio"' in decaan.client.get("/leerlingen?status=x").text
 
 
 def test_whoever_is_shown_is_in_the_log_of_access(
