@@ -69,6 +69,8 @@ def rijen(duur: float = 2.0) -> list[Rij]:
                 raise AssertionError("not all pupils were entered")
         with Werker(databank) as werker:
             werker.bijwerken_tot()
+        with databank.verbind(Login.PROJECTIE) as verbinding:  # as the server itself does within a minute
+            verbinding.execute("ANALYZE beeld.actueel, beeld.persoonsgegevens")
         token = Proefuitgever(datamap).token(DECAAN)
         heel = [f"/v1/overstappen/{een.stroom}" for een in opdrachten]
         kaal = [f"/v1/meting/overstappen/{een.stroom}" for een in opdrachten]
