@@ -2,9 +2,10 @@
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPMethod
 
 import structlog
@@ -152,9 +153,7 @@ def maak_toepassing(
     app.state.proefuitgever = None
     adres = instellingen.openbaar_adres or opties.adres
     app.openapi = lambda: openapi.document(app, adres)  # type: ignore[method-assign]  # as FastAPI's own docs do it
-    for deel in DELEN:
-        _neem_op(app, deel.router)
-    app.router.routes += bladen.routes()
+    app.router.routes += [*_operaties(), *bladen.routes()]
     app.router.routes.insert(0, Wegwijzer(app.router.routes))
     _vertaal_fouten(app, _methoden(app.routes))
     app.add_middleware(GZipMiddleware, minimum_size=_KLEINSTE_GZIP)
@@ -169,12 +168,14 @@ def maak_toepassing(
     return app
 
 
-def _neem_op(app: FastAPI, router: APIRouter) -> None:
-    """Add the routes of a resource themselves: to find one in a router in a router, each is searched twice."""
-    for route in router.routes:
+@cache
+def _operaties() -> Sequence[BaseRoute]:
+    """Give the routes of the resources themselves: to find one in a router in a router, each is searched twice."""
+    geheel = APIRouter()
+    for route in (route for deel in DELEN for route in deel.router.routes):
         if not isinstance(route, APIRoute):
             raise TypeError(f"{route!r} is no operation")
-        app.router.add_api_route(
+        geheel.add_api_route(
             f"/v1{route.path}",
             route.endpoint,
             route_class_override=Bron,
@@ -187,6 +188,7 @@ def _neem_op(app: FastAPI, router: APIRouter) -> None:
             openapi_extra=route.openapi_extra,
             include_in_schema=route.include_in_schema,
         )
+    return geheel.routes
 
 
 def _maat(scope: Scope, instellingen: Instellingen) -> tuple[int, float]:

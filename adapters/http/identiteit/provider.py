@@ -1,8 +1,10 @@
 """An issuer as it is on the net: its addresses and its keys, remembered, and read again when it changes them."""
 
 import asyncio
+import ssl
 import time
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Final
 
 import httpx
@@ -166,4 +168,10 @@ class Provider:
 
 def nieuwe_client() -> httpx.AsyncClient:
     """Give the client by which issuers are asked."""
-    return httpx.AsyncClient(timeout=_GEDULD, follow_redirects=False, trust_env=False)
+    return httpx.AsyncClient(timeout=_GEDULD, follow_redirects=False, trust_env=False, verify=_vertrouwd())
+
+
+@cache
+def _vertrouwd() -> ssl.SSLContext:
+    """Read the certificates that we trust once; there are a hundred and fifty."""
+    return httpx.create_ssl_context(trust_env=False)

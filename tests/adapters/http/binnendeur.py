@@ -46,7 +46,9 @@ class Binnendeur:
     async def _vraag(self, vragen: Sequence[Vraag]) -> list[httpx.Response]:
         ruimte = asyncio.Semaphore(_TEGELIJK)
         transport = httpx.ASGITransport(app=self.app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://binnen", timeout=GEDULD) as client:
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://binnen", timeout=GEDULD, trust_env=False
+        ) as client:
 
             async def stel(een: Vraag) -> httpx.Response:
                 async with ruimte:

@@ -14,7 +14,7 @@ from overstap.adapters.http.identiteit.sessies import KOEKJE, POGING
 from overstap.adapters.http.identiteit.wie import account_van
 from overstap.adapters.postgres.databank import Databank
 from overstap.domain.rollen import Rol
-from tests.adapters.http.deur import Deur, open_deur
+from tests.adapters.http.deur import ZONDER_TLS, Deur, open_deur
 from tests.adapters.http.rollen import geef_rol
 from tests.adapters.http.uitgever import EigenUitgever, echte_provider, eigen_uitgever, schrijf_uitgevers
 from tests.adapters.opstelling import HOOFDSLEUTEL, SCHOOL, opgevoerd
@@ -63,7 +63,10 @@ class Browser:
     def ga(self, adres: str, **vraag: str) -> httpx.Response:
         koek = "; ".join(f"{naam}={waarde}" for naam, waarde in self.koekjes.items())
         antwoord = httpx.get(
-            adres if "://" in adres else self.deur.adres + adres, params=vraag or None, headers={"Cookie": koek}
+            adres if "://" in adres else self.deur.adres + adres,
+            params=vraag or None,
+            headers={"Cookie": koek},
+            verify=ZONDER_TLS,
         )
         for kop in antwoord.headers.get_list("set-cookie"):
             naam, _, waarde = kop.partition(";")[0].partition("=")
@@ -78,7 +81,7 @@ class Browser:
         return {naam: waarden[0] for naam, waarden in parse_qs(delen.query).items()}
 
     def code(self, issuer: str, vraag: dict[str, str]) -> dict[str, str]:
-        antwoord = httpx.post(f"{issuer}/oauth2/authorize", params=vraag, data={"sub": _SUB})
+        antwoord = httpx.post(f"{issuer}/oauth2/authorize", params=vraag, data={"sub": _SUB}, verify=ZONDER_TLS)
         return {naam: w[0] for naam, w in parse_qs(urlsplit(antwoord.headers["Location"]).query).items()}
 
 
@@ -102,8 +105,8 @@ def test_who_signs_in_works_in_the_role_that_his_organisation_gave_him(
 def test_who_signs_out_is_nobody_again(browser: Browser, provider: str) -> None:
     browser.ga("/v1/aanmelden/terug", **browser.code(provider, browser.begin(provider)))
     koek = {"Cookie": f"{KOEKJE}={browser.koekjes[KOEKJE]}"}
-    assert httpx.post(f"{browser.deur.adres}/v1/afmelden", headers=koek).status_code == 204
-    assert httpx.get(f"{browser.deur.adres}/v1/sessie", headers=koek).status_code == 401
+    assert httpx.post(f"{browser.deur.adres}/v1/afmelden", headers=koek, verify=ZONDER_TLS).status_code == 204
+    assert httpx.get(f"{browser.deur.adres}/v1/sessie", headers=koek, verify=ZONDER_TLS).status_code == 401
 
 
 def test_a_wrong_state_gets_nobody_in(browser: Browser, provider: str) -> None:
@@ -195,4 +198,4 @@ def test_another_site_cannot_be_gone_to_afterwards(browser: Browser, provider: s
 def test_another_site_cannot_use_a_session_to_change_something(browser: Browser, provider: str) -> None:
     browser.ga("/v1/aanmelden/terug", **browser.code(provider, browser.begin(provider)))
     koppen = {"Cookie": f"{KOEKJE}={browser.koekjes[KOEKJE]}", "Sec-Fetch-Site": "cross-site"}
-    assert httpx.post(f"{browser.deur.adres}/v1/afmelden", headers=koppen).status_code == 403
+    assert httpx.post(f"{browser.deur.adres}/v1/afmelden", headers=koppen, verify=ZONDER_TLS).status_code == 403

@@ -13,7 +13,7 @@ from overstap.domain.rollen import Actor, Rol, SoortOrganisatie
 from overstap.domain.stromen import stroom_van_organisatie
 from overstap.domain.verzoeken_organisatie import KenRolToe, NeemOrganisatieOp, OrganisatieVerzoek
 from overstap.domain.weigering import Weigering
-from tests.adapters.http.deur import Deur
+from tests.adapters.http.deur import ZONDER_TLS, Deur
 from tests.adapters.opstelling import DECAAN, GEMEENTE, MBO, REGIEBEHEERDER, REGIO, SCHOOL, VO_BEHEERDER, app
 from tests.adapters.web.school import PGNS, meld
 from tests.adapters.web.wandeling import links_in, route_van
@@ -69,7 +69,7 @@ class Aanwezige:
 
     def __init__(self, deur: Deur, rol: Rol) -> None:
         self.rol = rol
-        self.client = httpx.Client(base_url=deur.adres, timeout=30, headers={"Accept": "text/html"})
+        self.client = httpx.Client(base_url=deur.adres, timeout=30, headers={"Accept": "text/html"}, verify=ZONDER_TLS)
         antwoord = self.client.post("/aanmelden", data={"rol": rol, "organisatie": WAAR[rol]})
         koekjes = [een.partition(";")[0] for een in antwoord.headers.get_list("set-cookie")]
         self.client.headers["cookie"] = "; ".join(koekjes)  # a secure cookie on loopback, as a browser sends it

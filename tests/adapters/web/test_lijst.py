@@ -13,7 +13,7 @@ from overstap.adapters.postgres.databank import Databank
 from overstap.domain.identificaties import is_bsn
 from overstap.domain.rollen import Actor, Rol
 from overstap.statemachine.veldgroepen import VAN_ROL, Veldgroep
-from tests.adapters.http.deur import Deur
+from tests.adapters.http.deur import ZONDER_TLS, Deur
 from tests.adapters.opstelling import ANDERE_SCHOOL, GEMEENTE, MBO, REGIO, SCHOOL, app, opvoer
 from tests.adapters.web.school import PGNS, meld, voer_op, wacht_tot
 
@@ -44,7 +44,7 @@ def vele(deur: Deur, databank: Databank) -> set[str]:
 
 @contextlib.contextmanager
 def _als(deur: Deur, rol: Rol, organisatie: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=deur.adres, timeout=20, headers={"Accept": "text/html"}) as client:
+    with httpx.Client(base_url=deur.adres, timeout=20, headers={"Accept": "text/html"}, verify=ZONDER_TLS) as client:
         antwoord = client.post("/aanmelden", data={"rol": rol, "organisatie": organisatie})
         [koekje] = antwoord.headers.get_list("set-cookie")
         client.headers["cookie"] = koekje.partition(";")[0]

@@ -11,7 +11,7 @@ from overstap.adapters.http.identiteit.sessies import KOEKJE
 from overstap.adapters.http.identiteit.wie import account_van
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.logins import Login
-from tests.adapters.http.deur import Deur, open_deur
+from tests.adapters.http.deur import ZONDER_TLS, Deur, open_deur
 from tests.adapters.http.uitgever import EigenUitgever, echte_provider, eigen_uitgever, schrijf_uitgevers
 from tests.adapters.opstelling import DECAAN, HOOFDSLEUTEL, SCHOOL
 from tests.adapters.web.kijker import Kijker
@@ -153,7 +153,7 @@ def _terug(deur: Deur, koppen: dict[str, str], **vraag: str) -> str:
 
 
 def _code(issuer: str, adres: httpx.URL) -> dict[str, str]:
-    antwoord = httpx.post(f"{issuer}/oauth2/authorize", params=adres.params, data={"sub": _SUB})
+    antwoord = httpx.post(f"{issuer}/oauth2/authorize", params=adres.params, data={"sub": _SUB}, verify=ZONDER_TLS)
     return dict(httpx.URL(antwoord.headers["Location"]).params)
 
 

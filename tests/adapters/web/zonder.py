@@ -4,7 +4,7 @@ import re
 
 import httpx
 
-from tests.adapters.http.deur import Deur
+from tests.adapters.http.deur import ZONDER_TLS, Deur
 
 _WISSELEND = re.compile(r'name="(?:sleutel|merk)" value="[0-9a-f]*"')
 
@@ -13,7 +13,7 @@ class Zonder:
     """One session: what it is given it sends back, a secure cookie on loopback too, as a browser does."""
 
     def __init__(self, deur: Deur) -> None:
-        self.client = httpx.Client(base_url=deur.adres, timeout=20, headers={"Accept": "text/html"})
+        self.client = httpx.Client(base_url=deur.adres, timeout=20, headers={"Accept": "text/html"}, verify=ZONDER_TLS)
 
     def meld_aan(self, rol: str, organisatie: str, **anders: str) -> httpx.Response:
         velden = {"rol": rol, "organisatie": organisatie, **anders}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 
-from tests.adapters.http.deur import Deur
+from tests.adapters.http.deur import ZONDER_TLS, Deur
 
 
 class ZonderScript:
@@ -37,7 +37,7 @@ class ZonderScript:
 
 @contextlib.contextmanager
 def zonder_script(deur: Deur, rol: str, organisatie: str) -> Iterator[ZonderScript]:
-    with httpx.Client(base_url=deur.adres, timeout=20, headers={"Accept": "text/html"}) as client:
+    with httpx.Client(base_url=deur.adres, timeout=20, headers={"Accept": "text/html"}, verify=ZONDER_TLS) as client:
         antwoord = client.post("/aanmelden", data={"rol": rol, "organisatie": organisatie})
         assert antwoord.status_code == 303, antwoord.text
         [koekje] = antwoord.headers.get_list("set-cookie")
