@@ -1,5 +1,6 @@
-"""What every test shares: how hard hypothesis looks."""
+"""What every test shares: how hard hypothesis looks, and how seldom the garbage is collected."""
 
+import gc
 import os
 from collections import Counter
 
@@ -13,6 +14,13 @@ pytest_plugins = ["tests.postgres_fixture", "tests.bewijzen"]
 settings.register_profile("toets", deadline=None, derandomize=True, max_examples=50, print_blob=True)
 settings.register_profile("bewijs", deadline=None, max_examples=5_000, print_blob=True)
 settings.load_profile("bewijs" if os.environ.get("OVERSTAP_PROOF") == "full" else "toets")
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector leave alone what stays until the end: it went through all of it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

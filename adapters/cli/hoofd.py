@@ -40,6 +40,7 @@ from overstap.adapters.cli import (
 )
 from overstap.adapters.cli.fouten import Uitgang, vertaal
 from overstap.adapters.cli.gesprek import meld_fout
+from overstap.adapters.opruimen import zelden_opruimen
 
 app = typer.Typer(
     name="overstap",
@@ -113,7 +114,7 @@ def main(argumenten: Sequence[str] | None = None) -> int:
     naam = next((deel for deel in gegeven if deel in _NAMEN), None)
     if naam is None or {"-h", "--help"} & set(gegeven):
         return _voer_uit(gegeven)
-    with opdracht(f"overstap {naam}", uitvoering=token_hex(4)) as uitkomst:
+    with zelden_opruimen(), opdracht(f"overstap {naam}", uitvoering=token_hex(4)) as uitkomst:
         uitgang = uitkomst["uitgang"] = int(_voer_uit(gegeven))
     return uitgang
 

@@ -21,6 +21,7 @@ from overstap.domain.kalender import Regels, einde_van, kalender_van
 from overstap.domain.redenen import Leerweg, RedenUitschrijving, RedenVervolgkeuze
 from overstap.domain.statussen import RANG, AanmeldingStatus, OverstapStatus
 from overstap.projections.cijfers import Aandeel, Cijfers, Indeling, cijfers_op, standen_op
+from tests.bewijzen import IS_VOL
 from tests.projections.geschiedenissen import Boek, logboeken, opvoer
 from tests.projections.test_statusperiodes import Naief
 from tests.projections.vastleggen import blik, een_jaar, een_regio, leg_op_zijn_dag_vast, leg_vast
@@ -249,7 +250,8 @@ def test_a_norm_is_met_at_exactly_its_percentage_and_nobody_meets_none() -> None
     assert (Aandeel(0, 0, norm=95).haalt_norm, Aandeel(0, 0).percentage) == (None, None)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
+@pytest.mark.proof
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200 if IS_VOL else 6)
 @given(boek=logboeken(stromen=4), dagen=st.tuples(st.integers(0, 30), st.integers(0, 30)))
 def test_the_counts_are_those_of_the_definition_on_any_day_as_known_on_any_other(
     regio: Regio, boek: Boek, dagen: tuple[int, int]

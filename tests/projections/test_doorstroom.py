@@ -21,6 +21,7 @@ from overstap.domain.kalender import AMSTERDAM, Regels, einde_van, kalender_van
 from overstap.domain.redenen import Grond, RedenUitschrijving, RedenVervolgkeuze
 from overstap.domain.statussen import RANG, AanmeldingStatus, OverstapStatus
 from overstap.projections.doorstroom import Bestemming, Duur, Uitval, duur_tot, stromen_op, uitval_tot
+from tests.bewijzen import IS_VOL
 from tests.projections.geschiedenissen import Boek, logboeken
 from tests.projections.test_cijfers import (
     AAN,
@@ -154,7 +155,8 @@ def test_where_aanmeldingen_end_is_told_with_who_has_no_place_since(regio: Regio
     assert [een.van for een in uitval(regio, JUNI)] == [AanmeldingStatus.AANGEMELD]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
+@pytest.mark.proof
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200 if IS_VOL else 6)
 @given(boek=logboeken(stromen=4), dagen=st.tuples(st.integers(0, 30), st.integers(0, 30)))
 def test_flows_and_stays_are_those_of_a_naive_replay_on_any_day_as_known_on_any_other(
     regio: Regio, boek: Boek, dagen: tuple[int, int]

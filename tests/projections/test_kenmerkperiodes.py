@@ -21,6 +21,7 @@ from overstap.domain.statussen import RANG, AanmeldingStatus
 from overstap.projections.cijfers import Indeling, cijfers_op
 from overstap.projections.kenmerkperiodes import vouw_in
 from overstap.projections.projectie import Batch, vastgelegd_op
+from tests.bewijzen import IS_VOL
 from tests.projections.geschiedenissen import BEGIN, Boek, logboeken
 from tests.projections.test_cijfers import APRIL, JUNI, Regio, Stap, aangemeld, deel, geplaatst
 from tests.projections.test_statusperiodes import Naief
@@ -112,7 +113,8 @@ def is_overgedragen(eigen: Sequence[Gebeurtenis], dag: date, bekend: datetime) -
     )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10)
+@pytest.mark.proof
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200 if IS_VOL else 4)
 @given(
     boek=logboeken(stromen=4),
     dagen=st.tuples(st.integers(-2, 30), st.integers(0, 30)),

@@ -21,6 +21,7 @@ from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.organisatie import evolve_organisatie
 from overstap.domain.rollen import Rol, SoortOrganisatie
 from overstap.projections.organisaties import Vouwsel
+from tests.bewijzen import IS_VOL
 from tests.projections.geschiedenissen import BEGIN, Boek, opvoer
 from tests.projections.vastleggen import blik, een_regio, leg_vast
 
@@ -78,7 +79,8 @@ def opstelling(demo_databank: Databank, werker: Werker) -> Iterator[Opstelling]:
         yield Opstelling(demo_databank, Log(verbinding), werker)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8)
+@pytest.mark.proof
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200 if IS_VOL else 4)
 @given(feiten=st.lists(st.sampled_from(_FEITEN), max_size=12), omvang=st.integers(1, 5))
 def test_the_roles_in_the_table_are_those_in_force(opstelling: Opstelling, feiten: list[Feit], omvang: int) -> None:
     opstelling.regio = een_regio()

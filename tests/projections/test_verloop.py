@@ -20,6 +20,7 @@ from overstap.domain.redenen import Leerweg, RedenUitschrijving
 from overstap.domain.statussen import OverstapStatus
 from overstap.projections.cijfers import Indeling, standen_op
 from overstap.projections.verloop import verloop_op, verloop_van_deel
+from tests.bewijzen import IS_VOL
 from tests.projections.geschiedenissen import Boek, logboeken
 from tests.projections.test_cijfers import AAN, GEPLAATST, Regio, Stap, aangemeld, geplaatst, status
 from tests.projections.vastleggen import blik, een_regio, leg_vast
@@ -44,7 +45,8 @@ def op(verloop: Mapping[str, Sequence[int]], hoeveelste: int) -> dict[str, int]:
     return {naam: aantallen[hoeveelste] for naam, aantallen in verloop.items() if aantallen[hoeveelste]}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
+@pytest.mark.proof
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200 if IS_VOL else 5)
 @given(boek=logboeken(stromen=4), bekend_na=st.integers(0, 30))
 def test_every_day_of_it_is_what_that_day_counts_by_itself(regio: Regio, boek: Boek, bekend_na: int) -> None:
     naam = een_regio()

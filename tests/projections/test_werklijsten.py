@@ -31,6 +31,7 @@ from overstap.projections.projectie import Batch
 from overstap.projections.selectie import BladwijzerOngeldig, Selectie
 from overstap.projections.standen import standen
 from overstap.projections.werklijsten import Post, Werklijst, is_in_beeld, lijsten_van, verantwoordelijke
+from tests.bewijzen import IS_VOL
 from tests.projections.geschiedenissen import Boek, logboeken, opvoer, wachtbakbericht
 from tests.projections.test_actueel import ONTVANGEN, TWEEDE, na, status
 from tests.projections.vastleggen import blik, een_jaar, een_regio, leg_op_zijn_dag_vast, leg_vast
@@ -294,7 +295,8 @@ def test_a_bookmark_of_something_else_is_refused_with_what_to_do(regio: Regio) -
                 werklijsten.lees(cursor, L.STIL, regio.regels, regio.op(6, 1), na=vreemd)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
+@pytest.mark.proof
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200 if IS_VOL else 6)
 @given(boek=logboeken(), dagen=st.integers(0, 330))
 def test_the_lists_in_sql_are_those_of_each_pupil_in_python(regio: Regio, boek: Boek, dagen: int) -> None:
     naam = een_regio()

@@ -28,7 +28,7 @@ from tests.adapters.http.deur import SLEUTEL_TEKST
 from tests.adapters.opstelling import DECAAN, app, opgevoerd, richt_regio_in
 
 _VOL = os.environ.get("OVERSTAP_PROOF") == "full"
-_CLIENTS, _VERZOEKEN, _KEREN = (32, 1_000, 5) if _VOL else (8, 40, 1)
+_CLIENTS, _VERZOEKEN, _KEREN = (32, 1_000, 5) if _VOL else (4, 24, 1)
 _LEERLINGEN = 25
 _GEDULD = 2_700 if _VOL else 150
 _BREEK = 0.1

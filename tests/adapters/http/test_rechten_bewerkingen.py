@@ -19,6 +19,7 @@ from overstap.domain.identificaties import is_bsn
 from overstap.domain.rollen import Actor, Rol
 from tests.adapters.http.binnendeur import Binnendeur, Vraag
 from tests.adapters.http.gebied import ANDERE_REGIO, BEWOGEN, Gebied, lees, open_gebied, schrijf
+from tests.bewijzen import IS_VOL
 from tests.rechtentabel import BEWERKINGEN, DOET, LEVERT, REGIOBREED, ZONDER_DEUR, Kring, kringen
 from tests.statemachine.gegeven import given
 from tests.statemachine.spelers import ANDER_MBO, BUITEN_DE_REGIO, GEMEENTE, MBO, REGIO, SCHOOL
@@ -116,13 +117,21 @@ SLECHT: dict[str, tuple[Callable[[Gebied, Actor], str], int]] = {
 """What is wrong with a token, and what its bearer is told."""
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("gebrek", SLECHT)
 def test_a_token_that_is_not_right_opens_no_operation_to_anybody(
     opstelling: Opstelling, gebrek: str, record_property: Callable[[str, object], None]
 ) -> None:
+    """In small each role tries each operation with one of the wrong tokens; all are tried on each, and as each role."""
     maak, verwacht = SLECHT[gebrek]
     achter_de_deur = sorted(set(opstelling.bewerkingen) - ZONDER_DEUR)
-    cellen = [(rol, bewerking) for rol in Rol for bewerking in achter_de_deur]
+    beurt = [*SLECHT].index(gebrek)
+    cellen = [
+        (rol, bewerking)
+        for nummer, rol in enumerate(Rol)
+        for anders, bewerking in enumerate(achter_de_deur)
+        if IS_VOL or (nummer + anders) % len(SLECHT) == beurt
+    ]
     record_property("cellen over HTTP", len(cellen))
     koppen = {rol: {"Authorization": f"Bearer {maak(opstelling.gebied, actor_in(rol, Kring.EIGEN))}"} for rol in Rol}
     antwoorden = opstelling.deur.vraag([opstelling.voorbeeld(bewerking, koppen[rol]) for rol, bewerking in cellen])

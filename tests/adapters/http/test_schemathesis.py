@@ -58,7 +58,7 @@ def test_every_answer_is_one_that_the_document_promises(
         "--phases",
         "examples,coverage,fuzzing,stateful" if _VOL else "examples,fuzzing",
         "--max-examples",
-        "4" if _VOL else "2",
+        "4" if _VOL else "1",
         "--no-shrink",
         "--seed",
         "1",

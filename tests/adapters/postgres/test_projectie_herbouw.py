@@ -81,7 +81,7 @@ def schemas_met_tabellen(databank: Databank) -> dict[str, set[str]]:
 
 
 @pytest.mark.proof
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300 if IS_VOL else 8)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300 if IS_VOL else 4)
 @given(boek=logboeken())
 def test_whole_streams_fold_to_the_rows_of_any_batches(demo_databank: Databank, demo_log: Log, boek: Boek) -> None:
     leg_vast(demo_log, boek)

@@ -33,6 +33,7 @@ from tests.adapters.postgres.beelden import (
     leg_ook_vast,
     wacht_tot,
 )
+from tests.bewijzen import IS_VOL
 from tests.postgres_fixture import MakeDatabank
 from tests.projections.geschiedenissen import Boek, logboeken
 from tests.projections.test_statusperiodes import gevouwen, rechthoeken, stand_op
@@ -45,7 +46,8 @@ def demo_log(demo_databank: Databank) -> Iterator[Log]:
         yield Log(verbinding)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=6)
+@pytest.mark.proof
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100 if IS_VOL else 3)
 @given(boek=logboeken(), omvang=st.integers(1, 9))
 def test_rows_folded_live_in_batches_of_any_size_are_those_of_a_rebuild(
     demo_databank: Databank, demo_log: Log, boek: Boek, omvang: int
@@ -59,7 +61,8 @@ def test_rows_folded_live_in_batches_of_any_size_are_those_of_a_rebuild(
     assert alle_rijen(demo_databank) == live
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=6)
+@pytest.mark.proof
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100 if IS_VOL else 3)
 @given(boek=logboeken(), omvang=st.integers(1, 9))
 def test_the_tables_hold_the_rectangles_of_the_fold_in_memory(
     demo_databank: Databank, demo_log: Log, boek: Boek, omvang: int
@@ -289,7 +292,8 @@ class _Struikelt(StatusperiodesProjectie):
             raise psycopg.errors.DiskFull("vol")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=4)
+@pytest.mark.proof
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100 if IS_VOL else 2)
 @given(boek=logboeken(), omvang=st.integers(2, 9))
 def test_a_worker_that_fails_and_tries_again_writes_the_rows_of_a_rebuild(
     demo_databank: Databank, demo_log: Log, boek: Boek, omvang: int
@@ -305,7 +309,8 @@ def test_a_worker_that_fails_and_tries_again_writes_the_rows_of_a_rebuild(
     assert alle_rijen(demo_databank)["statusperiodes"] == live["statusperiodes"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=3)
+@pytest.mark.proof
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100 if IS_VOL else 2)
 @given(boek=logboeken(), omvang=st.integers(1, 9))
 def test_workers_that_take_turns_write_the_rows_of_a_rebuild(
     demo_databank: Databank, demo_log: Log, boek: Boek, omvang: int
