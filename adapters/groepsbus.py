@@ -33,6 +33,8 @@ PER_KEER = 512
 """How many requests are decided and recorded together at most."""
 LOONT = 32
 """From so many requests on, what waits is divided over two batches, so that deciding and recording overlap."""
+SAMEN = 8
+"""While a batch is under way the worker is woken for so many requests at a time: to change threads costs time."""
 DIEP = 2
 """So many batches may be under way: the log begins a full one at once, while we have yet to hear of the one before."""
 GEDULD = 10.0
@@ -206,7 +208,7 @@ class Groepsbus:
                 self._verstuur(bus)
                 self._rond_lege_af(bus)
             elif self._onderweg:
-                if app.log.heeft_antwoord or self._wachtrij.slaap(app.log.schrijflijn):
+                if app.log.heeft_antwoord or self._wachtrij.slaap(app.log.schrijflijn, vanaf=SAMEN):
                     self._ontvang(bus)
             elif self._wachtrij.is_gesloten and not self._wachtrij:
                 return

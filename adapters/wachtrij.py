@@ -58,8 +58,8 @@ class Wachtrij:
         self._rij: deque[Wachtende] = deque()
         self._slot = threading.Lock()
         self._is_gesloten = False
-        self._is_aangevuld = False
-        self._slaapt = False
+        self._nieuw = 0
+        self._wek_vanaf: int | None = None
         self._wekker, self._bel = os.pipe()
         os.set_blocking(self._wekker, False)
         self.seconden_per_verzoek = 0.001
@@ -87,15 +87,13 @@ class Wachtrij:
             if len(self._rij) >= self._hoogstens:
                 raise BusVol(max(1, math.ceil(len(self._rij) * self.seconden_per_verzoek)))
             self._rij.append(wachtende)
-            self._is_aangevuld = True
-            self._wek()
+            self._meld(1)
 
     def sluit(self) -> None:
         """Let nothing be added any more, and wake the worker."""
         with self._slot:
             self._is_gesloten = True
-            self._is_aangevuld = True
-            self._wek()
+            self._meld(self._hoogstens)
 
     def ruim_op(self) -> None:
         """Give back what the operating system lent, when the worker is gone."""
@@ -105,7 +103,7 @@ class Wachtrij:
     def zet_terug(self, wachtenden: Iterable[Wachtende]) -> None:
         """Put back, before all others, what was taken and must be decided again."""
         self._rij.extendleft(reversed(list(wachtenden)))
-        self._is_aangevuld = True
+        self._nieuw = self._hoogstens
 
     def neem(self, hoogstens: int, bezet: Collection[int], *, vast: bool | None) -> list[Wachtende]:
         """Take what waits, in order; requests for a stream (by number) in `bezet` stay, and later ones for it too.
@@ -133,28 +131,32 @@ class Wachtrij:
             alles.append(self._rij.popleft())
         return alles
 
-    def slaap(self, lijn: int | None = None, seconden: float | None = None) -> bool:
-        """Sleep until something was added since the last time, or the line can be read; tell whether it can."""
+    def slaap(self, lijn: int | None = None, seconden: float | None = None, *, vanaf: int = 1) -> bool:
+        """Sleep until so many were added since the last time, or the line can be read; tell whether it can."""
         wachter = select.poll()
         if lijn is not None:
             wachter.register(lijn, select.POLLIN)
         with self._slot:
-            is_aangevuld, self._is_aangevuld = self._is_aangevuld, False
-            if not is_aangevuld:
-                self._slaapt = True
+            is_aangevuld = self._nieuw >= vanaf
+            if is_aangevuld:
+                self._nieuw = 0
+            else:
+                self._wek_vanaf = vanaf
                 wachter.register(self._wekker, select.POLLIN)
         geduld = 0 if is_aangevuld else None if seconden is None else seconden * 1000
         leesbaar = {waar for waar, _ in wachter.poll(geduld)}
         if not is_aangevuld:
             with self._slot:
-                self._slaapt = self._is_aangevuld = False
+                self._wek_vanaf, self._nieuw = None, 0
             with contextlib.suppress(BlockingIOError):
                 os.read(self._wekker, 64)
         return lijn in leesbaar
 
-    def _wek(self) -> None:
-        if self._slaapt:
-            self._slaapt = False
+    def _meld(self, aantal: int) -> None:
+        """Count what was added, and wake the worker when it sleeps until there is so much."""
+        self._nieuw += aantal
+        if self._wek_vanaf is not None and self._nieuw >= self._wek_vanaf:
+            self._wek_vanaf = None
             os.write(self._bel, b"!")
 
 

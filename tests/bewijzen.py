@@ -54,10 +54,10 @@ def lees(pad: Path) -> list[Bewijs]:
 
 
 class Boekhouder:
-    """Leaves out what was proved already, and writes down what is proved now."""
+    """Leaves out what was proved already, and writes down what is proved now unless another does (schrijft)."""
 
-    def __init__(self, pad: Path, code: str) -> None:
-        self._pad, self._code = pad, code
+    def __init__(self, pad: Path, code: str, *, schrijft: bool = True) -> None:
+        self._pad, self._code, self._schrijft = pad, code, schrijft
         self._seconden: dict[str, float] = {}
         self._mis: set[str] = set()
 
@@ -71,6 +71,8 @@ class Boekhouder:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Write down that a proof held, when all of it is over."""
+        if not self._schrijft:
+            return
         if not report.passed:
             self._mis.add(report.nodeid)
         al = self._seconden[report.nodeid] = self._seconden.get(report.nodeid, 0.0) + report.duration
@@ -85,5 +87,6 @@ class Boekhouder:
 def pytest_configure(config: pytest.Config) -> None:
     """Keep books in full size alone; the workers of a run leave that to whom they report to."""
     if IS_VOL:
-        boekhouder = Boekhouder(_HIER / "build" / "bewijzen.ndjson", hash_van_de_code())
+        is_werker = hasattr(config, "workerinput")
+        boekhouder = Boekhouder(_HIER / "build" / "bewijzen.ndjson", hash_van_de_code(), schrijft=not is_werker)
         config.pluginmanager.register(boekhouder, "bewijzen")

@@ -8,6 +8,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from overstap.adapters.http.poort import VAST
 from overstap.adapters.http.problemen import Probleem, antwoord
+from overstap.adapters.http.samen import Samen
 
 GEDULD: Final = 10.0
 """In how many seconds the headers of a request must be there."""
@@ -19,7 +20,7 @@ _GEEN_HTTP: Final = Probleem("ongeldige-invoer", "Dit is geen verzoek in HTTP.")
 
 
 class Verbinding(HttpToolsProtocol):
-    """uvicorn's own, which limits neither."""
+    """uvicorn's own, which limits neither, and sends the head of an answer apart."""
 
     geduld: ClassVar[float] = GEDULD
 
@@ -32,6 +33,7 @@ class Verbinding(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Begin to wait for the first request."""
         super().connection_made(transport)
+        self.transport = Samen(transport, self.loop)  # type: ignore[assignment]  # what uvicorn uses of one
         self._wacht_op_koppen()
 
     def connection_lost(self, exc: Exception | None) -> None:
