@@ -28,6 +28,8 @@ MakeDatabank = Callable[[Soort], Databank]
 _PLEK = "OVERSTAP_PROEFMAP"
 _DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 _SNEL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "128MB"}
+_GEMIGREERD: set[tuple[Path, Soort]] = set()
+"""Of which servers this worker knows that the template is there."""
 VERSIES = {"18": None, **({"15": _DEBIAN_15} if (_DEBIAN_15 / "postgres").exists() else {})}
 """The PostgreSQL versions at hand: the embedded one, and Debian's 15 where it is installed."""
 
@@ -63,8 +65,10 @@ def _maker(server: Server) -> Iterator[MakeDatabank]:
         sjabloon = f"sjabloon_{soort}"
         with (server.data / f"{sjabloon}.slot").open("wb") as slot:
             fcntl.flock(slot, fcntl.LOCK_EX)
-            server.maak_databank(sjabloon)
-            Databank(server.adres(Login.EIGENAAR, sjabloon), server.wachtwoorden).migreer(soort)
+            if (server.data, soort) not in _GEMIGREERD:  # to look whether it is takes as long as to copy it
+                server.maak_databank(sjabloon)
+                Databank(server.adres(Login.EIGENAAR, sjabloon), server.wachtwoorden).migreer(soort)
+                _GEMIGREERD.add((server.data, soort))
             naam = f"proef_{uuid4().hex}"
             server.maak_databank(naam, sjabloon)
         gemaakt.append(naam)
