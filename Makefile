@@ -18,10 +18,11 @@ help: ## list the targets
 demo: setup ## play a whole year of 7,000 pupils, then open the screens (LIVE=1: play it while you look; ONCE=1: no screens)
 	$(BIN)/overstap demo $(if $(filter 1,$(ONCE)),--once) $(if $(filter 1,$(LIVE)),--live)
 
-# Bytecode is kept, whatever the shell says: else each worker and each program that a test runs compiles all anew. Files go
-# in order: the small ones of the domain and the statechart come last, and fill both workers to the end.
+# Bytecode is kept, whatever the shell says: else each worker and each program that a test runs compiles all anew. A worker
+# waits a quarter of its time (for a browser, a process, a moment), so two cores have three of them. Files go in order: the
+# small ones of the domain and the statechart come last, and fill the workers to the end.
 test: setup ## run the tests on a real PostgreSQL (ARGS='-k word' picks)
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup ## formatting, lint, types and layers
 	$(BIN)/ruff format --check .
