@@ -1,6 +1,7 @@
 """Grant roles as the organisations of the test region do."""
 
 from overstap.adapters.app import App
+from overstap.adapters.beelden import werk_bij
 from overstap.adapters.opdracht import Opdracht
 from overstap.adapters.stroomsoorten import ORGANISATIE
 from overstap.domain.rollen import Actor, Rol
@@ -16,6 +17,7 @@ def _vraag(app: App, organisatie: str, verzoek: OrganisatieVerzoek, door: Actor)
     )
     [resultaat] = app.bus.verwerk([opdracht])
     assert not isinstance(resultaat, Weigering), resultaat
+    werk_bij(app)  # who comes in now has his role
 
 
 def geef_rol(app: App, organisatie: str, account: str, rol: Rol, door: Actor = REGIEBEHEERDER) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 import httpx
 
 from overstap.adapters.app import App
+from overstap.adapters.beelden import werk_bij
 from overstap.adapters.bewijs.notaris import open_notaris
 from overstap.adapters.opdracht import Opdracht
 from overstap.adapters.postgres.databank import Databank
@@ -49,6 +50,7 @@ def richt_in_voor_iedereen(databank: Databank, deur: Deur, leerlingen: dict[str,
         _vraag(geheel, SWV, swv, REGIEBEHEERDER)
         _vraag(geheel, SCHOOL, school, REGIEBEHEERDER)
         _vraag(geheel, SCHOOL, mentor, VO_BEHEERDER)
+        werk_bij(geheel)
     overleg = {"overleg": {"contact": "Team Noord", "overlegDatum": "2026-01-09"}}
     antwoord = deur.stap(leerlingen["Buizerd"], "schakel-leerplicht-in", overleg, DECAAN)
     assert antwoord.status_code == 200, antwoord.text

@@ -5,6 +5,7 @@ from pathlib import Path
 import httpx
 
 from overstap.adapters.app import App
+from overstap.adapters.beelden import werk_bij
 from overstap.adapters.http.identiteit.wie import account_van
 from overstap.adapters.opdracht import Opdracht
 from overstap.adapters.stroomsoorten import ORGANISATIE
@@ -12,6 +13,7 @@ from overstap.domain.rollen import Actor, Rol, SoortOrganisatie
 from overstap.domain.stromen import stroom_van_organisatie
 from overstap.domain.verzoeken_organisatie import KenRolToe, NeemOrganisatieOp, OrganisatieVerzoek
 from overstap.domain.weigering import Weigering
+from tests.adapters.http.deur import ZONDER_TLS
 from tests.adapters.http.uitgever import schrijf_uitgevers
 from tests.adapters.opstelling import GEMEENTE, HOOFDSLEUTEL, MBO, REGIEBEHEERDER, REGIO, SCHOOL, VO_BEHEERDER
 from tests.adapters.web.kijker import Kijker
@@ -49,6 +51,7 @@ def geef_rollen(geheel: App, provider: str) -> None:
                 KenRolToe(account=account_van(HOOFDSLEUTEL, provider, sub), rol=rol, klas=klas),
                 een,
             )
+    werk_bij(geheel)
 
 
 def _organisatie(code: str, soort: SoortOrganisatie, naam: str, aangesloten: str | None = None) -> NeemOrganisatieOp:
@@ -64,7 +67,7 @@ def _vraag(geheel: App, code: str, verzoek: OrganisatieVerzoek, door: Actor) -> 
 def schrijf_provider(provider: str, map_: Path) -> Path:
     """Tell the provider who there is, and write which organisation each of them is of."""
     for sub, organisatie, _ in MENSEN.values():
-        httpx.put(f"{provider}/users/{sub}", json={"organisatie": organisatie}).raise_for_status()
+        httpx.put(f"{provider}/users/{sub}", json={"organisatie": organisatie}, verify=ZONDER_TLS).raise_for_status()
     geheim = map_ / "client-geheim"
     geheim.write_text("niet-echt-geheim", encoding="utf-8")
     tabel = {"issuer": provider, "client_id": "overstap", "client_geheim_bestand": str(geheim), "claim": "organisatie"}

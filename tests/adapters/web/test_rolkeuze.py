@@ -9,7 +9,7 @@ from overstap.adapters.app import App
 from overstap.adapters.http.identiteit.wie import account_van
 from overstap.adapters.postgres.databank import Databank
 from overstap.domain.rollen import Rol
-from tests.adapters.http.deur import Deur, open_deur
+from tests.adapters.http.deur import ZONDER_TLS, Deur, open_deur
 from tests.adapters.http.rollen import geef_rol
 from tests.adapters.http.uitgever import echte_provider, schrijf_uitgevers
 from tests.adapters.opstelling import HOOFDSLEUTEL, SCHOOL, VO_BEHEERDER, app
@@ -22,7 +22,7 @@ _SUB = "lena"
 @pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
     with echte_provider() as issuer:
-        httpx.put(f"{issuer}/users/{_SUB}", json={"brin": SCHOOL}).raise_for_status()
+        httpx.put(f"{issuer}/users/{_SUB}", json={"brin": SCHOOL}, verify=ZONDER_TLS).raise_for_status()
         yield issuer
 
 

@@ -25,7 +25,7 @@ _BROWSER = {"Accept": "text/html,application/xhtml+xml"}
 @pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
     with echte_provider() as issuer:
-        httpx.put(f"{issuer}/users/{_SUB}", json={"brin": SCHOOL}).raise_for_status()
+        httpx.put(f"{issuer}/users/{_SUB}", json={"brin": SCHOOL}, verify=ZONDER_TLS).raise_for_status()
         yield issuer
 
 
