@@ -57,6 +57,8 @@ CREATE TABLE actueel (
 ) WITH (fillfactor = 70);
 
 CREATE INDEX actueel_school ON actueel (regio, overstapjaar, school, vestiging);
+CREATE INDEX actueel_sinds ON actueel (regio, overstapjaar, sinds, overstap);
+CREATE INDEX actueel_status ON actueel (regio, overstapjaar, status, sinds, overstap);
 CREATE INDEX actueel_mbos ON actueel USING gin (mbos);
 CREATE INDEX actueel_leerplicht ON actueel (regio, gemeente, leerplicht_ziet_tot) WHERE leerplicht_ziet_tot IS NOT NULL;
 

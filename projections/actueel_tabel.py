@@ -82,7 +82,7 @@ class ActueelProjectie:
     """Fold events into actueel and persoonsgegevens."""
 
     naam: ClassVar[str] = "actueel"
-    versie: ClassVar[int] = 6
+    versie: ClassVar[int] = 7
     tabellen: ClassVar[tuple[str, ...]] = ("actueel", "persoonsgegevens")
     feiten: ClassVar[frozenset[type]] = OVERSTAPFEITEN
     schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_ACTUEEL, _PERSOONSGEGEVENS)

@@ -94,6 +94,10 @@ SELECT status, count(*) FROM beeld.statusperiodes
    AND geldig_van <= %(op)s AND geldig_tot > %(op)s AND bekend_van <= %(bekend)s AND bekend_tot > %(bekend)s
  GROUP BY status
 """
+_WIE = b"""
+SELECT CASE WHEN current_setting('overstap.organisatie', true) <> current_setting('overstap.regio', true)
+            THEN ARRAY(SELECT toegang.in_bereik()) END
+"""
 _EVEN = timedelta(microseconds=1)
 _VOLGORDE = list(Indeling)
 
@@ -105,16 +109,18 @@ def cijfers_op(
 
     vorig are the rules of the year before; None stands for the statutory calendar.
     """
+    wie = wie_telt(cursor)
     if vorig is None:
         jaar = regels.overstapjaar - 1
         vorig = replace(regels, overstapjaar=jaar, kalender=kalender_van(jaar))
     toen = {
         (rij.indeling, rij.groep): _cijfers(rij, vorig.normen, None)
-        for rij in _tel(cursor, vorig, _vorige_dag(dag, regels.kalender, vorig.kalender), bekend)
+        for rij in _tel(cursor, vorig, _vorige_dag(dag, regels.kalender, vorig.kalender), bekend, wie)
         if rij.leerlingen
     }
     groepen = [
-        _cijfers(rij, regels.normen, toen.get((rij.indeling, rij.groep))) for rij in _tel(cursor, regels, dag, bekend)
+        _cijfers(rij, regels.normen, toen.get((rij.indeling, rij.groep)))
+        for rij in _tel(cursor, regels, dag, bekend, wie)
     ]
     return sorted(groepen, key=lambda groep: (_VOLGORDE.index(groep.indeling), groep.groep))
 
@@ -138,14 +144,25 @@ def moment_van(regels: Regels, dag: date, bekend: datetime | None) -> dict[str, 
     }
 
 
-def _tel(cursor: Cursor[Any], regels: Regels, dag: date, bekend: datetime | None) -> list[_Rij]:
+def wie_telt(cursor: Cursor[Any]) -> dict[str, object]:
+    """Give the parameter of which pupils a question is, None the whole region; row security sees to it anyhow.
+
+    Of an organisation it names them: else every row of the region is read to find those of one school. Ask with
+    prepare=False: a plan that is made for both reads them all.
+    """
+    [(wie,)] = cursor.execute(_WIE).fetchall()
+    return {"wie": wie}
+
+
+def _tel(cursor: Cursor[Any], regels: Regels, dag: date, bekend: datetime | None, wie: dict[str, object]) -> list[_Rij]:
     parameters = moment_van(regels, dag, bekend) | {
         "op_aanmelding": einde_van(min(dag, regels.kalender.aanmelddatum)) - _EVEN,
         "vmbo": [leerweg.value for leerweg in VMBO],
         "onderwijs": [reden.value for reden in ONDERWIJSREDENEN],
+        **wie,
     }
     with cursor.connection.cursor(row_factory=class_row(_Rij)) as rijen:
-        return rijen.execute(_CIJFERS, parameters).fetchall()
+        return rijen.execute(_CIJFERS, parameters, prepare=False).fetchall()
 
 
 def _cijfers(rij: _Rij, normen: Normen, vorig: Cijfers | None) -> Cijfers:

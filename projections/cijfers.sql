@@ -14,13 +14,13 @@ WITH leerling AS (
              CROSS JOIN LATERAL (
                    SELECT CASE WHEN nummer > 0 THEN reden IS DISTINCT FROM 'herzien'
                                ELSE telt_als = 'vervolgkeuze_vo' AND reden = 'mbo_buiten_regio' END AS is_aanmelding) AS telt
-             WHERE regio = %(regio)s AND overstapjaar = %(overstapjaar)s
+             WHERE regio = %(regio)s AND overstapjaar = %(overstapjaar)s AND (%(wie)s::uuid[] IS NULL OR overstap = ANY(%(wie)s))
                AND bekend_van <= %(bekend)s AND bekend_tot > %(bekend)s
                AND geldig_van <= %(op)s AND geldig_tot > %(op_aanmelding)s
              GROUP BY overstap) AS p
       JOIN beeld.kenmerkperiodes AS k USING (overstap)
      WHERE p.status <> 'uitgeschreven'
-       AND k.regio = %(regio)s AND k.overstapjaar = %(overstapjaar)s
+       AND k.regio = %(regio)s AND k.overstapjaar = %(overstapjaar)s AND (%(wie)s::uuid[] IS NULL OR k.overstap = ANY(%(wie)s))
        AND k.bekend_van <= %(bekend)s AND k.bekend_tot > %(bekend)s
        AND k.geldig_van <= %(op)s AND k.geldig_tot > %(op)s
 ), plek AS (  -- what the pupil has at each MBO
@@ -28,7 +28,7 @@ WITH leerling AS (
            coalesce(max(rang) FILTER (WHERE geldig_tot > %(op)s), 0) AS rang,
            bool_or(geldig_van <= %(op_aanmelding)s) AS op_tijd
       FROM beeld.statusperiodes
-     WHERE regio = %(regio)s AND overstapjaar = %(overstapjaar)s AND nummer > 0
+     WHERE regio = %(regio)s AND overstapjaar = %(overstapjaar)s AND nummer > 0 AND (%(wie)s::uuid[] IS NULL OR overstap = ANY(%(wie)s))
        AND bekend_van <= %(bekend)s AND bekend_tot > %(bekend)s
        AND geldig_van <= %(op)s AND geldig_tot > %(op_aanmelding)s
        AND reden IS DISTINCT FROM 'herzien'

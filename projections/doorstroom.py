@@ -14,7 +14,7 @@ from psycopg.rows import dict_row
 
 from overstap.domain.kalender import Regels
 from overstap.domain.statussen import VOLGT_AANMELDINGEN, AanmeldingStatus, OverstapStatus
-from overstap.projections.cijfers import moment_van
+from overstap.projections.cijfers import moment_van, wie_telt
 from overstap.projections.projectie import sql_bestand
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -85,4 +85,7 @@ def uitval_tot(cursor: Cursor[Any], regels: Regels, dag: date, bekend: datetime 
 
 def _vraag(cursor: Cursor[Any], vraag: bytes, parameters: dict[str, object], soort: type[T]) -> list[T]:
     with cursor.connection.cursor(row_factory=dict_row) as rijen:
-        return [msgspec.convert(rij, soort) for rij in rijen.execute(vraag, parameters).fetchall()]
+        return [
+            msgspec.convert(rij, soort)
+            for rij in rijen.execute(vraag, parameters | wie_telt(cursor), prepare=False).fetchall()
+        ]

@@ -5,6 +5,7 @@ WITH lijn AS (
            status IS DISTINCT FROM lag(status) OVER (PARTITION BY overstap ORDER BY geldig_van) AS is_nieuw
       FROM beeld.statusperiodes
      WHERE regio = %(regio)s AND overstapjaar = %(overstapjaar)s AND nummer = 0
+       AND (%(wie)s::uuid[] IS NULL OR overstap = ANY(%(wie)s))
        AND bekend_van <= %(bekend)s AND bekend_tot > %(bekend)s
        AND geldig_van <= %(op)s
 ), verblijf AS (

@@ -3,7 +3,7 @@
 WITH lijn AS (
     SELECT overstap, nummer, status, telt_als, reden, rang, left(brin, 4) AS mbo
       FROM beeld.statusperiodes
-     WHERE regio = %(regio)s AND overstapjaar = %(overstapjaar)s
+     WHERE regio = %(regio)s AND overstapjaar = %(overstapjaar)s AND (%(wie)s::uuid[] IS NULL OR overstap = ANY(%(wie)s))
        AND bekend_van <= %(bekend)s AND bekend_tot > %(bekend)s
        AND geldig_van <= %(op)s AND geldig_tot > %(op)s
 ), beste AS (
@@ -24,7 +24,7 @@ WITH lijn AS (
       JOIN beeld.kenmerkperiodes AS k USING (overstap)
       LEFT JOIN beste AS b USING (overstap)
      WHERE l.nummer = 0 AND l.status <> 'uitgeschreven'
-       AND k.regio = %(regio)s AND k.overstapjaar = %(overstapjaar)s
+       AND k.regio = %(regio)s AND k.overstapjaar = %(overstapjaar)s AND (%(wie)s::uuid[] IS NULL OR k.overstap = ANY(%(wie)s))
        AND k.bekend_van <= %(bekend)s AND k.bekend_tot > %(bekend)s
        AND k.geldig_van <= %(op)s AND k.geldig_tot > %(op)s
 )

@@ -4,7 +4,7 @@ WITH lijn AS (
     SELECT overstap, nummer, status, telt_als, rang, left(brin, 4) AS mbo, geldig_tot,
            lag(status) OVER aanmelding AS van, lag(rang) OVER aanmelding AS van_rang
       FROM beeld.statusperiodes
-     WHERE regio = %(regio)s AND overstapjaar = %(overstapjaar)s
+     WHERE regio = %(regio)s AND overstapjaar = %(overstapjaar)s AND (%(wie)s::uuid[] IS NULL OR overstap = ANY(%(wie)s))
        AND bekend_van <= %(bekend)s AND bekend_tot > %(bekend)s
        AND geldig_van <= %(op)s AND reden IS DISTINCT FROM 'herzien'
     WINDOW aanmelding AS (PARTITION BY overstap, nummer ORDER BY geldig_van)

@@ -12,7 +12,7 @@ from typing import Any
 from psycopg import Cursor
 
 from overstap.domain.kalender import Regels, einde_van
-from overstap.projections.cijfers import Indeling
+from overstap.projections.cijfers import Indeling, wie_telt
 from overstap.projections.projectie import ONEINDIG, sql_bestand
 
 Verloop = dict[str, list[int]]
@@ -54,7 +54,7 @@ def _moment(regels: Regels, dagen: Sequence[date], bekend: datetime | None) -> d
 
 def _tel(cursor: Cursor[Any], vraag: bytes, parameters: Mapping[str, object], aantal: int) -> Verloop:
     erbij: Verloop = {}
-    for status, dag, bij in cursor.execute(vraag, parameters).fetchall():
+    for status, dag, bij in cursor.execute(vraag, {**parameters, **wie_telt(cursor)}, prepare=False).fetchall():
         if dag < aantal:  # what comes or goes after the last day that was asked
             erbij.setdefault(status, [0] * aantal)[dag] = bij
     return {status: list(accumulate(wissels)) for status, wissels in erbij.items()}

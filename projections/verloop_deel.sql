@@ -6,8 +6,9 @@ SELECT status, dag, sum(bij)::int AS bij
           FROM beeld.statusperiodes AS s
           JOIN beeld.kenmerkperiodes AS k USING (overstap)
          WHERE s.regio = %(regio)s AND s.overstapjaar = %(overstapjaar)s AND s.nummer = 0 AND s.status <> 'uitgeschreven'
+           AND (%(wie)s::uuid[] IS NULL OR s.overstap = ANY(%(wie)s))
            AND s.bekend_van <= %(bekend)s AND s.bekend_tot > %(bekend)s
-           AND k.regio = %(regio)s AND k.overstapjaar = %(overstapjaar)s
+           AND k.regio = %(regio)s AND k.overstapjaar = %(overstapjaar)s AND (%(wie)s::uuid[] IS NULL OR k.overstap = ANY(%(wie)s))
            AND k.bekend_van <= %(bekend)s AND k.bekend_tot > %(bekend)s
            AND (%(school)s::text IS NULL OR k.school = %(school)s)
            AND (%(leerweg)s::text IS NULL OR k.leerweg = %(leerweg)s)

@@ -56,7 +56,7 @@ def vaste_server() -> Iterator[Server]:
     PLEK.mkdir(parents=True, exist_ok=True)
     server = Server(PLEK / "server")
     try:
-        for naam in _namen(server):
+        for naam in namen_van(server):
             if naam.startswith(_TIJDELIJK):  # a run that was broken off left it behind
                 server.verwijder_databank(naam)
         yield server
@@ -68,7 +68,7 @@ def groot_log(server: Server, aantal: int) -> Databank:
     """Give the database with a log of about so many events; it is made when there is none of the present shape."""
     naam = f"log_{aantal}_{_vorm()}"
     databank = Databank(server.adres(Login.EIGENAAR, naam), server.wachtwoorden)
-    if naam in (namen := _namen(server)):
+    if naam in (namen := namen_van(server)):
         return databank
     for oud in namen:
         if oud.startswith(f"log_{aantal}_"):
@@ -81,15 +81,21 @@ def groot_log(server: Server, aantal: int) -> Databank:
     gevuld = _vul(in_aanbouw, _jaar(server), aantal)
     with in_aanbouw.verbind(Login.EIGENAAR) as verbinding:
         verbinding.execute("VACUUM (ANALYZE)")
-    with server._als_supergebruiker() as verbinding:
-        verbinding.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(nieuw), Identifier(naam)))
+    hernoem(server, nieuw, naam)
     print(f"a log of {gevuld:,} events was made in {time.perf_counter() - begin:.0f} s; it is kept in {PLEK}")
     return databank
 
 
-def _namen(server: Server) -> list[str]:
+def namen_van(server: Server) -> list[str]:
+    """Name the databases there are."""
     with server._als_supergebruiker() as verbinding:
         return [naam for (naam,) in verbinding.execute("SELECT datname FROM pg_database")]
+
+
+def hernoem(server: Server, van: str, naar: str) -> None:
+    """Give a database the name by which it is kept: it is whole now."""
+    with server._als_supergebruiker() as verbinding:
+        verbinding.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(van), Identifier(naar)))
 
 
 @contextmanager

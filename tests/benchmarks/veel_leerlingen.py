@@ -1,6 +1,10 @@
 """Read models of a year of a region, and of one many times as large: its pupils again, at schools of their own."""
 
+import hashlib
+import shutil
+import time
 from collections.abc import Mapping
+from importlib.resources import files
 from pathlib import Path
 
 import psycopg
@@ -12,10 +16,11 @@ from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.klok import GezetteKlok
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.logins import Login
-from overstap.adapters.postgres.migreer import Soort
+from overstap.adapters.postgres.migreer import Soort, migraties
 from overstap.adapters.postgres.server import Server
 from overstap.domain.kalender import einde_van, kalender_van
 from overstap.domain.rollen import Rol
+from tests.benchmarks.groot_log import PLEK, hernoem, namen_van
 from tests.benchmarks.jaarbestanden import OVERSTAPJAAR, lever, schrijf_jaarbestanden
 
 LEERLINGEN = 7_000
@@ -51,7 +56,7 @@ def speel_een_jaar(server: Server, map_: Path, naam: str) -> tuple[Databank, int
     databank = Databank(server.adres(Login.EIGENAAR, naam), server.wachtwoorden)
     databank.migreer(Soort.DEMO)
     instellingen = Instellingen(datamap=map_ / "sleutels", logniveau="error")
-    instellingen.datamap.mkdir()
+    instellingen.datamap.mkdir(parents=True)
     klok = GezetteKlok(VOOR_HET_JAAR)
     with app_op(databank, hoofdsleutel_van(instellingen), instellingen, klok) as app:
         lever(app, bestanden.inrichting)
@@ -73,6 +78,39 @@ def maak_groter(server: Server, van: str, naam: str) -> Databank:
             _vermenigvuldig(verbinding, tabel, anders)
     _ruim(databank)
     return databank
+
+
+def bewaarde_regios(server: Server) -> tuple[Databank, Databank, Path]:
+    """Give the region of a year, one many times as large, and the folder of their keys; made when the shape is new."""
+    vorm = _vorm()
+    klein, groot, sleutels = f"regio_klein_{vorm}", f"regio_groot_{vorm}", PLEK / f"regio_{vorm}"
+    namen = namen_van(server)
+    if groot not in namen:
+        begin = time.perf_counter()
+        for naam in namen:
+            if naam.startswith("regio_"):
+                server.verwijder_databank(naam)
+        for map_ in PLEK.glob("regio_*"):
+            shutil.rmtree(map_)
+        _, aantal = speel_een_jaar(server, sleutels, klein)
+        maak_groter(server, klein, "nieuw_regio")
+        hernoem(server, "nieuw_regio", groot)
+        duur = time.perf_counter() - begin
+        print(f"a region of {aantal:,} events and one {KEREN} times as large were made in {duur:.0f} s; kept in {PLEK}")
+    twee = [Databank(server.adres(Login.EIGENAAR, naam), server.wachtwoorden) for naam in (klein, groot)]
+    return twee[0], twee[1], sleutels / "sleutels"
+
+
+def _vorm() -> str:
+    """Name the shape of what is stored and of what is made of it: migrations, facts, charts, read models, and how."""
+    som = hashlib.sha256(Path(__file__).read_bytes())
+    for migratie in migraties():
+        som.update(migratie.controlesom)
+    for pakket in ("overstap.domain", "overstap.domain.feiten", "overstap.projections"):
+        for bestand in sorted(files(pakket).iterdir(), key=lambda een: een.name):
+            if bestand.name.endswith((".py", ".sql")):
+                som.update(bestand.read_bytes())
+    return som.hexdigest()[:12]
 
 
 def _vermenigvuldig(verbinding: psycopg.Connection[tuple[object, ...]], tabel: str, anders: Mapping[str, str]) -> None:

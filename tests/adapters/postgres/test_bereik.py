@@ -338,6 +338,22 @@ def test_who_counts_sees_the_pupils_of_the_organisation_and_no_person(
             assert een(cursor, vraag) is None
 
 
+@pytest.mark.parametrize("wie", [MANAGER, INTAKER, LEERPLICHT, eigen(Rol.SAMENWERKINGSVERBAND)], ids=str)
+def test_what_an_index_finds_of_an_organisation_is_all_that_row_security_gives_it(
+    streekje: Streekje, wie: Actor
+) -> None:
+    bereik = telbereik_van(wie, NU, KADER.organisaties.values())
+    with streekje.databank.verbind(Login.APP) as verbinding, in_bereik(verbinding, bereik) as cursor:
+        gegeven = set(cursor.execute("SELECT overstap FROM beeld.actueel").fetchall())
+        assert gegeven
+        assert set(cursor.execute("SELECT toegang.in_bereik()").fetchall()) == gegeven
+
+
+def test_whom_an_mbo_has_is_told_to_who_counts_alone(streekje: Streekje) -> None:
+    with streekje.blik(INTAKER) as cursor:
+        assert een(cursor, "SELECT toegang.van_mbo()") is None
+
+
 def test_figures_of_an_organisation_are_those_of_its_own_pupils(streekje: Streekje) -> None:
     for wie, aantal in ((MANAGER, 4), (INTAKER, 1), (REGIEBEHEERDER, 5)):
         bereik = telbereik_van(wie, NU, KADER.organisaties.values())
