@@ -1,5 +1,7 @@
 """What would come of a delivery: it is taken in as ever, by a log that records nothing."""
 
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -12,15 +14,19 @@ from overstap.adapters.koppelingen.verslag import Verslag
 from overstap.adapters.koppelingen.vooronderzoek import Soort
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.vault import Hoofdsleutel
-from overstap.domain.feiten.overstap import OverstapOpgevoerd
+from overstap.domain.feiten.overstap import OverstapOpgevoerd, PersoonsgegevensGewijzigd
 from overstap.domain.rollen import Actor
 
 
 class Voorbeeld(msgspec.Struct, frozen=True, kw_only=True):
-    """The report that would be made, and how many pupils of it are new; is_eerder: the same file was of use before."""
+    """The report that would be made, and how many pupils of it are new; is_eerder: the same file was of use before.
+
+    anders counts of how many pupils each thing that is known changes, by its name.
+    """
 
     verslag: Verslag
     nieuw: int
+    anders: Mapping[str, int]
     is_eerder: bool
 
     @property
@@ -54,5 +60,14 @@ def bekijk_vooraf(  # noqa: PLR0913, PLR0917  # a file, who delivers it, and whe
         verslag = importeer_als(app, pad, actor, soort=soort)
         eerder = app.opzoeker.aanlevering(verslag.aanlevering) if verslag.aanlevering else (0, False, False)
         nieuw = sum(isinstance(een.feit, OverstapOpgevoerd) for een in log.gebeurtenissen)
+        anders = Counter(wat for een in log.gebeurtenissen for wat in _wat_anders_wordt(een.feit))
     _, is_verwerkt, gaf_iets = eerder
-    return Voorbeeld(verslag=verslag, nieuw=nieuw, is_eerder=is_verwerkt and gaf_iets)
+    return Voorbeeld(verslag=verslag, nieuw=nieuw, anders=anders, is_eerder=is_verwerkt and gaf_iets)
+
+
+def _wat_anders_wordt(feit: object) -> list[str]:
+    """Name what a fact changes of what is known of a pupil; what it becomes is not told."""
+    if not isinstance(feit, PersoonsgegevensGewijzigd):
+        return []
+    gezet = [naam for naam in ("klas", "leerweg", "gemeente", "vestiging") if getattr(feit, naam) is not None]
+    return [*feit.persoon, *gezet, *(["kwalificatieplicht"] if feit.kwalificatieplicht_gewijzigd else [])]

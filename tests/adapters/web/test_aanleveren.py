@@ -56,6 +56,7 @@ def test_who_is_there_already_is_changed_or_left_as_he_is(school: Leverancier, d
     school.bevestig(school.bekijk(lijst(regel("Dodaars", zelfde), regel("Eider", anders))))
     voorbeeld = school.bekijk(lijst(regel("Dodaars", zelfde), regel("Eider", anders, klas="4c"), regel("Fuut", nieuw)))
     assert tellingen(voorbeeld.text) == {"nieuw": 1, "gewijzigd": 1, "ongewijzigd": 1, "geweigerd": 0}
+    assert "Wat er verandert van wie er al is:</strong> klas bij 1 leerling." in voorbeeld.text
     verslag = school.lees(school.bevestig(voorbeeld))
     assert tellingen(verslag) == {"regels": 3, "aanvaard": 2, "ongewijzigd": 1, "geweigerd": 0}
     assert "Het liep anders" not in verslag
