@@ -19,6 +19,7 @@ import structlog
 from psycopg import AsyncConnection
 
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
+from overstap.adapters.postgres.rit import eerste_rij
 from overstap.domain.rollen import Actor
 
 HOOGSTENS = 20_000
@@ -235,7 +236,7 @@ class Toegangslog:
             try:
                 if self._verbinding is None:
                     self._verbinding = await AsyncConnection.connect(self._conninfo, autocommit=True)
-                await self._verbinding.execute(_LEG_VAST, (self._keten, _naar_json(regels).decode()), prepare=True)
+                await eerste_rij(self._verbinding, (_LEG_VAST, (self._keten, _naar_json(regels).decode())))
             except psycopg.OperationalError as fout:
                 await self._laat_los()
                 if time.monotonic() > einde:

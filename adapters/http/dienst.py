@@ -2,11 +2,12 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
 import psycopg
 from psycopg import AsyncConnection, AsyncCursor, Connection, Cursor
@@ -135,12 +136,12 @@ class Dienst:
             yield cursor
 
     async def lees_rij(
-        self, actor: Actor, vraag: bytes, parameters: tuple[Any, ...], reden: str | None = None
+        self, actor: Actor, vraag: bytes, waarden: Sequence[str | UUID], reden: str | None = None
     ) -> tuple[Any, ...] | None:
         """Ask one question in the scope of an actor, in one round trip; raises the same."""
         bereik = bereik_van(actor, self.nu(), self.kaders.organisaties(self.regio), reden)
         async with _verbonden(self.appen) as verbinding:
-            return await lees_rij(verbinding, bereik, vraag, parameters)
+            return await lees_rij(verbinding, bereik, vraag, waarden)
 
     @contextlib.asynccontextmanager
     async def meter(self) -> AsyncIterator[AsyncConnection]:

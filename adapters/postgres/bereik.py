@@ -4,15 +4,17 @@ Each request is one transaction that opens with its own scope: the settings that
 whose grants say which columns there are. Both end with the transaction, so a pooled connection keeps nothing of it.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import psycopg
 
 from overstap.adapters.postgres.logins import TELLER, groepsrol
+from overstap.adapters.postgres.rit import eerste_rij
 from overstap.domain.kalender import datum_in_amsterdam
 from overstap.domain.organisatie import Organisatie
 from overstap.domain.rollen import Actor, Rol
@@ -99,18 +101,13 @@ async def in_bereik_async(
 
 
 async def lees_rij(
-    verbinding: psycopg.AsyncConnection[Any], bereik: Bereik, vraag: bytes, parameters: tuple[Any, ...]
+    verbinding: psycopg.AsyncConnection[Any], bereik: Bereik, vraag: bytes, waarden: Sequence[str | UUID]
 ) -> tuple[Any, ...] | None:
     """Ask one question in a scope and give its first row: the scope and the question go to the database together.
 
-    What is sent between two synchronisations of a pipeline is one transaction: it needs no BEGIN, and what fails in it
-    takes the scope with it. The connection is in autocommit.
+    The connection is in autocommit. What fails takes the scope with it.
     """
-    opening, antwoord = verbinding.cursor(), verbinding.cursor()
-    async with verbinding.pipeline():
-        await opening.execute(_OPEN, _waarden(bereik), prepare=True)
-        await antwoord.execute(vraag, parameters, prepare=True)
-    return await antwoord.fetchone()
+    return await eerste_rij(verbinding, (_OPEN, _waarden(bereik)), (vraag, waarden))
 
 
 def _waarden(bereik: Bereik) -> tuple[str, ...]:

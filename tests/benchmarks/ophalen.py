@@ -5,9 +5,11 @@ sign-in, in one process of its own; the callers share another.
 """
 
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from uuid import UUID
 
 from fastapi import FastAPI, Request, Response
@@ -38,15 +40,25 @@ async def doe_niets(_request: Request, _actor: Wie) -> Response:
 
 
 async def lees_een(request: Request, overstap: UUID, actor: Wie) -> Response:
-    """Read one row by its key in the caller's scope, and nothing else."""
+    """Read one row by its key in a transaction in the caller's scope, and nothing else."""
     async with dienst_van(request).in_bereik(actor) as cursor:
         rij = await (await cursor.execute(_SLEUTEL, (overstap,), prepare=True)).fetchone()
     return in_json({"rij": rij})
 
 
+async def lees_een_in_een_rit(request: Request, overstap: UUID, actor: Wie) -> Response:
+    """Do the same in one round trip, as GET of an overstap itself reads."""
+    return in_json({"rij": await dienst_van(request).lees_rij(actor, _SLEUTEL, (overstap,))})
+
+
 def erbij(toepassing: FastAPI) -> None:
     """Add the two beside which is measured."""
-    neem_op(toepassing, {"/v1/meting/niets": doe_niets, "/v1/meting/overstappen/{overstap}": lees_een}, "GET")
+    bronnen: dict[str, Callable[..., Any]] = {
+        "/v1/meting/niets": doe_niets,
+        "/v1/meting/overstappen/{overstap}": lees_een,
+        "/v1/meting/ritten/{overstap}": lees_een_in_een_rit,
+    }
+    neem_op(toepassing, bronnen, "GET")
 
 
 def vraag(token: str, paden: list[str], nummer: int) -> bytes:
@@ -74,14 +86,15 @@ def rijen(duur: float = 2.0) -> list[Rij]:
         token = Proefuitgever(datamap).token(DECAAN)
         heel = [f"/v1/overstappen/{een.stroom}" for een in opdrachten]
         kaal = [f"/v1/meting/overstappen/{een.stroom}" for een in opdrachten]
+        rit = [f"/v1/meting/ritten/{een.stroom}" for een in opdrachten]
         with bediend(databank, datamap, erbij) as poort:
             proeven = [
                 partial(tempo, poort, partial(vraag, token, paden), duur, BELLERS)
-                for paden in (heel, kaal, ["/v1/meting/niets"])
+                for paden in (heel, kaal, rit, ["/v1/meting/niets"])
             ]
             for proef in proeven:
                 proef()  # connections, plans and caches
-            onze, een_lezing, niets = in_beurten(*proeven, rondes=RONDES)
+            onze, een_lezing, een_rit, niets = in_beurten(*proeven, rondes=RONDES)
     return [
         Rij(
             naam="GET of one overstap, access logged; beside a scoped read by key",
@@ -89,6 +102,12 @@ def rijen(duur: float = 2.0) -> list[Rij]:
             onze=onze,
             referentie=een_lezing,
             doel=0.7,
+        ),
+        Rij(
+            naam="the same, beside that read in one round trip",
+            eenheid="answers/s",
+            onze=onze,
+            referentie=een_rit,
         ),
         Rij(naam="the same, beside a GET that does nothing", eenheid="answers/s", onze=onze, referentie=niets),
     ]
