@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 ZELDEN = 100_000
 """After so many containers made and kept Python looks for cycles, instead of after some hundreds."""
+KORT = 10_000
+"""The same where somebody waits: each look takes some milliseconds, and not fifty."""
+_wachten_er = False
 
 
 @contextlib.contextmanager
@@ -22,9 +25,32 @@ def niet_opruimen() -> Iterator[None]:
 
 @contextlib.contextmanager
 def zelden_opruimen() -> Iterator[None]:
-    """Look for cycles seldom in the whole process meanwhile: an eighth of the time of folding, measured."""
+    """Look for cycles seldom in the whole process meanwhile: an eighth of the time of folding, measured.
+
+    Within `kort_opruimen` that goes first.
+    """
+    with _na(KORT if _wachten_er else ZELDEN):
+        yield
+
+
+@contextlib.contextmanager
+def kort_opruimen() -> Iterator[None]:
+    """Look for cycles seldom, and briefly: for a process that people wait for. What it begins with is left out."""
+    global _wachten_er  # noqa: PLW0603  # of the process, as Python's search itself is
+    eerder, _wachten_er = _wachten_er, True
+    gc.freeze()
+    try:
+        with _na(KORT):
+            yield
+    finally:
+        gc.unfreeze()
+        _wachten_er = eerder
+
+
+@contextlib.contextmanager
+def _na(aantal: int) -> Iterator[None]:
     gewoon = gc.get_threshold()
-    gc.set_threshold(ZELDEN, *gewoon[1:])
+    gc.set_threshold(aantal, *gewoon[1:])
     try:
         yield
     finally:

@@ -24,11 +24,12 @@ def houd_bij() -> None:
     """Werk de leesmodellen bij zolang dit draait; stop met Ctrl-C of SIGTERM. Er mogen er meer tegelijk draaien."""
     from overstap.adapters.cli.gesprek import zeg
     from overstap.adapters.cli.sessie import open_databank_van
-    from overstap.adapters.postgres.projectie_volger import volgend
+    from overstap.adapters.postgres.projectie_volger import laat_voorgaan, volgend
 
     with _verzoek_om_te_stoppen() as verzoek, open_databank_van() as databank:
         if verzoek.is_gedaan:
             return
+        laat_voorgaan()
         with volgend(databank) as volger:
             zeg("De leesmodellen volgen het log. Stop met Ctrl-C.")
             while not verzoek.is_gedaan:

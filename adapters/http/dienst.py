@@ -30,7 +30,7 @@ from overstap.adapters.http.werkplaats import Werkplaats
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.kaders import Kaders
 from overstap.adapters.klok import Klok
-from overstap.adapters.opruimen import zelden_opruimen
+from overstap.adapters.opruimen import kort_opruimen
 from overstap.adapters.postgres.bereik import Bereik, bereik_van, in_bereik, in_bereik_async, lees_rij, telbereik_van
 from overstap.adapters.postgres.databank import Databank, open_databank
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
@@ -197,7 +197,7 @@ async def open_dienst(
 
     """
     async with contextlib.AsyncExitStack() as stapel:
-        stapel.enter_context(zelden_opruimen())
+        stapel.enter_context(kort_opruimen())
         uitgevers = lees_uitgevers(instellingen.uitgevers)
         client = await stapel.enter_async_context(nieuwe_client())
         databank = await _in_draad(stapel, open_databank)

@@ -33,8 +33,8 @@ _LANGSTE_PAUZE = 5.0  # seconds between two attempts to reach the database, or t
 _OPLETTEN = 0.1  # seconds within which a worker that waits sees that it must stop
 _STROOM = 2_000  # events a second from which on they come as a stream: an import, and not the work of many people
 _OVER = 0.25  # seconds over which that is told at least
-_VERZAMELD = 1.0  # seconds from the beginning of a batch of a stream to that of the next, which so costs far less
-_STIL = 0.1  # seconds without news after which a stream has come to an end
+_VERZAMELD = 0.5  # seconds from the beginning of a batch of a stream to that of the next, which so costs far less
+_STIL = 0.03  # seconds without news after which a stream has come to an end
 _LAATSTE = "(SELECT positie FROM log.gebeurtenissen WHERE regio IS NOT NULL ORDER BY positie DESC LIMIT 1)"
 _METING = f"""
 INSERT INTO beeld.tempo (naam, positie, achter)

@@ -47,7 +47,6 @@ from overstap.adapters.web.regio_vraag import (
     lees_vraag,
 )
 from overstap.projections.cijfers import Indeling
-from overstap.projections.doorstroom import Bestemming
 
 router: Final = APIRouter(route_class=Bladroute, include_in_schema=False)
 VERDELING: Final = f"{PAD}/verdeling"
@@ -82,7 +81,7 @@ async def toon_verdeling(request: Request, bezoeker: Bezoek) -> Response:
     blik = _blik(request, bezoeker)
     beeld = await cijfers_van(bezoeker, blik)
     regels, delen = beeld.regels, beeld.delen
-    per = blik.vraag.per if blik.vraag.per in DEELBAAR else Indeling(next(iter(delen), Indeling.LEERWEG))
+    per = blik.vraag.per if blik.vraag.per in DEELBAAR else Indeling(next(iter(delen.soorten), Indeling.LEERWEG))
     volgorde = blik.vraag.volgorde if blik.vraag.volgorde in {"leerlingen", *MATEN} else "naam"
     groepen = in_volgorde([een for een in regels if een.indeling == per], volgorde)
     getoond, lijst = neem_deel(groepen, blik.vraag.vanaf)
@@ -102,7 +101,7 @@ async def toon_doorstroom(request: Request, bezoeker: Bezoek) -> Response:
     """Show where pupils go, how long each status lasts and where aanmeldingen end."""
     blik = _blik(request, bezoeker)
     beeld = await stromen_van(bezoeker, blik)
-    waarden = {"delen": _doorstroomdelen(bezoeker, beeld)}
+    waarden = {"delen": beeld.delen}
     gekozen = blik.vraag.gekozen_deel
     if gekozen:
         if gekozen[0] not in {Indeling.SCHOOL, Indeling.MBO}:
@@ -125,7 +124,7 @@ async def toon_verslag(request: Request, bezoeker: Bezoek) -> Response:
         "geheel": _geheel(regels),
         "verdelingen": {
             indeling: neem_deel(in_volgorde([een for een in regels if een.indeling == indeling], "naam"), None)
-            for indeling in reversed(beeld.delen)  # the long list of schools comes last
+            for indeling in reversed(beeld.delen.soorten)  # the long list of schools comes last
         },
         "nu": bezoeker.dienst.nu(),
         "delen": {},
@@ -211,15 +210,6 @@ def _doorstroomwaarden(bezoeker: Bezoeker, beeld: Stroombeeld, blik: Blik) -> di
         "meer_mbos": max(0, len(mbos) - _MBOS_APART),
         "uitval_samen": beeld.samen,
     }
-
-
-def _doorstroomdelen(bezoeker: Bezoeker, beeld: Stroombeeld) -> dict[str, list[tuple[str, str]]]:
-    mbos = {een.bestemming for een in beeld.blad.stromen if een.soort == Bestemming.MBO}
-    delen = {
-        soort: sorted(((f"{soort}.{code}", bezoeker.noem(code)) for code in codes), key=lambda keuze: keuze[1])
-        for soort, codes in (("school", beeld.per_school), ("mbo", mbos))
-    }
-    return {soort: keuzes for soort, keuzes in delen.items() if len(keuzes) > 1}
 
 
 def _toon(sjabloon: str, bezoeker: Bezoeker, blik: Blik, pad: str, waarden: Mapping[str, Any]) -> HTMLResponse:

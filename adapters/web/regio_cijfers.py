@@ -8,12 +8,12 @@ import msgspec
 
 from overstap.adapters.http.cijfers import Aandeelblad, Cijferblad
 from overstap.adapters.web.bezoeker import Bezoeker
+from overstap.adapters.web.regio_keuze import Keuzelijst, keuzelijst_van
 from overstap.adapters.web.regio_vraag import MATEN, NORM_OP, Blik
 from overstap.adapters.web.taal import NEDERLANDS, Taal
 from overstap.projections.cijfers import Indeling
 
 T = TypeVar("T")
-Keuze = tuple[str, str]
 GEEN: Final = "\N{EN DASH}"
 PER_BLADZIJDE: Final = 100
 """So many groups of a long table stand on a page; a region has some 60 schools, the country 1,500."""
@@ -109,21 +109,19 @@ def _percentage(aantal: int | None, van: int | None, decimalen: int) -> float | 
     return None if aantal is None or not van else round(100 * aantal / van, decimalen)
 
 
-def delen_van(bezoeker: Bezoeker, bladen: Iterable[Cijferblad]) -> dict[str, list[Keuze]]:
-    """Give per division the groups one can choose, by name; a division of one group is none."""
-    alle = list(bladen)
-    delen = {
-        indeling.value: sorted(
-            (
+def delen_van(bezoeker: Bezoeker, bladen: Sequence[Cijferblad]) -> Keuzelijst:
+    """Give per division the groups one can choose."""
+    return keuzelijst_van(
+        bezoeker.taal,
+        {
+            indeling.value: [
                 (f"{indeling}.{een.groep}", noem_groep(bezoeker, indeling, een.groep))
-                for een in alle
+                for een in bladen
                 if een.indeling == indeling
-            ),
-            key=lambda keuze: keuze[1],
-        )
-        for indeling in DEELBAAR
-    }
-    return {indeling: keuzes for indeling, keuzes in delen.items() if len(keuzes) > 1}
+            ]
+            for indeling in DEELBAAR
+        },
+    )
 
 
 def neem_deel(alle: Sequence[T], vanaf: int | None) -> tuple[Sequence[T], Deellijst]:

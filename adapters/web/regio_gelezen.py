@@ -4,16 +4,19 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from overstap.adapters.http.cijfers import Cijferblad, lees_cijfers
 from overstap.adapters.http.doorstroom import Doorstroomblad, Stroomblad, Uitvalblad, lees_doorstroom
 from overstap.adapters.web.bezoeker import Bezoeker
-from overstap.adapters.web.regio_cijfers import Groepregel, Keuze, delen_van, regel_van
+from overstap.adapters.web.regio_cijfers import Groepregel, delen_van, regel_van
+from overstap.adapters.web.regio_keuze import Keuzelijst, keuzelijst_van
 from overstap.adapters.web.regio_stroom import Tekening, teken_stromen, waar_het_eindigt
 from overstap.adapters.web.regio_verloop import Jaarbeeld, lees_jaarbeeld
 from overstap.adapters.web.regio_vraag import Blik
 from overstap.adapters.web.tellingen import lees_eens
 from overstap.projections.cijfers import Indeling
+from overstap.projections.doorstroom import Bestemming
 
 
 class Cijferbeeld(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,17 +24,18 @@ class Cijferbeeld(msgspec.Struct, frozen=True, kw_only=True):
 
     bladen: Sequence[Cijferblad]
     regels: Sequence[Groepregel]
-    delen: dict[str, list[Keuze]]
+    delen: Keuzelijst
 
 
 class Stroombeeld(msgspec.Struct, frozen=True, kw_only=True):
-    """Where pupils go: as it was read, drawn, and by school and MBO."""
+    """Where pupils go: as it was read, drawn, by school and MBO, and the parts that one can choose."""
 
     blad: Doorstroomblad
     tekening: Tekening | None
     per_school: Mapping[str, list[Stroomblad]]
     per_mbo: Mapping[str, list[Uitvalblad]]
     samen: Sequence[Uitvalblad]
+    delen: Keuzelijst | None = None
 
 
 async def cijfers_van(bezoeker: Bezoeker, blik: Blik) -> Cijferbeeld:
@@ -49,9 +53,10 @@ async def stromen_van(bezoeker: Bezoeker, blik: Blik) -> Stroombeeld:
     """Give where pupils go on a day as known at a moment."""
 
     async def lees() -> Stroombeeld:
-        return beeld_van(await lees_doorstroom(bezoeker.dienst, bezoeker.actor, blik.regels, blik.dag, blik.bekend))
+        blad = await lees_doorstroom(bezoeker.dienst, bezoeker.actor, blik.regels, blik.dag, blik.bekend)
+        return replace(beeld_van(blad), delen=_stroomdelen(bezoeker, blad))
 
-    return await lees_eens(bezoeker, ("doorstroom", *_waarvan(blik)), lees)
+    return await lees_eens(bezoeker, ("doorstroom", bezoeker.taal.code, *_waarvan(blik)), lees)
 
 
 async def jaar_van(bezoeker: Bezoeker, blik: Blik, deel: tuple[Indeling, str] | None) -> Jaarbeeld:
@@ -74,6 +79,17 @@ def beeld_van(blad: Doorstroomblad) -> Stroombeeld:
         per_school=per_school,
         per_mbo=per_mbo,
         samen=[] if blad.is_afgerond else waar_het_eindigt(blad.uitval),
+    )
+
+
+def _stroomdelen(bezoeker: Bezoeker, blad: Doorstroomblad) -> Keuzelijst:
+    codes = {
+        Indeling.SCHOOL: {een.school for een in blad.stromen},
+        Indeling.MBO: {een.bestemming for een in blad.stromen if een.soort == Bestemming.MBO},
+    }
+    return keuzelijst_van(
+        bezoeker.taal,
+        {soort.value: [(f"{soort}.{een}", bezoeker.noem(een)) for een in eigen] for soort, eigen in codes.items()},
     )
 
 

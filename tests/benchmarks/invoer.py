@@ -14,9 +14,11 @@ from overstap.adapters.app import app_op, hoofdsleutel_van
 from overstap.adapters.beelden import werk_bij
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.klok import GezetteKlok
+from overstap.adapters.opruimen import zelden_opruimen
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.migreer import Soort
+from overstap.adapters.postgres.projectie_volger import laat_voorgaan
 from overstap.adapters.postgres.projectie_werker import Werker
 from overstap.adapters.postgres.server import Server
 from overstap.adapters.telemetry import richt_in
@@ -82,7 +84,8 @@ def _importeer(server: Server, map_: Path, bestanden: Jaarbestanden) -> tuple[in
             voor = app.log.laatste_positie()
             with _vouwer(databank), databank.verbind(Login.PROJECTIE) as toeschouwer:
                 begin = time.perf_counter()
-                lever(app, bestanden.gemeten)
+                with zelden_opruimen():  # as every command does
+                    lever(app, bestanden.gemeten)
                 na = app.log.laatste_positie()
                 while toeschouwer.execute(_VERST_ACHTER).fetchall() < [(na,)]:
                     time.sleep(_BLIK)
@@ -93,7 +96,7 @@ def _importeer(server: Server, map_: Path, bestanden: Jaarbestanden) -> tuple[in
 
 @contextlib.contextmanager
 def _vouwer(databank: Databank) -> Iterator[None]:
-    """Keep the read models up in a process of its own, as a running installation does."""
+    """Keep the read models up in a process of its own, as `overstap project` does."""
     stop, klaar = LOS.Event(), LOS.Event()
     proces = kind(_volg, databank, klaar, stop)
     proces.start()
@@ -107,6 +110,7 @@ def _vouwer(databank: Databank) -> Iterator[None]:
 
 def _volg(databank: Databank, klaar: Event, stop: Event) -> None:
     richt_in("error")
+    laat_voorgaan()
     with Werker(databank) as werker:
         klaar.set()
         werker.volg(stop)

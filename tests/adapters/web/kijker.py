@@ -19,6 +19,8 @@ _PROEF = """async (alleen) => {
   const uitslag = await axe.run(document, {runOnly: alleen, resultTypes: ['violations']});
   return uitslag.violations.map(een => een.id + ': ' + een.nodes.map(knoop => knoop.html.slice(0, 160)).join(' | '));
 }"""
+_GETEKEND = "new Promise(klaar => requestAnimationFrame(() => requestAnimationFrame(klaar)))"
+"""Until what follows the size of the window, such as a chart, has done so."""
 
 
 @cache
@@ -115,6 +117,7 @@ class Kijker:
         vorige = self.blad.viewport_size
         assert vorige is not None
         self.blad.set_viewport_size({"width": breedte, "height": vorige["height"]})
+        self.blad.evaluate(_GETEKEND)
         try:
             yield
         finally:
