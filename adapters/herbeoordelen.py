@@ -57,6 +57,7 @@ _NAMEN_OMGEVING = sorted(
         for soort in (*FeitVanOrganisatie.__args__, *FeitVanProcedure.__args__)
     }
 )
+_VAN_EEN_LEERLING = frozenset({*FeitVanOverstap.__args__, *FeitVanAanmelding.__args__})
 
 
 class Keuze(NamedTuple):
@@ -153,7 +154,7 @@ class _Naspeler:
         if not gebeurtenissen:
             return
         feit = gebeurtenissen[0].feit
-        if isinstance(feit, FeitVanOverstap | FeitVanAanmelding):
+        if type(feit) in _VAN_EEN_LEERLING:
             yield from self._leerling(gebeurtenissen, is_geheel=onleesbaar is None)
         else:
             yield from self._omgeving(gebeurtenissen)

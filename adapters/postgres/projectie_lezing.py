@@ -14,7 +14,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 
-from overstap.adapters.postgres.doorlezen import KOLOMMEN_ALS_REEKS, LEZERS, gebeurtenissen
+from overstap.adapters.postgres.doorlezen import LEZERS
 from overstap.adapters.postgres.rij import KOLOMMEN_MET_TOPIC, NIET_TE_LEZEN, gebeurtenis_of_onleesbaar
 from overstap.domain.feiten import uit_reeks
 from overstap.domain.gebeurtenis import Gebeurtenis, Onleesbaar, tot_onleesbaar
@@ -37,29 +37,31 @@ _KOLOMMEN = (
     "organisatie",
 )
 """All that folds of whole streams ask for; each column more takes a tenth of the time of reading."""
-_LEES = [(LEZERS | {"originator_id": msgspec.json.Decoder(list[str])})[kolom].decode for kolom in _KOLOMMEN]
-"""An id is made once a stream, of its text."""
+_KOLOMMEN_VAN_OORDEEL = (*_KOLOMMEN, "correlatie", "procedure")
+"""What who judges again asks besides; the event behind a consequence is read from the facts themselves."""
 _VAN_DEEL = "((uuid_hash(originator_id) >> 16) & 32767) %% %(van)s = %(nummer)s"
-_COPY = f"""
+
+
+def _copy(kolommen: Sequence[str]) -> str:
+    return f"""
 COPY (
-    SELECT blok, string_agg(state, ','), {", ".join(f"json_agg({kolom})" for kolom in _KOLOMMEN)}
-      FROM (SELECT uuid_hash(originator_id) & %(blokken)s AS blok, {", ".join(_KOLOMMEN)}, state
+    SELECT blok, string_agg(state, ','), {", ".join(f"json_agg({kolom})" for kolom in kolommen)}
+      FROM (SELECT uuid_hash(originator_id) & %(blokken)s AS blok, {", ".join(kolommen)}, state
               FROM log.gebeurtenissen
              WHERE positie <= %(tot)s AND regio IS NOT NULL AND {_VAN_DEEL}
              ORDER BY blok, originator_id, originator_version) AS gebeurtenissen
      GROUP BY blok
 ) TO STDOUT (FORMAT binary)
 """  # noqa: S608 - our own names
-_COPY_GEHEEL = f"""
-COPY (
-    SELECT blok, {KOLOMMEN_ALS_REEKS}
-      FROM (SELECT *, uuid_hash(originator_id) & %(blokken)s AS blok
-              FROM log.gebeurtenissen
-             WHERE positie <= %(tot)s AND regio IS NOT NULL AND {_VAN_DEEL}
-             ORDER BY blok, originator_id, originator_version) AS gebeurtenissen
-     GROUP BY blok
-) TO STDOUT (FORMAT binary)
-"""  # noqa: S608 - our own names
+
+
+def _lezers(kolommen: Sequence[str]) -> list[Callable[[bytes], Any]]:
+    """Give what reads each column; an id is made once a stream, of its text."""
+    return [(LEZERS | {"originator_id": msgspec.json.Decoder(list[str])})[kolom].decode for kolom in kolommen]
+
+
+_COPY_VOUWEN, _LEES_VOUWEN = _copy(_KOLOMMEN), _lezers(_KOLOMMEN)
+_COPY_OORDEEL, _LEES_OORDEEL = _copy(_KOLOMMEN_VAN_OORDEEL), _lezers(_KOLOMMEN_VAN_OORDEEL)
 _EEN_VOOR_EEN = f"""
 SELECT {KOLOMMEN_MET_TOPIC}
   FROM log.gebeurtenissen
@@ -88,12 +90,12 @@ def lees_stromen(verbinding: psycopg.Connection[Any], deel: Deel) -> Iterator[St
     An event is given without what no fold of whole streams asks for: correlatie, oorzaak and procedure.
     The connection is for this alone; who stops before the end closes the iterator.
     """
-    return _lees(verbinding, deel, _COPY, _stromen)
+    return _lees(verbinding, deel, _COPY_VOUWEN, _stromen)
 
 
 def lees_hele_stromen(verbinding: psycopg.Connection[Any], tot: int) -> Iterator[Stroom]:
-    """Give every stream of ours up to a position with all that an event has: for who judges it again."""
-    return _lees(verbinding, Deel(tot), _COPY_GEHEEL, _hele_stromen)
+    """Give every stream of ours up to a position with all that an event has but oorzaak: for who judges it again."""
+    return _lees(verbinding, Deel(tot), _COPY_OORDEEL, _hele_stromen)
 
 
 def _lees(
@@ -125,7 +127,7 @@ def _lees(
 
 
 def _stromen(rij: Sequence[Any]) -> list[list[Gebeurtenis]]:
-    gelezen = (lees(kolom) for lees, kolom in zip(_LEES, rij[2:], strict=True))
+    gelezen = (lees(kolom) for lees, kolom in zip(_LEES_VOUWEN, rij[2:], strict=True))
     stromen: list[list[Gebeurtenis]] = []
     stroom: list[Gebeurtenis] = []
     vorige, originator_id = "", _GEEN
@@ -162,4 +164,42 @@ def _stromen(rij: Sequence[Any]) -> list[list[Gebeurtenis]]:
 
 
 def _hele_stromen(rij: Sequence[Any]) -> list[list[Gebeurtenis]]:
-    return [list(stroom) for _, stroom in groupby(gebeurtenissen(rij[1:]), _stroom)]
+    """Do the same with what who judges asks besides; apart, for each field more takes time from a rebuild."""
+    gelezen = (lees(kolom) for lees, kolom in zip(_LEES_OORDEEL, rij[2:], strict=True))
+    stromen: list[list[Gebeurtenis]] = []
+    stroom: list[Gebeurtenis] = []
+    vorige, originator_id = "", _GEEN
+    for (
+        feit,
+        van,
+        originator_version,
+        gebeurd_op,
+        vastgelegd_op,
+        positie,
+        regio,
+        actor,
+        rol,
+        organisatie,
+        correlatie,
+        procedure,
+    ) in zip(uit_reeks(rij[1]), *gelezen, strict=True):
+        if van != vorige:
+            vorige, originator_id = van, msgspec.convert(van, UUID)
+            stromen.append(stroom := [])
+        stroom.append(
+            Gebeurtenis(
+                originator_id=originator_id,
+                originator_version=originator_version,
+                feit=feit,
+                regio=regio,
+                gebeurd_op=gebeurd_op,
+                vastgelegd_op=vastgelegd_op,
+                positie=positie,
+                actor=actor,
+                rol=rol,
+                organisatie=organisatie,
+                correlatie=correlatie,
+                procedure=procedure,
+            )
+        )
+    return stromen

@@ -14,6 +14,7 @@ from tests.adapters.opstelling import ANDER_MBO, ANDERE_SCHOOL, GEMEENTE, MBO, R
 from tests.adapters.web.kijker import Kijker
 from tests.adapters.web.streek import VAN_SCHOOL, VANDAAG, VERBAND, vul_streek
 from tests.adapters.web.zonder import Zonder
+from tests.bewijzen import IS_VOL
 
 Kijk = Callable[..., Kijker]
 BLADEN = ("/regio", "/regio/verdeling?per=school", "/regio/doorstroom", "/regio/verslag")
@@ -269,10 +270,12 @@ def test_no_figures_page_holds_a_style_or_script_of_its_own(zonder: Zonder, pad:
     assert re.findall(r"<style|<script(?! src=)|<[^>]*\s(?:style|on[a-z]+)=", blad) == []
 
 
+@pytest.mark.proof
 def test_axe_finds_nothing_wrong_with_the_figures(kijk: Kijk) -> None:
+    """As the region has them, precise; in full as a manager too, for whom they are rounded."""
     kijker = kijk()
     gevonden = {}
-    for rol, organisatie in (("regiebeheerder", None), ("manager", SCHOOL)):
+    for rol, organisatie in (("regiebeheerder", None), ("manager", SCHOOL))[: 2 if IS_VOL else 1]:
         kijker.meld_aan(rol, organisatie)
         for pad in BLADEN:
             kijker.ga(pad)
@@ -281,9 +284,8 @@ def test_axe_finds_nothing_wrong_with_the_figures(kijk: Kijk) -> None:
     assert {waar: fouten for waar, fouten in gevonden.items() if fouten} == {}
 
 
-@pytest.mark.parametrize("met_script", [True, False])
-def test_no_figures_page_is_wider_than_the_smallest_screen(kijk: Kijk, *, met_script: bool) -> None:
-    kijker = kijk(breedte=320, met_script=met_script)
+def test_no_figures_page_is_wider_than_the_smallest_screen_without_a_script(kijk: Kijk) -> None:
+    kijker = kijk(breedte=320, met_script=False)
     kijker.meld_aan("regiebeheerder")
     gemeten = {}
     for pad in BLADEN:
