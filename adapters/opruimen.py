@@ -38,12 +38,15 @@ def kort_opruimen() -> Iterator[None]:
     """Look for cycles seldom, and briefly: for a process that people wait for. What it begins with is left out."""
     global _wachten_er  # noqa: PLW0603  # of the process, as Python's search itself is
     eerder, _wachten_er = _wachten_er, True
-    gc.freeze()
+    is_al_apart = gc.get_freeze_count() > 0
+    if not is_al_apart:
+        gc.freeze()
     try:
         with _na(KORT):
             yield
     finally:
-        gc.unfreeze()
+        if not is_al_apart:
+            gc.unfreeze()
         _wachten_er = eerder
 
 
