@@ -11,7 +11,7 @@ _GETELD = ("cellen ", "gevallen ", "bewerkingen ", "seconden ")
 pytest_plugins = ["tests.postgres_fixture", "tests.bewijzen"]
 
 # Two cores shared with a database server say nothing about one example's time; the same examples in every run say much.
-settings.register_profile("toets", deadline=None, derandomize=True, max_examples=40, print_blob=True)
+settings.register_profile("toets", deadline=None, derandomize=True, max_examples=30, print_blob=True)
 settings.register_profile("bewijs", deadline=None, max_examples=5_000, print_blob=True)
 settings.load_profile("bewijs" if os.environ.get("OVERSTAP_PROOF") == "full" else "toets")
 

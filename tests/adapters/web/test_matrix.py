@@ -159,11 +159,11 @@ def _loop(opstelling: Opstelling, methode: str, cellen: list[Cel], **velden: str
 
 
 def _is_aan_de_beurt(cel: Cel, adres: Adres, nummer: int) -> bool:
-    """Tell whether a page is asked for in small: each of the own pupil, else of another school or another region."""
+    """Tell whether a page is asked for in small: each of the own pupil, of two about others one."""
     rol, kring = cel
     if kring is Kring.EIGEN or _OVER_HEM not in adres.route or Kring.ANDER not in kringen(rol):
         return True
-    return (kring is Kring.ANDER) == ((nummer + list(Rol).index(rol)) % 2 == 0)
+    return (nummer + list(Rol).index(rol)) % 4 == (0 if kring is Kring.ANDER else 2)
 
 
 @pytest.mark.proof
