@@ -1,4 +1,4 @@
-"""Write the rows of a batch in one go: binary COPY into a temporary table, and one INSERT from there.
+"""Write the rows of a batch: few by themselves, many by binary COPY into a temporary table and one INSERT from there.
 
 COPY itself refuses a table with row level security. Its binary form (PostgreSQL manual, COPY) is written here by hand:
 folding is mostly writing rows, and these repeat few texts, numbers and moments: each is written once.
@@ -12,7 +12,10 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import psycopg
 from psycopg import Cursor
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
 from psycopg.sql import SQL, Composable, Identifier
 
 from overstap.projections.projectie import ONEINDIG, ONEINDIGE_DAG
@@ -37,6 +40,8 @@ _TEKSTSOORT = 25  # the number of PostgreSQL's type text
 _STUK = 256
 _JA, _NEE = _lengte(1) + b"\1", _lengte(1) + b"\0"
 _als_json = msgspec.json.Encoder()
+_WEINIG = 20
+"""So many rows go in one by one: a temporary table costs files, and COPY from it three commands more."""
 _json = struct.Struct("!ib").pack
 _JSONB = 1  # the version of jsonb's binary form
 
@@ -104,6 +109,22 @@ def jsonb(waarde: object) -> bytes:
     return _json(len(inhoud) + 1, _JSONB) + inhoud
 
 
+class _Waarde(bytes):
+    """A value as PostgreSQL sends it, whatever its type."""
+
+    __slots__ = ()
+
+
+class _Waardedumper(Dumper):
+    format = Format.BINARY
+
+    def dump(self, obj: _Waarde) -> bytes:
+        return obj
+
+
+psycopg.adapters.register_dumper(_Waarde, _Waardedumper)  # for every connection: nobody else has this class
+
+
 class Tabel:
     """How rows are written to one table.
 
@@ -118,15 +139,22 @@ class Tabel:
             "tabel": Identifier(naam),
             "invoer": Identifier(f"invoer_{naam}"),
             "namen": SQL(", ").join(map(Identifier, kolommen)),
+            "waarden": SQL(", ").join(SQL("%b") for _ in kolommen),
             "bij_bestaan": bij_bestaan,
         }
         self.is_gedeeld = is_gedeeld
         self.kopieer = SQL("COPY {tabel} ({namen}) FROM STDIN (FORMAT BINARY)").format(**delen)
-        invoer = "CREATE TEMPORARY TABLE IF NOT EXISTS {invoer} AS SELECT {namen} FROM {tabel} LIMIT 0"
+        # It is emptied as it stands at the end of each transaction: TRUNCATE would give it three new files each time.
+        invoer = (
+            "CREATE TEMPORARY TABLE IF NOT EXISTS {invoer} ON COMMIT DELETE ROWS AS SELECT {namen} FROM {tabel} LIMIT 0"
+        )
         voeg_in = "INSERT INTO {tabel} ({namen}) SELECT {namen} FROM {invoer} ON CONFLICT {bij_bestaan}"
-        opdrachten = (invoer, "TRUNCATE {invoer}", "COPY {invoer} FROM STDIN (FORMAT BINARY)", voeg_in)
+        een_rij = "INSERT INTO {tabel} ({namen}) VALUES ({waarden}) ON CONFLICT {bij_bestaan}"
+        opdrachten = (invoer, "DELETE FROM {invoer}", "COPY {invoer} FROM STDIN (FORMAT BINARY)", voeg_in, een_rij)
         # Written out once: psycopg would put the names together at each execution.
-        *self._vooraf, self._kopieer, self._voeg_in = (SQL(een).format(**delen).as_bytes() for een in opdrachten)
+        *self._vooraf, self._kopieer, self._voeg_in, self._een_rij = (
+            SQL(een).format(**delen).as_bytes() for een in opdrachten
+        )
         self._velden = tuple(kolommen.values())
         self._rijkop = struct.pack("!h", len(kolommen))
 
@@ -134,11 +162,19 @@ class Tabel:
         """Write rows; no key may occur twice among them."""
         if not rijen:
             return
+        if len(rijen) <= _WEINIG:
+            cursor.executemany(self._een_rij, map(self._waarden, rijen))
+            return
         for opdracht in self._vooraf:
             cursor.execute(opdracht)
         with cursor.copy(self._kopieer) as kopie:
             kopie.write(KOP + self.in_bytes(rijen) + STAART)
         cursor.execute(self._voeg_in)
+
+    def _waarden(self, rij: Sequence[object]) -> list[_Waarde | None]:
+        """Write the values of one row, each without its length."""
+        velden = (veld(waarde) for veld, waarde in zip(self._velden, rij, strict=True))
+        return [None if geschreven == _NIETS else _Waarde(geschreven[4:]) for geschreven in velden]
 
     def in_bytes(self, rijen: Sequence[Sequence[object]]) -> bytes:
         """Write rows as COPY reads them: some hundreds at a time, column by column, which keeps loops out of Python."""
