@@ -7,12 +7,13 @@ from uuid import UUID
 import msgspec
 import psycopg
 
+from overstap.adapters.postgres.projectie_lezing import Deel, in_deel
 from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.domain.overstap import Overstap, evolve
 
 _REGIOS = "SELECT DISTINCT regio FROM log.gebeurtenissen WHERE regio IS NOT NULL ORDER BY regio"
 _HEEFT_BEELD = "SELECT to_regclass('beeld.actueel') IS NOT NULL"
-_BEELD = "SELECT overstap, versie, status, aanmeldingen::text FROM beeld.actueel"
+_BEELD = f"SELECT overstap, versie, status, aanmeldingen::text FROM beeld.actueel WHERE {in_deel('overstap')}"  # noqa: S608 - our own names
 _PLAATS = "SELECT positie FROM beeld.voortgang WHERE naam = 'actueel'"
 
 
@@ -35,22 +36,23 @@ _aanmeldingen = msgspec.json.Decoder(list[_Aanmeldingstand]).decode
 class Beeld:
     """What the live view says of each pupil (of one region, None: all), held against the state that his stream gives.
 
-    is_alles: every stream is compared, so whoever is left over has none. The connection is overstap_audit's, in a
-    transaction that sees one moment.
+    deel is the part of the streams that is compared, each of them, so that whoever is left over has none; None: some
+    are. The connection is overstap_audit's, in a transaction that sees one moment.
     """
 
-    def __init__(self, verbinding: psycopg.Connection[Any], regio: str | None, *, is_alles: bool) -> None:
+    def __init__(self, verbinding: psycopg.Connection[Any], regio: str | None, deel: Deel | None) -> None:
         self._standen: dict[int, tuple[int, str, str]] = {}
-        self._is_alles = is_alles
+        self._is_alles = deel is not None
         self.ontbreekt = verbinding.execute(_HEEFT_BEELD).fetchone() != (True,)
         if self.ontbreekt:
             return
         plaats = verbinding.execute(_PLAATS).fetchone()
         self._plaats = int(plaats[0]) if plaats else 0
+        waarvan = {"nummer": deel.nummer, "van": deel.van} if deel else {"nummer": 0, "van": 1}
         regios = [regio] if regio else [een for (een,) in verbinding.execute(_REGIOS)]
         for eigen in regios:
             verbinding.execute("SELECT set_config('overstap.regio', %s, true)", (eigen,))
-            for overstap, versie, status, aanmeldingen in verbinding.execute(_BEELD, binary=True):
+            for overstap, versie, status, aanmeldingen in verbinding.execute(_BEELD, waarvan, binary=True):
                 self._standen[overstap.int] = (versie, status, aanmeldingen)
 
     def vergelijk(self, stroom: Sequence[Gebeurtenis], overstap: Overstap | None) -> Iterator[Beeldverschil]:

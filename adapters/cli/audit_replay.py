@@ -1,5 +1,6 @@
 """`overstap audit replay`: play the log again as a judge, under the rules of then, of now, or of a file."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,8 @@ from overstap.adapters.cli.opties import AlsJson
 if TYPE_CHECKING:
     import psycopg
 
-    from overstap.adapters.herbeoordelen import Bevinding, Keuze, Onder, Telling
+    from overstap.adapters.herbeoordelen import Keuze
+    from overstap.adapters.herbeoordelen_stroom import Bevinding, Onder, Telling
 
 _GETOOND = 20
 
@@ -42,7 +44,8 @@ def speel_log_na(
     from overstap.adapters.cli.fouten import geweigerd, verkeerd_gebruik
     from overstap.adapters.cli.gesprek import voortgang, zeg
     from overstap.adapters.cli.uitvoer import schrijf_json_regel
-    from overstap.adapters.herbeoordelen import Telling, oordeel_opnieuw
+    from overstap.adapters.herbeoordelen import oordeel_opnieuw
+    from overstap.adapters.herbeoordelen_stroom import Telling
     from overstap.adapters.postgres.logins import Login
 
     if school is not None and leerling is not None:
@@ -52,8 +55,11 @@ def speel_log_na(
     with open_databank_voor_audit() as (databank, instellingen), databank.verbind(Login.AUDIT) as verbinding:
         keuze = _keuze(verbinding, regio, school, leerling, instellingen.regio)
         log_actie(databank, instellingen, "audit_naspelen", [keuze.leerling])
-        with voortgang("Naspelen", tel_rijen(verbinding)) as balk:
-            for bevinding in oordeel_opnieuw(verbinding, onder, keuze, telling, balk.zet):
+        with (
+            voortgang("Naspelen", tel_rijen(verbinding)) as balk,
+            closing(oordeel_opnieuw(databank, onder, keuze, telling, balk.zet)) as bevindingen,
+        ):
+            for bevinding in bevindingen:
                 if als_json:
                     schrijf_json_regel(bevinding)
                 elif len(gevonden) < _GETOOND:

@@ -3,9 +3,9 @@
 Streams are divided over as many processes as there are processors, a few at most: each reads, folds and writes its own.
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from itertools import zip_longest
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from overstap.adapters.postgres.databank import Databank
+from overstap.adapters.postgres.ernaast import EVEN, Ernaast
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.projectie_afronden import voer_uit
 from overstap.adapters.postgres.projectie_deel import (
@@ -24,15 +25,11 @@ from overstap.adapters.postgres.projectie_deel import (
     schrijf_gedeelde,
     vouw_deel,
 )
-from overstap.adapters.postgres.projectie_ernaast import Ernaast
-from overstap.adapters.postgres.projectie_lezing import Deel
+from overstap.adapters.postgres.projectie_lezing import Deel, aantal_delen
 from overstap.adapters.postgres.projectie_parkeren import eis_weinig, parkeer
 from overstap.adapters.postgres.projectie_tabellen import Plek, begin_opnieuw, haal_indexen_weg, kies
 from overstap.projections.projectie import PerStroom, Projectie
 
-MEESTE_DELEN = 4
-"""So many processes fold at most: the database wants as much again."""
-_PER_DEEL = 50_000  # events from which on a process of its own, which takes half a second to begin, is worth it
 _OPGEGEVEN = """
 INSERT INTO beeld_schaduw.geparkeerd SELECT * FROM beeld.geparkeerd WHERE projectie = %s AND opgegeven_op IS NOT NULL
 RETURNING stroom, versie
@@ -67,33 +64,30 @@ def bouw(databank: Databank, projecties: Sequence[type[Projectie]], tot: int, me
                 kaal.rond_af(verbinding, tot, opbrengst)
 
 
-def aantal_delen(tot: int) -> int:
-    """Say over how many processes a log of so many events is divided."""
-    return max(1, min(os.cpu_count() or 1, MEESTE_DELEN, tot // _PER_DEEL))
-
-
 def _vouw(databank: Databank, vooraf: Sequence[Vooraf], tot: int, meld: Stand) -> list[list[Opbrengst]]:
     """Fold one part here and the others beside it; give what came of each part, per read model."""
     delen = aantal_delen(tot)
     with ExitStack() as stapel:
         ernaast = [
-            stapel.enter_context(Ernaast(databank, vooraf, Deel(tot, nummer, delen))) for nummer in range(1, delen)
+            stapel.enter_context(
+                Ernaast[int, list[Opbrengst]](
+                    "de herbouw", partial(vouw_deel, databank, vooraf, Deel(tot, nummer, delen))
+                )
+            )
+            for nummer in range(1, delen)
         ]
-        hier = 0
+        gedaan = [0] * delen
 
-        def meld_samen(gedaan: int) -> None:
-            nonlocal hier
-            hier = gedaan
-            for een in ernaast:
-                een.hoor()
-            meld(hier + sum(een.gedaan for een in ernaast))
+        def meld_samen(hier: int, geduld: float = 0.0) -> None:
+            gedaan[0] = hier
+            for nummer, een in enumerate(ernaast, 1):
+                gedaan[nummer] = max(een.hoor(geduld), default=gedaan[nummer])
+            meld(sum(gedaan))
 
         meld_samen(0)
         eigen = vouw_deel(databank, vooraf, Deel(tot, 0, delen), meld_samen)
-        for een in ernaast:
-            while een.opbrengst is None:
-                een.wacht()
-                meld_samen(hier)
+        while not all(een.is_klaar for een in ernaast):
+            meld_samen(gedaan[0], EVEN)
         return [eigen, *(een.opbrengst for een in ernaast if een.opbrengst is not None)]
 
 

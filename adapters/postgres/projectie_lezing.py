@@ -5,6 +5,7 @@ each column. Streams are spread over these rows by a hash, and the log is sorted
 to look up each stream's events where they stand took two to five times as long on a million events.
 """
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
@@ -39,7 +40,14 @@ _KOLOMMEN = (
 """All that folds of whole streams ask for; each column more takes a tenth of the time of reading."""
 _KOLOMMEN_VAN_OORDEEL = (*_KOLOMMEN, "correlatie", "procedure")
 """What who judges again asks besides; the event behind a consequence is read from the facts themselves."""
-_VAN_DEEL = "((uuid_hash(originator_id) >> 16) & 32767) %% %(van)s = %(nummer)s"
+MEESTE_DELEN = 4
+"""So many processes read and fold at most: the database wants as much again."""
+_PER_DEEL = 50_000  # events from which on a process of its own, which takes half a second to begin, is worth it
+
+
+def in_deel(kolom: str) -> str:
+    """Say in SQL that the stream in a column belongs to the part whose `nummer` and `van` are given."""
+    return f"((uuid_hash({kolom}) >> 16) & 32767) %% %(van)s = %(nummer)s"
 
 
 def _copy(kolommen: Sequence[str]) -> str:
@@ -48,7 +56,7 @@ COPY (
     SELECT blok, string_agg(state, ','), {", ".join(f"json_agg({kolom})" for kolom in kolommen)}
       FROM (SELECT uuid_hash(originator_id) & %(blokken)s AS blok, {", ".join(kolommen)}, state
               FROM log.gebeurtenissen
-             WHERE positie <= %(tot)s AND regio IS NOT NULL AND {_VAN_DEEL}
+             WHERE positie <= %(tot)s AND regio IS NOT NULL AND {in_deel("originator_id")}
              ORDER BY blok, originator_id, originator_version) AS gebeurtenissen
      GROUP BY blok
 ) TO STDOUT (FORMAT binary)
@@ -65,7 +73,7 @@ _COPY_OORDEEL, _LEES_OORDEEL = _copy(_KOLOMMEN_VAN_OORDEEL), _lezers(_KOLOMMEN_V
 _EEN_VOOR_EEN = f"""
 SELECT {KOLOMMEN_MET_TOPIC}
   FROM log.gebeurtenissen
- WHERE positie <= %(tot)s AND regio IS NOT NULL AND {_VAN_DEEL}
+ WHERE positie <= %(tot)s AND regio IS NOT NULL AND {in_deel("originator_id")}
    AND uuid_hash(originator_id) & %(blokken)s = ANY(%(onleesbaar)s)
  ORDER BY originator_id, originator_version
 """  # noqa: S608 - our own names
@@ -84,6 +92,11 @@ class Deel(msgspec.Struct, frozen=True):
     van: int = 1
 
 
+def aantal_delen(tot: int) -> int:
+    """Say over how many processes a log of so many events is divided."""
+    return max(1, min(os.cpu_count() or 1, MEESTE_DELEN, tot // _PER_DEEL))
+
+
 def lees_stromen(verbinding: psycopg.Connection[Any], deel: Deel) -> Iterator[Stroom]:
     """Give every stream of ours in a part, whole as far as its position, one after the other.
 
@@ -93,9 +106,9 @@ def lees_stromen(verbinding: psycopg.Connection[Any], deel: Deel) -> Iterator[St
     return _lees(verbinding, deel, _COPY_VOUWEN, _stromen)
 
 
-def lees_hele_stromen(verbinding: psycopg.Connection[Any], tot: int) -> Iterator[Stroom]:
-    """Give every stream of ours up to a position with all that an event has but oorzaak: for who judges it again."""
-    return _lees(verbinding, Deel(tot), _COPY_OORDEEL, _hele_stromen)
+def lees_hele_stromen(verbinding: psycopg.Connection[Any], deel: Deel) -> Iterator[Stroom]:
+    """Do the same with all that an event has but oorzaak: for who judges it again."""
+    return _lees(verbinding, deel, _COPY_OORDEEL, _hele_stromen)
 
 
 def _lees(

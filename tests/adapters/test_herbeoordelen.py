@@ -10,7 +10,8 @@ import pytest
 from overstap.adapters.app import app_op
 from overstap.adapters.beelden import werk_bij
 from overstap.adapters.groepsbus import Groepsbus
-from overstap.adapters.herbeoordelen import Keuze, Telling, oordeel_opnieuw
+from overstap.adapters.herbeoordelen import Keuze, oordeel_opnieuw
+from overstap.adapters.herbeoordelen_stroom import Telling
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.opdracht import Opdracht, Resultaat, Vastgelegd
 from overstap.adapters.postgres.databank import Databank
@@ -113,25 +114,24 @@ def test_nothing_is_found_in_what_many_callers_had_recorded_at_once(
     assert sum(isinstance(een, Vastgelegd) for een in gevraagd) > BELLERS
     assert sum(isinstance(een, Weigering) for een in gevraagd) > BELLERS
     telling = Telling()
-    with databank.verbind(Login.AUDIT) as verbinding:
-        assert [een for een in oordeel_opnieuw(verbinding, telling=telling) if een.soort != "beeld"] == []
+    assert [een for een in oordeel_opnieuw(databank, telling=telling) if een.soort != "beeld"] == []
     assert telling.beoordeeld == telling.stromen
 
 
 def test_what_the_views_have_not_folded_yet_is_no_difference(databank: Databank, gevraagd: list[Resultaat]) -> None:
     assert gevraagd
     instellingen = Instellingen(regio=REGIO, _env_file=None)  # type: ignore[call-arg]
-    with app_op(databank, HOOFDSLEUTEL, instellingen) as app, databank.verbind(Login.AUDIT) as verbinding:
+    with app_op(databank, HOOFDSLEUTEL, instellingen) as app:
         zonder = Telling()
-        assert list(oordeel_opnieuw(verbinding, telling=zonder)) == []
+        assert list(oordeel_opnieuw(databank, telling=zonder)) == []
         assert zonder.beeld_ontbreekt
         werk_bij(app)
         later = opgevoerd(app, "900000013")
         met = Telling()
-        assert list(oordeel_opnieuw(verbinding, telling=met)) == []
+        assert list(oordeel_opnieuw(databank, telling=met)) == []
         assert not met.beeld_ontbreekt
         alleen = Telling()
-        assert list(oordeel_opnieuw(verbinding, keuze=Keuze(leerling=later), telling=alleen)) == []
+        assert list(oordeel_opnieuw(databank, keuze=Keuze(leerling=later), telling=alleen)) == []
     assert (alleen.stromen, alleen.gebeurtenissen) == (1, 1)
 
 
@@ -148,7 +148,6 @@ def test_a_pupil_whom_the_log_does_not_have_is_told(databank: Databank, gevraagd
         ]
         waarden = ", ".join("%s::uuid" if naam == "overstap" else naam for naam in kolommen)
         verbinding.execute(f"INSERT INTO beeld.actueel SELECT {waarden} FROM beeld.actueel LIMIT 1", (vreemd,))
-    with databank.verbind(Login.AUDIT) as verbinding:
-        [bevinding] = oordeel_opnieuw(verbinding)
-        assert list(oordeel_opnieuw(verbinding, keuze=Keuze(regio="99"))) == []
+    [bevinding] = oordeel_opnieuw(databank)
+    assert list(oordeel_opnieuw(databank, keuze=Keuze(regio="99"))) == []
     assert (bevinding.stroom, bevinding.code) == (vreemd, "zonder_stroom")

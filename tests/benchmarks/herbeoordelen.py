@@ -9,7 +9,8 @@ from pathlib import Path
 from random import Random
 from uuid import UUID
 
-from overstap.adapters.herbeoordelen import Telling, oordeel_opnieuw
+from overstap.adapters.herbeoordelen import oordeel_opnieuw
+from overstap.adapters.herbeoordelen_stroom import Telling
 from overstap.adapters.postgres.bereik import bereik_van, in_bereik
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.log import Log
@@ -57,11 +58,10 @@ def rijen(aantal: int = AANTAL) -> list[Rij]:
 
 def lees_en_beoordeel(databank: Databank) -> float:
     """Fold every stream from zero and judge each event under the rules of then; give events/s."""
-    with databank.verbind(Login.AUDIT) as verbinding:
-        telling = Telling()
-        begin = time.perf_counter()
-        bevindingen = list(oordeel_opnieuw(verbinding, "then", telling=telling))
-        duur = time.perf_counter() - begin
+    telling = Telling()
+    begin = time.perf_counter()
+    bevindingen = list(oordeel_opnieuw(databank, "then", telling=telling))
+    duur = time.perf_counter() - begin
     assert not [een for een in bevindingen if een.soort != "beeld"], bevindingen[:3]
     return telling.gebeurtenissen / duur
 

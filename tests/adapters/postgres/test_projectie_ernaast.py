@@ -3,22 +3,21 @@
 import os
 import signal
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from overstap.adapters.postgres import projectie_bouw
 from overstap.adapters.postgres.databank import Databank
+from overstap.adapters.postgres.ernaast import EVEN, DeelAfgebroken, Ernaast
 from overstap.adapters.postgres.fouten import DatabankFout
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.migreer import Soort
-from overstap.adapters.postgres.projectie_bouw import MEESTE_DELEN, aantal_delen
-from overstap.adapters.postgres.projectie_deel import Vooraf
-from overstap.adapters.postgres.projectie_ernaast import DeelAfgebroken, Ernaast
+from overstap.adapters.postgres.projectie_deel import Opbrengst, Vooraf, vouw_deel
 from overstap.adapters.postgres.projectie_herbouw import controleer, herbouw, niemand
-from overstap.adapters.postgres.projectie_lezing import Deel, lees_stromen
+from overstap.adapters.postgres.projectie_lezing import MEESTE_DELEN, Deel, aantal_delen, lees_stromen
 from overstap.adapters.postgres.projectie_parkeren import TeVeelGeparkeerd, toon
 from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, richt_in
 from overstap.adapters.postgres.projectie_werker import Werker
@@ -26,6 +25,7 @@ from overstap.domain.gebeurtenis import Gebeurtenis
 from overstap.projections.actueel_tabel import ActueelProjectie
 from overstap.projections.projectie import Rij
 from tests.adapters.postgres.beelden import alle_rijen, een_leerling
+from tests.kinderen import kinderen
 from tests.postgres_fixture import MakeDatabank
 from tests.projections.geschiedenissen import Boek, logboeken
 from tests.projections.vastleggen import leg_vast
@@ -57,15 +57,9 @@ def demo_log(demo_databank: Databank) -> Iterator[Log]:
         yield Log(verbinding)
 
 
-def hoor_af(ernaast: Ernaast) -> None:
-    while ernaast.opbrengst is None:
-        ernaast.wacht()
-
-
-def kinderen() -> set[int]:
-    """Give the processes that this one began."""
-    taken = Path("/proc/self/task").iterdir()
-    return {int(kind) for taak in taken for kind in (taak / "children").read_text().split()}
+def hoor_af(ernaast: Ernaast[int, list[Opbrengst]]) -> None:
+    while not ernaast.is_klaar:
+        list(ernaast.hoor(EVEN))
 
 
 class _Weigerachtig(ActueelProjectie):
@@ -151,7 +145,8 @@ def test_a_process_whose_rebuild_is_no_longer_the_one_writes_nothing(vers: Datab
     with vers.verbind(Login.PROJECTIE) as verbinding:
         for tabel in ActueelProjectie.tabellen:
             verbinding.execute(f"CREATE TABLE beeld_schaduw.{tabel} (LIKE beeld.{tabel})".encode())
-        with Ernaast(vers, vooraf, Deel(20)) as ernaast, pytest.raises(DatabankFout, match="Een andere herbouw"):
+        werk = partial(vouw_deel, vers, vooraf, Deel(20))
+        with Ernaast("de herbouw", werk) as ernaast, pytest.raises(DatabankFout, match="Een andere herbouw"):
             hoor_af(ernaast)
         for tabel in ActueelProjectie.tabellen:
             aantal = verbinding.execute(f"SELECT count(*) FROM beeld_schaduw.{tabel}".encode()).fetchone()
