@@ -6,7 +6,7 @@ log is divided, as for a rebuild, over as many processes as there are processors
 
 import re
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -30,6 +30,7 @@ from overstap.domain.gebeurtenis import Gebeurtenis, Onleesbaar, tot_onleesbaar
 
 Vorderen = Callable[[int], None]
 """Told how many events have been read."""
+_Stromen = Generator[Stroom, None, None]
 _NUMMER = re.compile(r"[0-9a-f][0-9a-f-]{2,35}")
 _PER_KEER = 200  # streams
 _OMGEVING = f"""
@@ -83,7 +84,8 @@ def oordeel_opnieuw(
         [(momentopname,)] = verbinding.execute("SELECT pg_export_snapshot()").fetchall()
         werk = partial(oordeel_deel, Moment(databank, momentopname), onder, keuze)
         ernaast = [stapel.enter_context(Ernaast[Stuk, None]("het naspelen", partial(werk, deel))) for deel in andere]
-        for stuk in _samen(_oordeel(verbinding, onder, keuze, eigen), ernaast):
+        hier = stapel.enter_context(closing(_oordeel(verbinding, onder, keuze, eigen)))
+        for stuk in _samen(hier, ernaast):
             telling.neem_op(stuk)
             yield from stuk.bevindingen
             vorderen(telling.gebeurtenissen)
@@ -105,8 +107,8 @@ class Moment(NamedTuple):
 
 def oordeel_deel(moment: Moment, onder: Onder, keuze: Keuze, deel: Deel, stuur: Callable[[Stuk], None]) -> None:
     """Judge a part of the log as it was at a moment, and send what comes of it."""
-    with moment.verbind() as verbinding:
-        for stuk in _oordeel(verbinding, onder, keuze, deel):
+    with moment.verbind() as verbinding, closing(_oordeel(verbinding, onder, keuze, deel)) as stukken:
+        for stuk in stukken:
             stuur(stuk)
 
 
@@ -119,16 +121,19 @@ def _delen(verbinding: psycopg.Connection[Any], keuze: Keuze) -> list[Deel] | li
     return [Deel(tot, nummer, delen) for nummer in range(delen)]
 
 
-def _oordeel(verbinding: psycopg.Connection[Any], onder: Onder, keuze: Keuze, deel: Deel | None) -> Iterator[Stuk]:
-    with zelden_opruimen():
+def _oordeel(
+    verbinding: psycopg.Connection[Any], onder: Onder, keuze: Keuze, deel: Deel | None
+) -> Generator[Stuk, None, None]:
+    # What stops a generator keeps it alive: unless it is closed, its COPY goes on and the transaction waits for that.
+    with zelden_opruimen(), closing(_stromen(verbinding, keuze, deel)) as stromen:
         kaders = Kaderverloop(een for een in _lees_omgeving(verbinding) if isinstance(een, Gebeurtenis))
         naspeler = Naspeler(kaders, Beeld(verbinding, keuze.regio, deel), onder, keuze.regio)
-        yield from naspeler.in_stukken(_stromen(verbinding, keuze, deel))
+        yield from naspeler.in_stukken(stromen)
 
 
-def _samen(eigen: Iterator[Stuk], ernaast: Sequence[Ernaast[Stuk, None]]) -> Iterator[Stuk]:
+def _samen(hier: Iterator[Stuk], ernaast: Sequence[Ernaast[Stuk, None]]) -> Iterator[Stuk]:
     """Give what comes of this process's own part and of those beside it, as it comes."""
-    for stuk in eigen:
+    for stuk in hier:
         yield stuk
         for een in ernaast:
             yield from een.hoor()
@@ -149,7 +154,7 @@ def _lees_omgeving(verbinding: psycopg.Connection[Any]) -> list[Gebeurtenis | On
         return [gebeurtenis_of_onleesbaar(rij) for rij in cursor.execute(_OMGEVING, (_NAMEN_OMGEVING,))]
 
 
-def _stromen(verbinding: psycopg.Connection[Any], keuze: Keuze, deel: Deel | None) -> Iterator[Stroom]:
+def _stromen(verbinding: psycopg.Connection[Any], keuze: Keuze, deel: Deel | None) -> _Stromen:
     if deel is not None:
         return lees_hele_stromen(verbinding, deel)
     if keuze.leerling is not None:
@@ -158,7 +163,7 @@ def _stromen(verbinding: psycopg.Connection[Any], keuze: Keuze, deel: Deel | Non
     return _gekozen(verbinding, [stroom for (stroom,) in verbinding.execute(_VAN_SCHOOL, vraag, binary=True)])
 
 
-def _gekozen(verbinding: psycopg.Connection[Any], gekozen: Sequence[UUID]) -> Iterator[Stroom]:
+def _gekozen(verbinding: psycopg.Connection[Any], gekozen: Sequence[UUID]) -> _Stromen:
     log = Log(verbinding)
     for begin in range(0, len(gekozen), _PER_KEER):
         for stroom in log.laad_wat_kan(gekozen[begin : begin + _PER_KEER]).values():

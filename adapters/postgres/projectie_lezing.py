@@ -6,7 +6,7 @@ to look up each stream's events where they stand took two to five times as long 
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -97,7 +97,7 @@ def aantal_delen(tot: int) -> int:
     return max(1, min(os.cpu_count() or 1, MEESTE_DELEN, tot // _PER_DEEL))
 
 
-def lees_stromen(verbinding: psycopg.Connection[Any], deel: Deel) -> Iterator[Stroom]:
+def lees_stromen(verbinding: psycopg.Connection[Any], deel: Deel) -> Generator[Stroom, None, None]:
     """Give every stream of ours in a part, whole as far as its position, one after the other.
 
     An event is given without what no fold of whole streams asks for: correlatie, oorzaak and procedure.
@@ -106,7 +106,7 @@ def lees_stromen(verbinding: psycopg.Connection[Any], deel: Deel) -> Iterator[St
     return _lees(verbinding, deel, _COPY_VOUWEN, _stromen)
 
 
-def lees_hele_stromen(verbinding: psycopg.Connection[Any], deel: Deel) -> Iterator[Stroom]:
+def lees_hele_stromen(verbinding: psycopg.Connection[Any], deel: Deel) -> Generator[Stroom, None, None]:
     """Do the same with all that an event has but oorzaak: for who judges it again."""
     return _lees(verbinding, deel, _COPY_OORDEEL, _hele_stromen)
 
@@ -116,7 +116,7 @@ def _lees(
     deel: Deel,
     copy: str,
     maak: Callable[[Sequence[Any]], list[list[Gebeurtenis]]],
-) -> Iterator[Stroom]:
+) -> Generator[Stroom, None, None]:
     onleesbaar: list[int] = []
     blokken = (1 << (deel.tot // deel.van // _PER_RIJ).bit_length()) - 1
     waarvan = {"tot": deel.tot, "nummer": deel.nummer, "van": deel.van, "blokken": blokken}

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from overstap.adapters import herbeoordelen
+from overstap.adapters import herbeoordelen, herbeoordelen_stroom
 from overstap.adapters.herbeoordelen import oordeel_opnieuw
 from overstap.adapters.herbeoordelen_stroom import Bevinding, Telling
 from overstap.adapters.postgres.databank import Databank
@@ -59,9 +59,10 @@ def alleen(vol_verschil: Databank) -> tuple[list[Bevinding], Telling]:
 
 @pytest.fixture(autouse=True)
 def samen(alleen: tuple[list[Bevinding], Telling], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let two processes judge from here on, however small the log is."""
+    """Let two processes judge from here on, however small the log is, and this one give each stream by itself."""
     assert alleen
     monkeypatch.setattr(herbeoordelen, "aantal_delen", lambda _tot: 2)
+    monkeypatch.setattr(herbeoordelen_stroom, "_PER_STUK", 1)
 
 
 def op_volgorde(bevindingen: Iterable[Bevinding]) -> list[Bevinding]:
@@ -74,7 +75,8 @@ def test_two_processes_find_and_count_what_one_does(
     telling, standen = Telling(), list[int]()
     gevonden = list(oordeel_opnieuw(vol_verschil, telling=telling, vorderen=standen.append))
     assert (op_volgorde(gevonden), telling) == alleen
-    assert 0 < standen[0] < standen[-1] == telling.gebeurtenissen == 20
+    assert standen == sorted(standen)
+    assert standen[-1] == telling.gebeurtenissen == 20
     assert {een.stroom for een in gevonden if een.code == "zonder_stroom"} == set(VREEMD)
     codes = Counter(een.code for een in gevonden)
     assert [codes[een] for een in ("onbekende_procedure", "ontbreekt", "andere_versie", "andere_status")] == [
@@ -97,7 +99,7 @@ def test_a_process_beside_sees_the_moment_at_which_it_all_began(
     assert op_volgorde(gevonden) == alleen[0]
 
 
-def test_a_process_that_is_killed_is_told(vol_verschil: Databank) -> None:
+def test_a_process_that_is_killed_is_told_while_this_one_still_reads(vol_verschil: Databank) -> None:
     eerdere = kinderen()
     with closing(oordeel_opnieuw(vol_verschil)) as bevindingen:
         next(bevindingen)
