@@ -16,6 +16,7 @@ from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.fouten import DatabankFout, DatabankOnbereikbaar
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
+from overstap.adapters.postgres.projectie_aanvoer import Aanvoer
 from overstap.adapters.postgres.projectie_herbouw import HerbouwGestopt, herbouw, niemand, zolang
 from overstap.adapters.postgres.projectie_parkeren import in_woorden
 from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, STANDEN, richt_in
@@ -31,8 +32,6 @@ _WEKKER = "LISTEN gebeurtenissen"
 _GEDULD = 0.02  # seconds between two looks at another worker's progress
 _LANGSTE_PAUZE = 5.0  # seconds between two attempts to reach the database, or to fold what failed
 _OPLETTEN = 0.1  # seconds within which a worker that waits sees that it must stop
-_STROOM = 2_000  # events a second from which on they come as a stream: an import, and not the work of many people
-_OVER = 0.25  # seconds over which that is told at least
 _VERZAMELD = 0.5  # seconds from the beginning of a batch of a stream to that of the next, which so costs far less
 _STIL = 0.03  # seconds without news after which a stream has come to an end
 _LAATSTE = "(SELECT positie FROM log.gebeurtenissen WHERE regio IS NOT NULL ORDER BY positie DESC LIMIT 1)"
@@ -189,10 +188,10 @@ class Werker:
     def _volg_verbonden(self, stop: Stop) -> None:
         with self._databank.verbind(Login.PROJECTIE) as luisteraar:
             luisteraar.execute(_WEKKER)  # before the first look: nothing can fall in between
-            vorige, begin, draden = 0.0, time.monotonic(), self._naast_elkaar
+            vorige, begin, draden, aanvoer = 0.0, time.monotonic(), self._naast_elkaar, Aanvoer()
             while not stop.is_set():
                 while (aantal := self._vouw_een_batch(draden)) and not stop.is_set():
-                    is_stroom = _STROOM * max(begin - vorige, _OVER) < aantal < self._omvang
+                    is_stroom = aanvoer.is_stroom_na(aantal, vorige, begin) and aantal < self._omvang
                     gaat_door = is_stroom and self._verzamel(luisteraar, stop, begin + _VERZAMELD)
                     # Who delivers works on: of two processors the folds then take one, and not all at times.
                     draden = self._na_elkaar if gaat_door else self._naast_elkaar

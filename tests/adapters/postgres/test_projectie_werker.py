@@ -12,11 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg.sql import SQL, Identifier
 
-from overstap.adapters.postgres import projectie_werker
+from overstap.adapters.postgres import projectie_aanvoer, projectie_werker
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.migreer import Soort
+from overstap.adapters.postgres.projectie_aanvoer import Aanvoer
 from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, is_bij, richt_in
 from overstap.adapters.postgres.projectie_vouwer import schuif_op
 from overstap.adapters.postgres.projectie_werker import Werker
@@ -172,7 +173,9 @@ def _gaat_naast_elkaar(laatste: int) -> bool:
 def test_of_a_stream_that_goes_on_read_models_are_folded_in_turn_and_of_single_events_side_by_side(
     demo_databank: Databank, demo_log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for naam, waarde in {"_STROOM": 1, "_OVER": 1.0, "_VERZAMELD": 0.6, "_STIL": 0.3}.items():
+    for naam, waarde in {"STROOM": 1, "OVER": 1.0}.items():
+        monkeypatch.setattr(projectie_aanvoer, naam, waarde)
+    for naam, waarde in {"_VERZAMELD": 0.6, "_STIL": 0.3}.items():
         monkeypatch.setattr(projectie_werker, naam, waarde)
     _GEVOUWEN.clear()
     stop, overstap = threading.Event(), een_leerling(demo_log)
@@ -193,6 +196,22 @@ def test_of_a_stream_that_goes_on_read_models_are_folded_in_turn_and_of_single_e
     finally:
         stop.set()
         draad.join()
+
+
+def _zijn_stroom(batches: list[tuple[float, int]]) -> list[bool]:
+    """Tell of batches that follow each other, each with how long it took to come, whether they are a stream by then."""
+    aanvoer, nu, uitkomsten = Aanvoer(), 100.0, []
+    for duur, aantal in batches:
+        uitkomsten.append(aanvoer.is_stroom_na(aantal, nu, nu + duur))
+        nu += duur
+    return uitkomsten
+
+
+def test_small_batches_of_an_import_make_a_stream_and_those_of_many_people_do_not() -> None:
+    assert _zijn_stroom([(0.02, 80)] * 20) == [False] * 6 + [True] * 14
+    assert _zijn_stroom([(0.02, 30)] * 50) == [False] * 50
+    assert _zijn_stroom([(0.01, 600)]) == [True]
+    assert _zijn_stroom([(0.5, 900), (0.5, 1_200), (5.0, 1_200)]) == [False, True, False]
 
 
 def test_a_worker_that_follows_survives_the_loss_of_its_connections(demo_databank: Databank, demo_log: Log) -> None:
