@@ -23,7 +23,7 @@ from tests.benchmarks.herlezen import lees_en_vouw
 from tests.benchmarks.meting import Rij, eigen_server, in_beurten
 from tests.benchmarks.veel_leerlingen import NA_HET_JAAR, speel_een_jaar
 
-RONDES, RONDES_PEILING = 5, 5
+RONDES, RONDES_PEILING = 3, 5
 GEPEILD = 1_000
 REGIE = Actor(account="regie-21", rol=Rol.REGIEBEHEERDER, organisatie="21", regio="21")
 
