@@ -115,7 +115,7 @@ class Bus:
         eerste = len(ronde.opdrachten)
         if self._toestanden.houd_bij():
             ronde.vers.update(range(eerste, eerste + len(opdrachten)))
-        self._toestanden.laad((opdracht.stroom, opdracht.soort) for opdracht in opdrachten)
+        self._toestanden.laad((opdracht.stroom, opdracht.soort) for opdracht in opdrachten if not opdracht.is_nieuw)
         correlaties = _willekeurig(len(opdrachten))
         for nummer, opdracht in enumerate(opdrachten, eerste):
             ronde.opdrachten.append(opdracht)

@@ -37,7 +37,8 @@ class Opdracht(msgspec.Struct, frozen=True, kw_only=True):
     correlatie is shared by all that one delivery or request causes; without it the request gets one of its own.
     verwachte_versie is the version of the stream that the caller saw (If-Match; 0: no events yet): when it has moved on
     since, the answer is a conflict and nothing is recorded. toegang goes into the log of access in the facts' own
-    transaction; whoever asks accounts himself for what is not Vastgelegd.
+    transaction; whoever asks accounts himself for what is not Vastgelegd. is_nieuw: the stream's id was made for this
+    request just now, so that nobody looks for events in it.
     """
 
     soort: Stroomsoort
@@ -51,6 +52,7 @@ class Opdracht(msgspec.Struct, frozen=True, kw_only=True):
     correlatie: UUID | None = None
     verwachte_versie: int | None = None
     toegang: tuple[Toegang, ...] = ()
+    is_nieuw: bool = False
 
 
 class Meelifter(Protocol):

@@ -170,13 +170,11 @@ class Leerlingen:
         stromen = app.opzoeker.overstappen_bij_pgn(regio, jaar, set(hashes.values()))
         app.kluis.laad(stromen.values())
         personen = self._bekende_personen(jaar, {een for een in hashes.values() if een not in stromen})
-        for pgn_hash in hashes.values():
-            if pgn_hash not in stromen:
-                stromen[pgn_hash] = uuid4()
-        opdrachten = {
-            nummer: self._opdracht(regel, hashes[nummer], stromen[hashes[nummer]], personen)
-            for nummer, regel in regels.items()
-        }
+        opdrachten = {}
+        for nummer, regel in regels.items():
+            is_nieuw = (pgn_hash := hashes[nummer]) not in stromen
+            stroom = stromen[pgn_hash] = uuid4() if is_nieuw else stromen[pgn_hash]
+            opdrachten[nummer] = self._opdracht(regel, pgn_hash, stroom, personen, is_nieuw=is_nieuw)
         antwoorden = dict(zip(opdrachten, app.bus.verwerk(list(opdrachten.values())), strict=True))
         self._opnieuw_bij_andere_stroom(regels, hashes, stromen, antwoorden)
         dubbel = {
@@ -195,7 +193,13 @@ class Leerlingen:
         return {pgn_hash: dossiers[stroom].overstap.leerling for pgn_hash, stroom in eerder.items()}
 
     def _opdracht(
-        self, regel: Leerlingregel, pgn_hash: bytes, stroom: UUID, personen: Mapping[bytes, UUID]
+        self,
+        regel: Leerlingregel,
+        pgn_hash: bytes,
+        stroom: UUID,
+        personen: Mapping[bytes, UUID],
+        *,
+        is_nieuw: bool = False,
     ) -> Opdracht:
         def maak(dossier: Dossier | None) -> VoerOp | WijzigPersoonsgegevens | Weigering | None:
             if dossier is None:
@@ -211,6 +215,7 @@ class Leerlingen:
             actor=self._levering.actor,
             aanspraken=(pgn_aanspraak(self._levering.regio, regel.overstapjaar, pgn_hash, stroom),),
             correlatie=self._levering.correlatie,
+            is_nieuw=is_nieuw,
         )
 
     def _voer_op(self, regel: Leerlingregel, stroom: UUID, leerling: UUID) -> VoerOp:
