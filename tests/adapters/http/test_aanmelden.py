@@ -93,7 +93,7 @@ def browser(deur: Deur) -> Browser:
 def test_who_signs_in_works_in_the_role_that_his_organisation_gave_him(
     browser: Browser, provider: str, geheel: App
 ) -> None:
-    geef_rol(geheel, SCHOOL, account_van(HOOFDSLEUTEL, provider, _SUB), Rol.VO_BEHEERDER)
+    geef_rol(geheel, SCHOOL, account_van(HOOFDSLEUTEL, provider, _SUB), Rol.VO_BEHEERDER, bij=browser.deur)
     vraag = browser.begin(provider)
     assert (vraag["code_challenge_method"], len(vraag["state"]), len(vraag["nonce"])) == ("S256", 43, 43)
     terug = browser.ga("/v1/aanmelden/terug", **browser.code(provider, vraag))

@@ -41,9 +41,9 @@ def deur(databank: Databank, uitgever: EigenUitgever, tmp_path_factory: pytest.T
 
 
 @pytest.fixture
-def account(uitgever: EigenUitgever, geheel: App) -> str:
+def account(uitgever: EigenUitgever, geheel: App, deur: Deur) -> str:
     account = account_van(HOOFDSLEUTEL, uitgever.issuer, _OIN)
-    geef_rol(geheel, SCHOOL, account, Rol.VO_BEHEERDER)
+    geef_rol(geheel, SCHOOL, account, Rol.VO_BEHEERDER, bij=deur)
     return account
 
 

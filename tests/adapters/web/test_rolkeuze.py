@@ -47,8 +47,8 @@ def test_who_has_two_roles_chooses_one_and_comes_where_he_was_going(
     kijk: Kijk, deur: Deur, provider: str, geheel: App
 ) -> None:
     account = account_van(HOOFDSLEUTEL, provider, _SUB)
-    geef_rol(geheel, SCHOOL, account, Rol.VO_BEHEERDER)
-    geef_rol(geheel, SCHOOL, account, Rol.MANAGER, VO_BEHEERDER)
+    geef_rol(geheel, SCHOOL, account, Rol.VO_BEHEERDER, bij=deur)
+    geef_rol(geheel, SCHOOL, account, Rol.MANAGER, VO_BEHEERDER, bij=deur)
     kijker = kijk()
     kijker.mag = ["asked elsewhere", "ERR_FAILED", "403"]  # the page of the provider is not ours
     kijker.blad.route(lambda adres: "127.0.0.1" not in adres, lambda route: route.abort())
