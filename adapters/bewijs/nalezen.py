@@ -9,14 +9,15 @@ from typing import Any
 import msgspec
 import psycopg
 
-from overstap.adapters.postgres.keten import BEGIN
+from overstap.adapters.postgres.keten import BEGIN, kort
 
-_KOP = struct.Struct("!12xq8xq8x32s4xi12x16s8xq").unpack_from
-"""What a row of rijen.lees_bytes begins with: positie, vastgelegd_op, hash, length of the canonical bytes, and of these
-the stream and its version."""
-_CANONIEK = 84  # where the canonical bytes begin in a row
-_TOPIC = 48  # where the length of the topic stands in them
-_LENGTE = struct.Struct("!i").unpack_from
+_KOP = struct.Struct("!12xq8xq8x32s4xi12x16s4xi").unpack_from
+"""What a row of rijen.lees_bytes begins with: positie, vastgelegd_op, hash, length of the bytes of its origin, and of
+these the stream and the length of the region (-1: NULL)."""
+_HERKOMST = 84  # where the origin begins in a row
+_EIGEN = struct.Struct("!4xi12xq").unpack_from
+"""What follows it: the length of the bytes that are the event's own, and of these the version."""
+_VELD = struct.Struct("!4xi").unpack_from
 _HOOGSTENS = 1_000  # findings that are kept; of the others only how many
 _GROOTSTE_GAT = 1_000_000  # missing events whose places are kept in the tree, so that what follows keeps its own
 _LEGE_PLEK = bytes(32)
@@ -105,13 +106,17 @@ class Nalezing:
         bladeren: list[bytes] = []
         stromen, op_ervoor, plaats, einde = self._stromen, self._op, 0, len(blok)
         while plaats < einde:
-            positie, op, hash_, lengte, stroom, versie = _KOP(blok, plaats)
-            begin = plaats + _CANONIEK
-            canoniek = blok[begin : begin + lengte]
+            positie, op, hash_, lengte, stroom, regio = _KOP(blok, plaats)
+            tussen = plaats + _HERKOMST + lengte
+            herkomst = blok[plaats + _HERKOMST : tussen]
+            lengte, versie = _EIGEN(blok, tussen)
+            eind = tussen + 8 + lengte
+            eigen = blok[tussen + 8 : eind]
             versie_ervoor, schakel = stromen.get(stroom, _NIEUW)
             if versie != versie_ervoor + 1:
-                self._toets_sprong(positie, canoniek, versie_ervoor if stroom in stromen else -1, versie)
-            if sha256(schakel + canoniek).digest() != hash_:
+                self._toets_sprong(positie, regio, versie_ervoor if stroom in stromen else -1, versie)
+            past = kort(schakel + kort(herkomst) + eigen) == hash_
+            if not past and sha256(schakel + _oude_vorm(herkomst, eigen)).digest() != hash_:
                 self._meld(Soort.KETEN, positie, positie, _NIET_VAN_HAAR_HASH.format(positie=positie))
             stromen[stroom] = (versie, hash_)
             if op < op_ervoor:
@@ -122,7 +127,7 @@ class Nalezing:
                 bladeren.append(sha256(b"\x00" + kop + hash_).digest())
                 self.laatste = positie
             self.gelezen += 1
-            plaats = begin + lengte
+            plaats = eind
         self._op = op_ervoor
         return bladeren
 
@@ -141,15 +146,30 @@ class Nalezing:
         bladeren += [_LEGE_PLEK] * (positie - verwacht)
         return True
 
-    def _toets_sprong(self, positie: int, canoniek: bytes, versie_ervoor: int, versie: int) -> None:
+    def _toets_sprong(self, positie: int, regio: int, versie_ervoor: int, versie: int) -> None:
         """Refuse a version that is not the next, but where another program stored it: it may skip, or begin at 0."""
-        (topic,) = _LENGTE(canoniek, _TOPIC)
-        (state,) = _LENGTE(canoniek, _TOPIC + 8 + max(topic, 0))
-        (regio,) = _LENGTE(canoniek, _TOPIC + 16 + max(topic, 0) + max(state, 0))
         if regio >= 0 or versie <= versie_ervoor:
             ervoor = f"na versie {versie_ervoor}" if versie_ervoor >= 0 else "als eerste"
             zin = f"Op positie {positie} staat {ervoor} van haar stroom versie {versie}: er is iets weg of verwisseld."
             self._meld(Soort.VOLGORDE, positie, positie, zin)
+
+
+def _oude_vorm(herkomst: bytes, eigen: bytes) -> bytes:
+    """Give the bytes that a hash covered before migration 0050: all columns in one row, in the order of then."""
+    stroom, *van_elk, procedure = _velden(herkomst)
+    *wat, oorzaak = _velden(eigen)
+    velden = [stroom, *wat, *van_elk, oorzaak, procedure]
+    return struct.pack("!i", len(velden)) + b"".join(velden)
+
+
+def _velden(rij: bytes) -> list[bytes]:
+    """Cut a row into its columns, each with its type and length."""
+    velden, plaats = [], 4
+    while plaats < len(rij):
+        (lengte,) = _VELD(rij, plaats)
+        velden.append(rij[plaats : plaats + 8 + max(lengte, 0)])
+        plaats += len(velden[-1])
+    return velden
 
 
 def lees_op(verbinding: psycopg.Connection[Any], positie: int) -> int:

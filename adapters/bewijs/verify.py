@@ -16,7 +16,7 @@ import sys
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
-from hashlib import sha256
+from hashlib import sha256, sha512
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ KETEN = {  # the columns that the hash of an event covers, in this order
     "gebeurd_op": TIMESTAMPTZ, "actor": TEXT, "rol": TEXT, "organisatie": TEXT, "correlatie": UUID, "oorzaak": TEXT,
     "procedure": TEXT,
 }  # fmt: skip
+EIGEN = {"originator_version", "topic", "state", "oorzaak"}  # the event's own; the other columns are its origin
 TOEGANG = {  # those of a line of the log of access; of its own hash the place alone, empty
     "keten": UUID, "nummer": BIGINT, "op": TIMESTAMPTZ, "regio": TEXT, "account": TEXT, "rol": TEXT,
     "organisatie": TEXT, "overstap": UUID, "handeling": TEXT, "onderwerp": TEXT, "velden": TEKSTEN, "reden": TEXT,
@@ -71,9 +72,10 @@ VELDEN, TOEGANGSVELDEN = (
     [(naam, NAAR_BYTES[soort], soort.to_bytes(4, "big")) for naam, soort in kolommen.items()]
     for kolommen in (KETEN, TOEGANG)
 )
+HERKOMST, EIGEN_DEEL = ([veld for veld in VELDEN if (veld[0] in EIGEN) is eigen] for eigen in (False, True))
 
 
-def canoniek(rij: Rij, velden: Velden = VELDEN) -> bytes:
+def canoniek(rij: Rij, velden: Velden) -> bytes:
     """Give the bytes that a hash covers: of each column its type, length (-1: NULL) and value."""
     delen = [struct.pack("!i", len(velden))]
     for naam, naar_bytes, soort in velden:
@@ -83,6 +85,13 @@ def canoniek(rij: Rij, velden: Velden = VELDEN) -> bytes:
             inhoud = naar_bytes(waarde)
             delen += (soort, len(inhoud).to_bytes(4, "big"), inhoud)
     return b"".join(delen)
+
+
+def past(vorige: bytes, rij: Rij) -> bool:
+    """Tell whether the hash of an event is that of the link before it and its columns, in the form of now or before."""
+    hash_, herkomst = bytes.fromhex(rij["hash"]), sha512(canoniek(rij, HERKOMST)).digest()[:32]
+    is_van_nu = sha512(vorige + herkomst + canoniek(rij, EIGEN_DEEL)).digest()[:32] == hash_
+    return is_van_nu or sha256(vorige + canoniek(rij, VELDEN)).digest() == hash_
 
 
 def blad(rij: Rij) -> bytes:
@@ -286,12 +295,12 @@ class Export:
         self.gelezen += 1
         try:
             positie, stroom, versie = rij["positie"], rij["originator_id"], rij["originator_version"]
-            hash_, inhoud, leaf = bytes.fromhex(rij["hash"]), canoniek(rij), blad(rij)
+            vorige_versie, schakel = self.stromen.get(stroom, (-1, NUL))
+            hash_, is_goed, leaf = bytes.fromhex(rij["hash"]), past(schakel, rij), blad(rij)
         except ONLEESBAAR:
             self.meld(f"Positie {self.laatste + 1}: deze gebeurtenis (regel {self.gelezen}) is niet te lezen.")
             return
-        vorige_versie, schakel = self.stromen.get(stroom, (-1, NUL))
-        if sha256(schakel + inhoud).digest() != hash_:
+        if not is_goed:
             self.meld(f"Positie {positie}: {GEEN_SCHAKEL}")
         if versie != max(vorige_versie, 0) + 1 and (rij["regio"] is not None or versie <= vorige_versie):
             self.meld(f"Positie {positie}: versie {versie} volgt in haar stroom niet op {max(vorige_versie, 0)}.")
@@ -441,7 +450,7 @@ def toets_inclusie(bewijs: Rij, meld: Meld) -> tuple[str, list[Rij]]:
     """Check that an event is in the log of a checkpoint; say what it is about."""
     rij, punt = bewijs["gebeurtenis"], lees_los(bewijs["controlepunt"], "Het controlepunt", meld)
     plek = f"Positie {rij['positie']}:"
-    if sha256(bytes.fromhex(bewijs["schakel"]) + canoniek(rij)).hexdigest() != rij["hash"]:
+    if not past(bytes.fromhex(bewijs["schakel"]), rij):
         meld(f"{plek} {GEEN_SCHAKEL}")
     pad = [bytes.fromhex(stap) for stap in bewijs["pad"]]
     wortel = wortel_uit_inclusie(rij["positie"] - 1, punt["grootte"], blad(rij), pad)

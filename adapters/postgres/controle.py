@@ -18,14 +18,16 @@ SELECT session_user::text, current_user::text, bool_or(r.rolsuper), bool_or(r.ro
 _BREUKEN = """
 SELECT positie
   FROM (
-      SELECT positie, hash, log.keten_hash(
-                 coalesce(lag(hash) OVER stroom, decode(repeat('00', 32), 'hex')),
-                 originator_id, originator_version, topic, state, regio, gebeurd_op,
-                 actor, rol, organisatie, correlatie, oorzaak, procedure) AS berekend
+      SELECT *, coalesce(lag(hash) OVER stroom, decode(repeat('00', 32), 'hex')) AS vorige
         FROM log.gebeurtenissen
       WINDOW stroom AS (PARTITION BY originator_id ORDER BY originator_version)
-  ) AS schakels
- WHERE hash <> berekend
+  ) AS g
+ WHERE hash <> log.schakel(
+           vorige, log.herkomst(originator_id, regio, gebeurd_op, actor, rol, organisatie, correlatie, procedure),
+           originator_version, topic, state, oorzaak)
+   AND hash <> log.keten_hash(
+           vorige, originator_id, originator_version, topic, state, regio, gebeurd_op, actor, rol, organisatie,
+           correlatie, oorzaak, procedure)
  ORDER BY positie
 """
 _GATEN = """

@@ -31,7 +31,7 @@ SELECT {} FROM log.gebeurtenissen WHERE originator_id = ANY(%b) AND regio IS NOT
 """
 _VERDER = "SELECT {} FROM log.gebeurtenissen WHERE positie > %b AND regio IS NOT NULL ORDER BY positie LIMIT %b"
 SLOT = 7305808869233650789
-"""The advisory lock that the append holds until it is committed (migraties/0046)."""
+"""The advisory lock that the append holds until it is committed (migraties/0052)."""
 _stroom = attrgetter("originator_id")
 _G = TypeVar("_G")
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from eventsourcing.persistence import Notification, StoredEvent
 
-from overstap.adapters.postgres.rij import Schrijfrij, gebeurtenis
+from overstap.adapters.postgres.rij import Herkomst, Schrijfrij, gebeurtenis
 from overstap.domain.feiten import Archief, Feit
 from overstap.domain.gebeurtenis import Gebeurtenis
 
@@ -43,17 +43,13 @@ class GemeldeGebeurtenis(Notification):
 
 def schrijfrij_van(opgeslagen: StoredEvent) -> Schrijfrij:
     """Give the row that the append takes; of a foreign event our columns stay empty."""
-    originator_id = opgeslagen.originator_id
-    vier = (
-        originator_id if isinstance(originator_id, UUID) else UUID(originator_id),
-        opgeslagen.originator_version,
-        opgeslagen.topic,
-        opgeslagen.state,
-    )
+    stroom = opgeslagen.originator_id if isinstance(opgeslagen.originator_id, UUID) else UUID(opgeslagen.originator_id)
+    wat = opgeslagen.originator_version, opgeslagen.topic, opgeslagen.state
     if not isinstance(opgeslagen, OpgeslagenGebeurtenis):
-        return Schrijfrij(*vier, None, None, None, None, None, None, None, None)
+        return Schrijfrij(Herkomst(stroom), *wat)
     k = opgeslagen.kolommen
-    return Schrijfrij(*vier, k.regio, k.gebeurd_op, k.actor, k.rol, k.organisatie, k.correlatie, k.oorzaak, k.procedure)
+    herkomst = Herkomst(stroom, k.regio, k.gebeurd_op, k.actor, k.rol, k.organisatie, k.correlatie, k.procedure)
+    return Schrijfrij(herkomst, *wat, k.oorzaak)
 
 
 def gebeurtenis_van(opgeslagen: OpgeslagenGebeurtenis | GemeldeGebeurtenis, archief: Archief[Feit]) -> Gebeurtenis:

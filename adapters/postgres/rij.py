@@ -60,41 +60,60 @@ def gebeurtenis_of_onleesbaar(rij: tuple[Any, ...]) -> Gebeurtenis | Onleesbaar:
         return Onleesbaar(originator_id=rij[0], originator_version=rij[1], positie=rij[6], topic=rij[-1], fout=fout)
 
 
-class Schrijfrij(NamedTuple):
-    """What the append takes of one event; the columns from regio on are None together for an event that is not ours."""
+class Herkomst(NamedTuple):
+    """What the events of a request on one stream have in common; regio to organisatie are None together: not ours."""
 
     originator_id: UUID
+    regio: str | None = None
+    gebeurd_op: datetime | None = None
+    actor: str | None = None
+    rol: str | None = None
+    organisatie: str | None = None
+    correlatie: UUID | None = None
+    procedure: str | None = None
+
+
+class Schrijfrij(NamedTuple):
+    """What the append takes of one event."""
+
+    herkomst: Herkomst
     originator_version: int
     topic: str
     state: bytes
-    regio: str | None
-    gebeurd_op: datetime | None
-    actor: str | None
-    rol: str | None
-    organisatie: str | None
-    correlatie: UUID | None
-    oorzaak: str | None
-    procedure: str | None
-
-
-def schrijfrij(wat: Gebeurtenis) -> Schrijfrij:
-    """Write an event as the row that the append takes."""
-    return Schrijfrij(
-        wat.originator_id,
-        wat.originator_version,
-        naam_van(wat.feit),
-        naar_bytes(wat.feit),
-        wat.regio,
-        wat.gebeurd_op,
-        wat.actor,
-        wat.rol,
-        wat.organisatie,
-        wat.correlatie,
-        wat.oorzaak,
-        wat.procedure,
-    )
+    oorzaak: str | None = None
 
 
 def schrijfrijen(gebeurtenissen: Sequence[Gebeurtenis]) -> list[Schrijfrij]:
-    """Write events as the rows that the append takes."""
-    return [schrijfrij(wat) for wat in gebeurtenissen]
+    """Write events as the rows that the append takes; those that follow one another share an origin where they can."""
+    if not gebeurtenissen:
+        return []
+    rijen = []
+    vorige = gebeurtenissen[0]
+    herkomst = _herkomst(vorige)
+    for wat in gebeurtenissen:
+        if not _is_van_dezelfde(vorige, wat):
+            herkomst = _herkomst(wat)
+        feit = wat.feit
+        rijen.append(Schrijfrij(herkomst, wat.originator_version, naam_van(feit), naar_bytes(feit), wat.oorzaak))
+        vorige = wat
+    return rijen
+
+
+def _herkomst(wat: Gebeurtenis) -> Herkomst:
+    return Herkomst(
+        wat.originator_id, wat.regio, wat.gebeurd_op, wat.actor, wat.rol, wat.organisatie, wat.correlatie, wat.procedure
+    )
+
+
+def _is_van_dezelfde(een: Gebeurtenis, ander: Gebeurtenis) -> bool:
+    """Tell whether two events have their origin in common, by identity: what is equal but not the same may be apart."""
+    return (
+        een.originator_id is ander.originator_id
+        and een.correlatie is ander.correlatie
+        and een.gebeurd_op is ander.gebeurd_op
+        and een.actor is ander.actor
+        and een.rol is ander.rol
+        and een.organisatie is ander.organisatie
+        and een.regio is ander.regio
+        and een.procedure is ander.procedure
+    )

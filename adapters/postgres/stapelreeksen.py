@@ -1,4 +1,4 @@
-"""Write what a batch of requests adds as the arrays of the append (migraties/0046), in the order of its parameters."""
+"""Write what a batch of requests adds as the arrays of the append (migraties/0052), in the order of its parameters."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -13,12 +13,13 @@ from overstap.adapters.postgres.reeksen import (
     tijdstippen,
     uuids,
 )
-from overstap.adapters.postgres.rij import Schrijfrij
+from overstap.adapters.postgres.rij import Herkomst, Schrijfrij
 from overstap.adapters.postgres.toevoeging import Kwitantie, Toevoeging
 
-KAAL, MET_ALLES = 21, 41
+KAAL, MET_ALLES = 22, 42
 """How many arrays there are: for events and receipts alone, or with what goes in beside them."""
 _GEEN_RIJEN: tuple[tuple[()], ...] = ((),) * len(Schrijfrij._fields)
+_GEEN_HERKOMSTEN: tuple[tuple[()], ...] = ((),) * len(Herkomst._fields)
 
 
 def stapelreeksen(toevoegingen: Sequence[Toevoeging], rijen: Sequence[Sequence[Schrijfrij]]) -> list[Reeks]:
@@ -30,7 +31,7 @@ def stroom_van(kwitantie: Kwitantie | None, rijen: Sequence[Schrijfrij]) -> UUID
     """Name the stream whose version an answer gives."""
     if kwitantie and kwitantie.stroom:
         return kwitantie.stroom
-    return rijen[0].originator_id if rijen else None
+    return rijen[0].herkomst.originator_id if rijen else None
 
 
 def _verzoeken(toevoegingen: Sequence[Toevoeging], rijen: Sequence[Sequence[Schrijfrij]]) -> list[Reeks]:
@@ -57,25 +58,29 @@ def _eersten(kwitanties: Sequence[Kwitantie | None]) -> list[int]:
 
 
 def _gebeurtenissen(rijen: Sequence[Sequence[Schrijfrij]]) -> list[Reeks]:
-    (stroom, versie, topic, state, regio, gebeurd_op, actor, rol, organisatie, correlatie, oorzaak, procedure) = (
-        tuple(zip(*chain.from_iterable(rijen), strict=True)) or _GEEN_RIJEN
+    van_elk, versie, topic, state, oorzaak = tuple(zip(*chain.from_iterable(rijen), strict=True)) or _GEEN_RIJEN
+    herkomsten = list({id(een): een for een in van_elk}.values())
+    nummers = {id(een): nummer for nummer, een in enumerate(herkomsten, 1)}
+    stroom, regio, gebeurd_op, actor, rol, organisatie, correlatie, procedure = (
+        tuple(zip(*herkomsten, strict=True)) or _GEEN_HERKOMSTEN
     )
     stromen = {een.int: een for een in stroom}  # hashing a UUID itself takes long
     plaatsen = {nummer: plaats for plaats, nummer in enumerate(stromen, 1)}
     return [
         uuids(stromen.values()),
         gehelen([plaatsen[een.int] for een in stroom]),
-        groten(versie),
-        teksten(topic),
-        inhouden(state),
         teksten(regio),
         tijdstippen(gebeurd_op),
         teksten(actor),
         teksten(rol),
         teksten(organisatie),
         uuids(correlatie),
-        teksten(oorzaak),
         teksten(procedure),
+        gehelen([nummers[id(een)] for een in van_elk]),
+        groten(versie),
+        teksten(topic),
+        inhouden(state),
+        teksten(oorzaak),
     ]
 
 

@@ -216,7 +216,8 @@ def _vastgelegd(
     stroom = stroom_van(kwitantie, rijen)
     versie = kwitantie.versie if kwitantie else None
     for rij in reversed(rijen):
-        if rij.originator_id is stroom or rij.originator_id == stroom:  # to compare UUIDs takes a call
+        eigen = rij.herkomst.originator_id
+        if eigen is stroom or eigen == stroom:  # to compare UUIDs takes a call
             versie = rij.originator_version
             break
     return Uitkomst(

@@ -1,5 +1,6 @@
 """Measure what proving costs: verifying a log of a million events, one proof in it, and the hashes of the append."""
 
+import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -39,8 +40,8 @@ SELECT record_send(ROW(originator_id, originator_version, topic, state, regio, g
                        correlatie, oorzaak, procedure))
   FROM log.gebeurtenissen WHERE positie <= %s
 """
-_HASH = "sha256(keten[s] || record_send(ROW("
-_EIND_VAN_DE_HASH = ")));  -- log.keten_hash"
+_HASH = re.compile(r"substring\(sha512\(.*?\) FOR 32\)", re.DOTALL)
+"""How the append computes the digest of an origin, and a link."""
 
 
 def rijen(aantal: int = MILJOEN) -> list[Rij]:
@@ -151,10 +152,9 @@ def _voeg_toe(log: Log, maak: Callable[[], Toevoeging], per_verzoek: int) -> flo
 
 
 def _zonder_hash(databank: Databank) -> None:
-    """Let the append store 32 zero bytes where it computes a hash."""
+    """Let the append take 32 zero bytes where it computes a hash."""
     with databank.verbind(Login.EIGENAAR) as verbinding:
         [(bron,)] = verbinding.execute("SELECT pg_get_functiondef('log.voeg_toe'::regproc)").fetchall()
-        voor, _, rest = bron.partition(_HASH)
-        _, _, na = rest.partition(_EIND_VAN_DE_HASH)
-        assert na
-        verbinding.execute(f"{voor}geen_hash;  --{na}".encode())
+        bron, aantal = _HASH.subn("geen_hash", bron)
+        assert aantal == 2
+        verbinding.execute(bron.encode())

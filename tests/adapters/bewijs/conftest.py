@@ -17,7 +17,7 @@ from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import SUPERGEBRUIKER, Login
 from overstap.adapters.postgres.migreer import Soort
-from overstap.adapters.postgres.rij import Schrijfrij
+from overstap.adapters.postgres.rij import Herkomst, Schrijfrij
 from overstap.adapters.postgres.server import Server
 from overstap.adapters.postgres.toevoeging import Toevoeging
 from overstap.adapters.postgres.voeg_toe import voeg_toe
@@ -89,7 +89,7 @@ class Bewaakt:
         """Add events as another program stores them: without our columns, from version 0, with gaps."""
         stroom = uuid4()
         for nummer in range(aantal):
-            vreemd = Schrijfrij(stroom, 3 * nummer, "iets:Anders", b"\x00geen json \xff", *[None] * 8)
+            vreemd = Schrijfrij(Herkomst(stroom), 3 * nummer, "iets:Anders", b"\x00geen json \xff")
             voeg_toe(self.schrijver, [Toevoeging()], [[vreemd]])
 
     def onderteken(self) -> Uitgegeven:

@@ -191,7 +191,7 @@ def herschrijf_stroom(toeval: Random, verbinding: Verbinding, tot: int) -> Plaat
     """Change an event and compute every hash of its stream after it again, as the append would have."""
     positie = toeval.randint(1, tot)
     verbinding.execute("UPDATE log.gebeurtenissen SET topic = topic || 'x' WHERE positie = %s", (positie,))
-    return Plaats(f"stroom vanaf {positie} herschreven", _reken_keten_opnieuw(verbinding, positie))
+    return Plaats(f"stroom vanaf {positie} herschreven", reken_keten_opnieuw(verbinding, positie))
 
 
 def ontwis(toeval: Random, verbinding: Verbinding, tot: int) -> Plaats:
@@ -203,7 +203,7 @@ def ontwis(toeval: Random, verbinding: Verbinding, tot: int) -> Plaats:
         _schuif(verbinding, positie, -1)
         return Plaats(f"wissing op {positie} verwijderd", {positie})
     verbinding.execute("UPDATE log.gebeurtenissen SET topic = 'iets-anders.v1' WHERE positie = %s", (positie,))
-    return Plaats(f"wissing op {positie} zegt iets anders", _reken_keten_opnieuw(verbinding, positie))
+    return Plaats(f"wissing op {positie} zegt iets anders", reken_keten_opnieuw(verbinding, positie))
 
 
 def wis_erbij(toeval: Random, verbinding: Verbinding, tot: int) -> Plaats:
@@ -211,10 +211,10 @@ def wis_erbij(toeval: Random, verbinding: Verbinding, tot: int) -> Plaats:
     vraag = "SELECT positie FROM log.gebeurtenissen WHERE topic <> %s AND regio IS NOT NULL AND positie <= %s"
     positie = toeval.choice(sorted(verbinding.execute(vraag, (GEWIST, tot)).fetchall()))[0]
     verbinding.execute("UPDATE log.gebeurtenissen SET topic = %s WHERE positie = %s", (GEWIST, positie))
-    return Plaats(f"wissing op {positie} erbij", _reken_keten_opnieuw(verbinding, positie))
+    return Plaats(f"wissing op {positie} erbij", reken_keten_opnieuw(verbinding, positie))
 
 
-def _reken_keten_opnieuw(verbinding: Verbinding, positie: int) -> set[int]:
+def reken_keten_opnieuw(verbinding: Verbinding, positie: int, hash_: Callable[..., bytes] = keten_hash) -> set[int]:
     """Compute every hash of a stream again, as the append would have; give the positions from this one on."""
     posities: set[int] = set()
     schakel = BEGIN
@@ -225,7 +225,7 @@ def _reken_keten_opnieuw(verbinding: Verbinding, positie: int) -> set[int]:
         (positie,),
     ).fetchall()
     for plek, *rij in rijen:
-        schakel = keten_hash(schakel, *rij)
+        schakel = hash_(schakel, *rij)
         verbinding.execute("UPDATE log.gebeurtenissen SET hash = %s WHERE positie = %s", (schakel, plek))
         if plek >= positie:
             posities.add(plek)

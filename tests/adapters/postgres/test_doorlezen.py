@@ -13,7 +13,7 @@ from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.migreer import Soort
-from overstap.adapters.postgres.rij import Schrijfrij
+from overstap.adapters.postgres.rij import Herkomst, Schrijfrij
 from overstap.adapters.postgres.toevoeging import Toevoeging
 from overstap.adapters.postgres.voeg_toe import voeg_toe
 from overstap.domain.gebeurtenis import Gebeurtenis
@@ -93,11 +93,11 @@ def test_it_stops_where_it_was_told_to_also_past_the_end(log: Log) -> None:
 
 def test_what_another_program_stored_is_passed_over(log: Log, databank: Databank) -> None:
     begin = log.laatste_positie()
-    vreemd = Schrijfrij(uuid4(), 1, "iets:Anders", b"geen json", *[None] * 8)
+    vreemd = Schrijfrij(Herkomst(uuid4()), 1, "iets:Anders", b"geen json")
     with databank.verbind(Login.SCHRIJVER) as verbinding:
         voeg_toe(verbinding, [Toevoeging()], [[vreemd]])
         assert posities(log, begin, per_batch=1) == []
-        voeg_toe(verbinding, [Toevoeging()], [[vreemd._replace(originator_id=uuid4())]])
+        voeg_toe(verbinding, [Toevoeging()], [[vreemd._replace(herkomst=Herkomst(uuid4()))]])
     assert posities(log, vul(log, 1) - 1) == [[begin + 3]]
 
 

@@ -20,7 +20,7 @@ from overstap.adapters.postgres.projectie_parkeren import (
 )
 from overstap.adapters.postgres.projectie_tabellen import PROJECTIES
 from overstap.adapters.postgres.projectie_werker import Werker
-from overstap.adapters.postgres.rij import Schrijfrij, schrijfrij
+from overstap.adapters.postgres.rij import Schrijfrij, schrijfrijen
 from overstap.adapters.postgres.toevoeging import Afloop, Toevoeging
 from overstap.adapters.postgres.voeg_toe import ontvang, verstuur
 from overstap.domain.feiten import Verzegeld, naar_bytes
@@ -55,8 +55,9 @@ def leg_onleesbaar_vast(log: Log, stroom: UUID, inhoud: bytes = ONBEKEND, rol: s
     """Record an event as a later program would: content that this one cannot read; give its version."""
     laatste = log.laad([stroom])[stroom][-1]
     versie = laatste.originator_version + 1
-    rij = schrijfrij(replace(laatste, originator_version=versie))._replace(topic="onbekend.v1", state=inhoud)
-    _leg_rij_vast(log, laatste, rij if rol is None else rij._replace(rol=rol))
+    [rij] = schrijfrijen([replace(laatste, originator_version=versie)])
+    herkomst = rij.herkomst if rol is None else rij.herkomst._replace(rol=rol)
+    _leg_rij_vast(log, laatste, rij._replace(herkomst=herkomst, topic="onbekend.v1", state=inhoud))
     return versie
 
 

@@ -94,9 +94,9 @@ class Toeval:
 
 def altijd_lang(databank: Databank) -> None:
     """Let the append of this database never take the short way."""
-    sql = (files("overstap.adapters.postgres.migraties") / "0046-voeg_toe.sql").read_text(encoding="utf-8")
+    sql = (files("overstap.adapters.postgres.migraties") / "0052-voeg_toe.sql").read_text(encoding="utf-8")
     assert KORT in sql
-    lang = sql.replace(KORT, "gaat_in boolean := false;").replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
+    lang = sql.replace(KORT, "gaat_in boolean := false;")
     with databank.verbind(Login.EIGENAAR) as verbinding:
         verbinding.execute(lang.encode())
 
@@ -157,4 +157,4 @@ def test_nobody_but_the_append_takes_the_long_way(maak_databank: MakeDatabank) -
         maak_databank(Soort.ECHT).verbind(Login.SCHRIJVER) as verbinding,
         pytest.raises(psycopg.errors.InsufficientPrivilege),
     ):
-        verbinding.execute(f"SELECT log.voeg_toe_per_verzoek({', '.join(['NULL'] * 42)})".encode())
+        verbinding.execute(f"SELECT log.voeg_toe_per_verzoek({', '.join(['NULL'] * 43)})".encode())
