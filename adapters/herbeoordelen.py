@@ -23,14 +23,14 @@ from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.ernaast import EVEN, Ernaast
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
-from overstap.adapters.postgres.projectie_lezing import Deel, Stroom, aantal_delen, lees_hele_stromen
+from overstap.adapters.postgres.projectie_lezing import Deel, Stroom, aantal_delen, lees_stromen
 from overstap.adapters.postgres.rij import KOLOMMEN_MET_TOPIC, gebeurtenis_of_onleesbaar
 from overstap.domain.feiten import FeitVanOrganisatie, FeitVanProcedure
 from overstap.domain.gebeurtenis import Gebeurtenis, Onleesbaar, tot_onleesbaar
 
 Vorderen = Callable[[int], None]
 """Told how many events have been read."""
-_Stromen = Generator[Stroom, None, None]
+_Stromen = Generator[Stroom[Gebeurtenis], None, None]
 _NUMMER = re.compile(r"[0-9a-f][0-9a-f-]{2,35}")
 _PER_KEER = 200  # streams
 _OMGEVING = f"""
@@ -156,7 +156,7 @@ def _lees_omgeving(verbinding: psycopg.Connection[Any]) -> list[Gebeurtenis | On
 
 def _stromen(verbinding: psycopg.Connection[Any], keuze: Keuze, deel: Deel | None) -> _Stromen:
     if deel is not None:
-        return lees_hele_stromen(verbinding, deel)
+        return lees_stromen(verbinding, deel)
     if keuze.leerling is not None:
         return _gekozen(verbinding, [keuze.leerling])
     vraag = {"regio": keuze.regio, "school": keuze.school}

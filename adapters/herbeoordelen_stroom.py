@@ -86,7 +86,7 @@ class Naspeler:
         )
         self._regio, self._beeld, self._telling = regio, beeld, Telling(beeld_ontbreekt=beeld.ontbreekt)
 
-    def in_stukken(self, stromen: Iterable[Stroom]) -> Iterator[Stuk]:
+    def in_stukken(self, stromen: Iterable[Stroom[Gebeurtenis]]) -> Iterator[Stuk]:
         """Judge each stream, then say who stands in the view without one; give what came of it, the last at the end."""
         bevindingen: list[Bevinding] = []
         for stroom in stromen:
@@ -98,7 +98,7 @@ class Naspeler:
             bevindingen.append(self._in_beeld(verschil))
         yield Stuk(self._telling, bevindingen)
 
-    def _neem(self, stroom: Stroom) -> Iterator[Bevinding]:
+    def _neem(self, stroom: Stroom[Gebeurtenis]) -> Iterator[Bevinding]:
         gebeurtenissen, onleesbaar = stroom
         self._telling.stromen += 1
         self._telling.gebeurtenissen += len(gebeurtenissen)

@@ -11,14 +11,11 @@ from overstap.domain.feiten import Feit
 from overstap.domain.rollen import Rol
 
 
-class Gebeurtenis(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One event of one stream.
+class Voorval(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What happened in one stream, and when: an event without who did it and why.
 
     originator_version counts from 1; gebeurd_op (when it happened, UTC) comes from the source, vastgelegd_op (when it
-    was recorded, UTC) and positie (place in the whole log, from 1, no gaps) from the append: both None before it.
-    oorzaak names the event that led to this one as "<stream>@<version>"; correlatie is shared by all that one
-    delivery or request caused; procedure is the version of the rules it was judged under, None where no rules of a
-    year apply.
+    was recorded, UTC) from the append: None before it.
     """
 
     originator_id: UUID
@@ -27,6 +24,16 @@ class Gebeurtenis(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     regio: str
     gebeurd_op: datetime
     vastgelegd_op: datetime | None = None
+
+
+class Gebeurtenis(Voorval, frozen=True, kw_only=True, gc=False):
+    """One event of one stream.
+
+    positie (place in the whole log, from 1, no gaps) comes from the append: None before it. oorzaak names the event
+    that led to this one as "<stream>@<version>"; correlatie is shared by all that one delivery or request caused;
+    procedure is the version of the rules it was judged under, None where no rules of a year apply.
+    """
+
     positie: int | None = None
     actor: str
     rol: Rol

@@ -10,7 +10,7 @@ from psycopg import Cursor
 from psycopg.sql import SQL, Identifier
 
 from overstap.domain.feiten import aanlevering as f
-from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.gebeurtenis import Gebeurtenis, Voorval
 from overstap.domain.identificaties import BRIN_ZONDER_VESTIGING, is_brin
 from overstap.projections.projectie import Batch, Geschiedenis, Rij, Rijschrijver, vastgelegd_op
 from overstap.projections.wegschrijven import (
@@ -151,6 +151,7 @@ class AanleveringenProjectie:
     tabellen: ClassVar[tuple[str, ...]] = ("aanleveringen",)
     feiten: ClassVar[frozenset[type]] = _EIGEN
     schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_TABEL,)
+    leest: ClassVar[type[Voorval]] = Gebeurtenis
 
     def vouw(self, cursor: Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:  # noqa: ARG002 - a row holds all it needs
         """Fold a batch: read the touched rows once, change them in memory, write them once."""

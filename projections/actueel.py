@@ -9,7 +9,7 @@ import msgspec
 
 from overstap.domain.feiten import aanmelding as a
 from overstap.domain.feiten import overstap as o
-from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.gebeurtenis import Voorval
 from overstap.domain.identificaties import BRIN_ZONDER_VESTIGING, SoortPgn
 from overstap.domain.kalender import MAANDEN_NA_AFHANDELING, datum_in_amsterdam, maanden_later
 from overstap.domain.redenen import Leerweg, RedenAfsluiting, RedenUitschrijving, RedenVervolgkeuze, Uitkomst
@@ -95,7 +95,7 @@ class Actueel(msgspec.Struct, gc=False):
     gewist_op: datetime | None = None
 
 
-def rij_na(rij: Actueel | None, gebeurtenis: Gebeurtenis, herzien: Collection[int] = ()) -> Actueel:
+def rij_na(rij: Actueel | None, gebeurtenis: Voorval, herzien: Collection[int] = ()) -> Actueel:
     """Give the row after an event: the same object, changed.
 
     herzien are the numbers of corrected events when a whole stream is folded: they change nothing. A correction asks
@@ -139,7 +139,7 @@ def rij_na(rij: Actueel | None, gebeurtenis: Gebeurtenis, herzien: Collection[in
     return rij
 
 
-def rij_van(stroom: Sequence[Gebeurtenis]) -> Actueel | None:
+def rij_van(stroom: Sequence[Voorval]) -> Actueel | None:
     """Give the row of a whole stream, in which corrected events count as not applied."""
     herzien = {g.feit.gebeurtenis for g in stroom if isinstance(g.feit, o.GebeurtenisHerzien)}
     rij = None
@@ -148,7 +148,7 @@ def rij_van(stroom: Sequence[Gebeurtenis]) -> Actueel | None:
     return rij
 
 
-def _opgevoerd(gebeurtenis: Gebeurtenis, feit: o.OverstapOpgevoerd) -> Actueel:
+def _opgevoerd(gebeurtenis: Voorval, feit: o.OverstapOpgevoerd) -> Actueel:
     vanaf = geldt_vanaf(gebeurtenis)
     return Actueel(
         overstap=gebeurtenis.originator_id,
@@ -259,7 +259,7 @@ def _na_signaal(rij: Actueel, feit: o.SignaalGegeven, vanaf: datetime) -> None:
         rij.tegenstrijdig_op = vanaf
 
 
-def _na_overstapfeit(rij: Actueel, gebeurtenis: Gebeurtenis, feit: o.FeitVanOverstap) -> None:
+def _na_overstapfeit(rij: Actueel, gebeurtenis: Voorval, feit: o.FeitVanOverstap) -> None:
     match feit:
         case o.VervolgkeuzeVoGekozen():
             rij.vervolgkeuze, rij.vervolgkeuze_brin = feit.reden, feit.brin
@@ -302,7 +302,7 @@ def _na_overstapfeit(rij: Actueel, gebeurtenis: Gebeurtenis, feit: o.FeitVanOver
             assert_never(feit)
 
 
-def _einde_van_leerplicht(rij: Actueel, gebeurtenis: Gebeurtenis) -> None:
+def _einde_van_leerplicht(rij: Actueel, gebeurtenis: Voorval) -> None:
     rij.leerplicht_sinds = None
     rij.leerplicht_klaar_op = datum_in_amsterdam(gebeurtenis.gebeurd_op)
     _bepaal_leerplicht(rij)

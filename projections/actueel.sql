@@ -1,24 +1,33 @@
 -- Where does each pupil stand now? One row per overstap. What the calendar alone makes true (uit beeld, stil, niet aangemeld na
--- de aanmelddatum, kwalificatieplichtig) is not stored: queries ask it for a moment.
+-- de aanmelddatum, kwalificatieplichtig) is not stored: queries ask it for a moment. What indexes hold stands first: to make
+-- one, PostgreSQL reads each row as far as the last of its columns.
 CREATE TABLE actueel (
     overstap uuid PRIMARY KEY,
-    regio text NOT NULL,
+    sinds timestamptz NOT NULL,  -- when it happened
+    laatste_op timestamptz NOT NULL,  -- the last time that anything happened
     overstapjaar smallint NOT NULL,
-    leerling uuid NOT NULL,
-    versie integer NOT NULL,
+    regio text NOT NULL,
+    status text NOT NULL,
     school text NOT NULL,
     vestiging text NOT NULL,
+    gemeente text NOT NULL,
+    niet_aangemeld_sinds timestamptz,  -- no aanmelding, and nobody decided otherwise
+    zonder_plaats_sinds timestamptz,  -- no aanmelding that leads to a place, no vervolgkeuze, not with leerplicht
+    niveau_gedaald_op timestamptz,
+    alle_beeindigd_op timestamptz,
+    niet_verschenen_op timestamptz,
+    tegenstrijdig_op timestamptz,  -- a person's decision and the aanmeldingen disagree
+    leerplicht_ziet_tot date,  -- the last day on which Leerplicht of the gemeente sees the pupil; infinity while it has him
+    mbos text[] NOT NULL,  -- the BRIN (four characters) of every MBO that ever had one, in order of the first
+    leerling uuid NOT NULL,
+    versie integer NOT NULL,
     klas text NOT NULL,
     leerweg text NOT NULL,
-    gemeente text NOT NULL,
     soort_pgn text NOT NULL,
     kwalificatieplicht_tot text,  -- the month, 2028-03
     opgevoerd_op timestamptz NOT NULL,
-    status text NOT NULL,
-    sinds timestamptz NOT NULL,  -- when it happened
     bekend_op timestamptz NOT NULL,  -- when it was recorded
     aanmeldingen jsonb NOT NULL,
-    mbos text[] NOT NULL,  -- the BRIN (four characters) of every MBO that ever had one, in order of the first
     aantal_aanmeldingen smallint NOT NULL,  -- without those whose receipt was corrected away
     aantal_actief smallint NOT NULL,
     beste_nummer smallint,  -- the best active aanmelding; beste_rang is 0 without one
@@ -28,7 +37,6 @@ CREATE TABLE actueel (
     beste_rang smallint NOT NULL,
     beste_sinds timestamptz,
     hoogste_rang smallint NOT NULL,  -- the best rank ever
-    laatste_op timestamptz NOT NULL,  -- the last time that anything happened
     laatste_bericht_op timestamptz,  -- the last message of a koppeling
     vervolgkeuze text,  -- the reason, while the vervolgkeuze holds and after the year closed on it
     vervolgkeuze_brin text,
@@ -41,17 +49,10 @@ CREATE TABLE actueel (
     leerplicht_afgehandeld_op timestamptz,  -- the last time
     leerplicht_uitkomst text,
     leerplicht_klaar_op date,  -- the last time, also when it ended by uitschrijving
-    leerplicht_ziet_tot date,  -- the last day on which Leerplicht of the gemeente sees the pupil; infinity while it has him
     warme_overdracht date,  -- the first
     warme_overdracht_bekend_op timestamptz,
     ddd_status date,
-    niet_aangemeld_sinds timestamptz,  -- no aanmelding, and nobody decided otherwise
-    zonder_plaats_sinds timestamptz,  -- no aanmelding that leads to a place, no vervolgkeuze, not with leerplicht
-    niveau_gedaald_op timestamptz,
     niveau_van smallint,  -- the rank from which it fell
-    alle_beeindigd_op timestamptz,
-    niet_verschenen_op timestamptz,
-    tegenstrijdig_op timestamptz,  -- a person's decision and the aanmeldingen disagree
     signalen jsonb NOT NULL,  -- the latest of each name
     gewist_op timestamptz  -- when who he is was erased: he counts as before, and is on no worklist
 ) WITH (fillfactor = 70);
@@ -77,7 +78,6 @@ CREATE INDEX actueel_niet_verschenen ON actueel (regio, overstapjaar, niet_versc
 CREATE INDEX actueel_stil ON actueel (regio, overstapjaar, laatste_op, overstap)
     WHERE status IN ('aangemeld', 'geplaatst', 'intake', 'leerplicht_afgehandeld');
 CREATE INDEX actueel_stil_zonder ON actueel (regio, overstapjaar, laatste_op, overstap) WHERE status = 'nog_niet_aangemeld';
-CREATE INDEX actueel_met_leerplicht ON actueel (regio, overstapjaar, sinds, overstap) WHERE status = 'leerplicht_ingeschakeld';
 CREATE INDEX actueel_zonder_plaats ON actueel (regio, overstapjaar, zonder_plaats_sinds, overstap)
     WHERE zonder_plaats_sinds IS NOT NULL;
 CREATE INDEX actueel_tegenstrijdig ON actueel (regio, overstapjaar, tegenstrijdig_op, overstap)

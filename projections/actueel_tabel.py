@@ -13,7 +13,7 @@ from psycopg.sql import SQL, Identifier
 
 from overstap.domain.feiten import Verzegeld, naam_van
 from overstap.domain.feiten import overstap as o
-from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.gebeurtenis import Voorval
 from overstap.domain.persoon import PERSOONSGROEPEN
 from overstap.projections.actueel import Aanmeldingsregel, Actueel, rij_na, rij_van
 from overstap.projections.projectie import OVERSTAPFEITEN, Batch, Geheugen, Geschiedenis, Rij, Rijschrijver
@@ -82,10 +82,11 @@ class ActueelProjectie:
     """Fold events into actueel and persoonsgegevens."""
 
     naam: ClassVar[str] = "actueel"
-    versie: ClassVar[int] = 7
+    versie: ClassVar[int] = 8
     tabellen: ClassVar[tuple[str, ...]] = ("actueel", "persoonsgegevens")
     feiten: ClassVar[frozenset[type]] = OVERSTAPFEITEN
     schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_ACTUEEL, _PERSOONSGEGEVENS)
+    leest: ClassVar[type[Voorval]] = Voorval
 
     def __init__(self) -> None:
         self._geheugen: Geheugen[Actueel] = Geheugen()
@@ -96,7 +97,7 @@ class ActueelProjectie:
         self._vouw_in(cursor, batch, geschiedenis, rijen)
         self._geheugen.bewaar(batch.einde)
 
-    def bouw(self, stroom: Sequence[Gebeurtenis]) -> Iterable[tuple[int, Rij]]:
+    def bouw(self, stroom: Sequence[Voorval]) -> Iterable[tuple[int, Rij]]:
         """Fold all events of one stream into its row of actueel and that of persoonsgegevens."""
         if type(stroom[0].feit) not in OVERSTAPFEITEN:
             return
@@ -186,7 +187,7 @@ def uit_rij(rij: Sequence[Any]) -> Actueel:
     return Actueel(*waarden)
 
 
-def _verzegeld(gebeurtenis: Gebeurtenis) -> dict[str, Zegel]:
+def _verzegeld(gebeurtenis: Voorval) -> dict[str, Zegel]:
     feit = gebeurtenis.feit
     if isinstance(feit, (o.OverstapOpgevoerd, o.PersoonsgegevensGewijzigd)):
         naam = naam_van(feit)

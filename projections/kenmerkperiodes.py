@@ -10,7 +10,7 @@ from psycopg import Cursor
 from psycopg.sql import SQL
 
 from overstap.domain.feiten import overstap as o
-from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.gebeurtenis import Voorval
 from overstap.domain.kalender import einde_van
 from overstap.projections.projectie import (
     ONEINDIG,
@@ -116,7 +116,7 @@ def vlakken_na(vlakken: Sequence[Vlak], wijziging: Wijziging) -> tuple[list[Vlak
     return blijft, anders
 
 
-def wijziging_bij(gebeurtenis: Gebeurtenis) -> Wijziging | None:
+def wijziging_bij(gebeurtenis: Voorval) -> Wijziging | None:
     """Give what an event about a pupil who is known changes, None when nothing of this."""
     vanaf, bekend = geldt_vanaf(gebeurtenis), vastgelegd_op(gebeurtenis)
     match gebeurtenis.feit:
@@ -142,6 +142,7 @@ class KenmerkperiodesProjectie:
     tabellen: ClassVar[tuple[str, ...]] = ("kenmerkperiodes",)
     feiten: ClassVar[frozenset[type]] = _EIGEN
     schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_TABEL,)
+    leest: ClassVar[type[Voorval]] = Voorval
 
     def vouw(self, cursor: Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:  # noqa: ARG002 - a row holds all it needs
         """Fold a batch: read the open rectangles it reaches, change them in memory, write what is not as it was."""
@@ -154,7 +155,7 @@ class KenmerkperiodesProjectie:
             vouw_in(leerlingen, g)
         _TABEL.schrijf(cursor, list(_rijen(leerlingen)))
 
-    def bouw(self, stroom: Sequence[Gebeurtenis]) -> Iterable[tuple[int, Rij]]:
+    def bouw(self, stroom: Sequence[Voorval]) -> Iterable[tuple[int, Rij]]:
         """Fold all events of one stream into its rectangles."""
         leerlingen: dict[UUID, Leerling] = {}
         for g in stroom:
@@ -163,7 +164,7 @@ class KenmerkperiodesProjectie:
         return ((0, rij) for rij in _rijen(leerlingen))
 
 
-def vouw_in(leerlingen: dict[UUID, Leerling], gebeurtenis: Gebeurtenis) -> None:
+def vouw_in(leerlingen: dict[UUID, Leerling], gebeurtenis: Voorval) -> None:
     """Apply one event to what is known of pupils.
 
     Raises:

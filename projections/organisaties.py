@@ -12,7 +12,7 @@ from psycopg.sql import SQL, Identifier
 from overstap.domain.feiten import Verzegeld, naam_van
 from overstap.domain.feiten import organisatie as f
 from overstap.domain.feiten import overstap as o
-from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.gebeurtenis import Gebeurtenis, Voorval
 from overstap.domain.identificaties import BRIN_ZONDER_VESTIGING
 from overstap.domain.rollen import VO_ROLLEN
 from overstap.projections.projectie import Batch, Geschiedenis, Rij, Rijschrijver, vastgelegd_op
@@ -184,6 +184,7 @@ class OrganisatiesProjectie:
     tabellen: ClassVar[tuple[str, ...]] = ("organisaties", "accounts", "contacten", "vestigingen")
     feiten: ClassVar[frozenset[type]] = _EIGEN | _MET_VESTIGING
     schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_ORGANISATIES, _ACCOUNTS, _CONTACTEN, _VESTIGINGEN)
+    leest: ClassVar[type[Voorval]] = Gebeurtenis
 
     def vouw(self, cursor: Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:  # noqa: ARG002 - a row holds all it needs
         """Fold a batch: read the touched organisations, change them in memory, write them once."""

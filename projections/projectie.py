@@ -11,7 +11,7 @@ from psycopg import Cursor
 from psycopg.sql import Composed
 
 from overstap.domain.feiten import FeitVanAanmelding, FeitVanOverstap
-from overstap.domain.gebeurtenis import Gebeurtenis, Onleesbaar
+from overstap.domain.gebeurtenis import Gebeurtenis, Onleesbaar, Voorval
 
 ONEINDIG = datetime.max.replace(tzinfo=UTC)
 """No end: PostgreSQL's 'infinity', which Python's datetime does not know."""
@@ -23,6 +23,7 @@ OVERSTAPFEITEN: frozenset[type] = frozenset(get_args(FeitVanOverstap | FeitVanAa
 """The facts of a pupil's own stream; the others are of organisations, deliveries, the wachtbak and the rules."""
 
 T = TypeVar("T")
+V_contra = TypeVar("V_contra", bound=Voorval, contravariant=True)
 
 Geschiedenis = Callable[[Iterable[UUID]], Mapping[UUID, Sequence[Gebeurtenis]]]
 """Load whole streams from the log, in order; they may run on beyond the batch that is being folded."""
@@ -171,15 +172,17 @@ Rij = Sequence[object]
 
 
 @runtime_checkable
-class PerStroom(Protocol):
+class PerStroom(Protocol[V_contra]):
     """A read model each of whose rows comes from one stream: a rebuild folds whole streams, and reads nothing.
 
-    What `bouw` gives is what `vouw` leaves in the tables after the same events, in whatever batches they came.
+    What `bouw` gives is what `vouw` leaves in the tables after the same events, in whatever batches they came. leest is
+    all it asks of an event: who asks who did it (Gebeurtenis) has a rebuild read more of the log.
     """
 
     schrijvers: ClassVar[tuple[Rijschrijver, ...]]  # its tables, in any order
+    leest: ClassVar[type[Voorval]]
 
-    def bouw(self, stroom: Sequence[Gebeurtenis]) -> Iterable[tuple[int, Rij]]:
+    def bouw(self, stroom: Sequence[V_contra]) -> Iterable[tuple[int, Rij]]:
         """Fold all events of one stream, from its first, into rows: each with the index of its table's schrijver."""
 
 
@@ -193,7 +196,7 @@ def sql_bestand(naam: str) -> str:
     return (files("overstap.projections") / naam).read_text(encoding="utf-8")
 
 
-def vastgelegd_op(gebeurtenis: Gebeurtenis) -> datetime:
+def vastgelegd_op(gebeurtenis: Voorval) -> datetime:
     """Give when an event was recorded.
 
     Raises:
@@ -207,7 +210,7 @@ def vastgelegd_op(gebeurtenis: Gebeurtenis) -> datetime:
     return moment
 
 
-def geldt_vanaf(gebeurtenis: Gebeurtenis) -> datetime:
+def geldt_vanaf(gebeurtenis: Voorval) -> datetime:
     """Give the moment from which an event says what held.
 
     That is its gebeurd_op. A source's clock may run ahead of ours; then it holds from the moment it was recorded, so

@@ -9,7 +9,7 @@ import msgspec
 from overstap.domain.feiten import Feit
 from overstap.domain.feiten import aanmelding as a
 from overstap.domain.feiten import overstap as o
-from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.gebeurtenis import Voorval
 from overstap.domain.statussen import RANG, AanmeldingStatus, OverstapStatus
 from overstap.projections.actueel import rij_van
 from overstap.projections.projectie import ONEINDIG, geldt_vanaf, vastgelegd_op
@@ -78,7 +78,7 @@ def rechthoeken_na(open_rechthoeken: list[Rechthoek], wijziging: Wijziging) -> l
 
 
 def wijzigingen_bij(
-    gebeurtenis: Gebeurtenis, oorzaak: Feit | None, vorige: Stand | None, stroom: Sequence[Gebeurtenis]
+    gebeurtenis: Voorval, oorzaak: Feit | None, vorige: Stand | None, stroom: Sequence[Voorval]
 ) -> list[Wijziging]:
     """Give what an event changes, for the pupil's line or those of aanmeldingen.
 
@@ -103,7 +103,7 @@ def wijzigingen_bij(
             return []
 
 
-def vraagt_stroom(gebeurtenis: Gebeurtenis) -> bool:
+def vraagt_stroom(gebeurtenis: Voorval) -> bool:
     """Tell whether only the whole stream up to this event can say what it changes: at a correction."""
     feit = gebeurtenis.feit
     if isinstance(feit, o.StatusGewijzigd):
@@ -111,11 +111,11 @@ def vraagt_stroom(gebeurtenis: Gebeurtenis) -> bool:
     return isinstance(feit, o.GebeurtenisHerzien)
 
 
-def _vanaf_gebeurd(gebeurtenis: Gebeurtenis, nummer: int, stand: Stand) -> Wijziging:
+def _vanaf_gebeurd(gebeurtenis: Voorval, nummer: int, stand: Stand) -> Wijziging:
     return Wijziging(nummer, geldt_vanaf(gebeurtenis), vastgelegd_op(gebeurtenis), stand)
 
 
-def _vanaf_vastgelegd(gebeurtenis: Gebeurtenis, nummer: int, stand: Stand) -> Wijziging:
+def _vanaf_vastgelegd(gebeurtenis: Voorval, nummer: int, stand: Stand) -> Wijziging:
     """A correction counts from the moment it is recorded."""
     moment = vastgelegd_op(gebeurtenis)
     return Wijziging(nummer, moment, moment, stand)
@@ -138,7 +138,7 @@ def _stand_van_leerling(feit: o.StatusGewijzigd, oorzaak: Feit | None, vorige: S
     return Stand(feit.naar, feit.naar)
 
 
-def _stand_uit_stroom(naar: OverstapStatus, stroom: Sequence[Gebeurtenis]) -> Stand:
+def _stand_uit_stroom(naar: OverstapStatus, stroom: Sequence[Voorval]) -> Stand:
     """Find what the pupil's line says of a status that a correction brought back: as the last time that still holds."""
     if naar not in MET_REDEN:
         return Stand(naar, naar)
@@ -151,7 +151,7 @@ def _stand_uit_stroom(naar: OverstapStatus, stroom: Sequence[Gebeurtenis]) -> St
     return laatste.get(naar, Stand(naar, naar))
 
 
-def _na_herziening(gebeurtenis: Gebeurtenis, stroom: Sequence[Gebeurtenis]) -> list[Wijziging]:
+def _na_herziening(gebeurtenis: Voorval, stroom: Sequence[Voorval]) -> list[Wijziging]:
     voor, na = rij_van(stroom[:-1]), rij_van(stroom)
     if voor is None or na is None:
         return []

@@ -12,7 +12,7 @@ from psycopg.sql import SQL
 from overstap.domain.feiten import Feit
 from overstap.domain.feiten import aanmelding as a
 from overstap.domain.feiten import overstap as o
-from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.gebeurtenis import Voorval
 from overstap.projections.projectie import (
     ONEINDIG,
     OVERSTAPFEITEN,
@@ -110,6 +110,7 @@ class StatusperiodesProjectie:
     tabellen: ClassVar[tuple[str, ...]] = ("statusperiodes",)
     feiten: ClassVar[frozenset[type]] = OVERSTAPFEITEN
     schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_TABEL,)
+    leest: ClassVar[type[Voorval]] = Voorval
 
     def __init__(self) -> None:
         self._geheugen: Geheugen[Lijnen] = Geheugen()
@@ -131,7 +132,7 @@ class StatusperiodesProjectie:
             _schrijf(cursor, [(overstap, bekend[overstap]) for overstap in batch.overstappen])
         self._geheugen.bewaar(batch.einde)
 
-    def bouw(self, stroom: Sequence[Gebeurtenis]) -> Iterable[tuple[int, Rij]]:
+    def bouw(self, stroom: Sequence[Voorval]) -> Iterable[tuple[int, Rij]]:
         """Fold all events of one stream into its rectangles."""
         if type(stroom[0].feit) not in OVERSTAPFEITEN:
             return
@@ -145,9 +146,7 @@ class StatusperiodesProjectie:
                     yield 0, _rij(overstap, nummer, r, lijn, lijnen)
 
 
-def vouw_in(
-    lijnen: Lijnen | None, gebeurtenis: Gebeurtenis, oorzaak: Feit | None, stroom: Sequence[Gebeurtenis]
-) -> Lijnen:
+def vouw_in(lijnen: Lijnen | None, gebeurtenis: Voorval, oorzaak: Feit | None, stroom: Sequence[Voorval]) -> Lijnen:
     """Apply one event to a pupil's lines, and give them; stroom may be empty where `vraagt_stroom` does not ask for it.
 
     Raises:
@@ -174,7 +173,7 @@ def standen(cursor: Cursor[Any], overstap: UUID, op: datetime, bekend: datetime)
     return dict(cursor.execute(_OP, {"overstap": overstap, "op": op, "bekend": bekend}).fetchall())
 
 
-def _mist_oorzaak(gebeurtenis: Gebeurtenis, eigen: Sequence[Gebeurtenis]) -> bool:
+def _mist_oorzaak(gebeurtenis: Voorval, eigen: Sequence[Voorval]) -> bool:
     """Tell whether a batch begins between a fact with a reason and the change of status that it caused."""
     feit = gebeurtenis.feit
     if not isinstance(feit, o.StatusGewijzigd) or feit.naar not in MET_REDEN:
@@ -182,7 +181,7 @@ def _mist_oorzaak(gebeurtenis: Gebeurtenis, eigen: Sequence[Gebeurtenis]) -> boo
     return feit.oorzaak < eigen[0].originator_version
 
 
-def _oorzaak(gebeurtenis: Gebeurtenis, eigen: Sequence[Gebeurtenis], stroom: Sequence[Gebeurtenis]) -> Feit | None:
+def _oorzaak(gebeurtenis: Voorval, eigen: Sequence[Voorval], stroom: Sequence[Voorval]) -> Feit | None:
     feit = gebeurtenis.feit
     if not isinstance(feit, o.StatusGewijzigd):
         return None
@@ -192,7 +191,7 @@ def _oorzaak(gebeurtenis: Gebeurtenis, eigen: Sequence[Gebeurtenis], stroom: Seq
     return stroom[feit.oorzaak - 1].feit if stroom else None
 
 
-def _lees_open(cursor: Cursor[Any], stromen: Mapping[UUID, Sequence[Gebeurtenis]], bekend: dict[UUID, Lijnen]) -> None:
+def _lees_open(cursor: Cursor[Any], stromen: Mapping[UUID, Sequence[Voorval]], bekend: dict[UUID, Lijnen]) -> None:
     """Read what a batch reaches and is not known yet."""
     vanaf: dict[UUID, datetime] = {}
     for stroom, eigen in stromen.items():

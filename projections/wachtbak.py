@@ -10,7 +10,7 @@ from psycopg import Cursor
 from psycopg.sql import SQL, Identifier
 
 from overstap.domain.feiten import wachtbak as w
-from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.gebeurtenis import Voorval
 from overstap.projections.projectie import Batch, Geschiedenis, Rij, Rijschrijver, vastgelegd_op
 from overstap.projections.wegschrijven import (
     Tabel,
@@ -72,7 +72,7 @@ class Plaats(msgspec.Struct, frozen=True):
     item: UUID
 
 
-def rij_na(rij: Wachtend | None, gebeurtenis: Gebeurtenis, feit: w.FeitVanWachtbak) -> Wachtend | None:
+def rij_na(rij: Wachtend | None, gebeurtenis: Voorval, feit: w.FeitVanWachtbak) -> Wachtend | None:
     """Give the row after an event: the same object, changed."""
     moment = vastgelegd_op(gebeurtenis)
     match feit:
@@ -101,6 +101,7 @@ class WachtbakProjectie:
     tabellen: ClassVar[tuple[str, ...]] = ("wachtbak",)
     feiten: ClassVar[frozenset[type]] = _EIGEN
     schrijvers: ClassVar[tuple[Rijschrijver, ...]] = (_TABEL,)
+    leest: ClassVar[type[Voorval]] = Voorval
 
     def vouw(self, cursor: Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:  # noqa: ARG002 - a row holds all it needs
         """Fold a batch: read the touched rows once, change them in memory, write them once."""
@@ -114,7 +115,7 @@ class WachtbakProjectie:
             rijen[g.originator_id] = rij_na(rijen.get(g.originator_id), g, feit)
         _TABEL.schrijf(cursor, [msgspec.structs.astuple(rij) for rij in rijen.values() if rij])
 
-    def bouw(self, stroom: Sequence[Gebeurtenis]) -> Iterable[tuple[int, Rij]]:
+    def bouw(self, stroom: Sequence[Voorval]) -> Iterable[tuple[int, Rij]]:
         """Fold all events of one stream into its row."""
         rij = None
         for g in stroom if isinstance(stroom[0].feit, w.FeitVanWachtbak) else ():

@@ -15,7 +15,8 @@ _RUIM = "SET maintenance_work_mem = '256MB'"
 _SAMEN = f"""
 {_RUIM};
 SET max_parallel_maintenance_workers = 0;  -- the others are at work, and to sort with two costs more
-SET synchronous_commit = off  -- what is said last, that all is done, is waited for
+SET synchronous_commit = off;  -- what is said last, that all is done, is waited for
+SET default_statistics_target = 40  -- a sample of 12,000 rows tells enough
 """
 
 

@@ -13,16 +13,16 @@ from overstap.adapters.opruimen import zelden_opruimen
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.fouten import DatabankFout
 from overstap.adapters.postgres.logins import Login
-from overstap.adapters.postgres.projectie_lezing import Deel, lees_stromen
+from overstap.adapters.postgres.projectie_lezing import Deel, lees_stromen, lees_voorvallen
 from overstap.adapters.postgres.projectie_parkeren import Geparkeerde, eis_weinig, geparkeerde
 from overstap.adapters.postgres.projectie_tabellen import Plek
-from overstap.domain.gebeurtenis import Gebeurtenis, Onleesbaar
+from overstap.domain.gebeurtenis import Gebeurtenis, Onleesbaar, Voorval
 from overstap.projections.projectie import PerStroom, Projectie, Rij, Rijschrijver
 from overstap.projections.wegschrijven import KOP, STAART
 
 Stand = Callable[[int], None]
 """Hears how many events were folded; what it raises stops the build."""
-_PER_KEER = 2_000  # rows of a table that are written together
+_PER_KEER = 500  # rows of a table that are written together
 _MELD_ELKE = 2_000  # events
 
 
@@ -62,7 +62,8 @@ def vouw_deel(databank: Databank, vooraf: Sequence[Vooraf], deel: Deel, meld: St
         bouwers = [stapel.enter_context(_Bouwer(databank, een)) for een in vooraf]
         _eis_dezelfde_tabellen(lezer, vooraf)  # whoever copies into a table keeps it there
         gedaan, gemeld = 0, 0
-        for stroom, onleesbaar in lees_stromen(lezer, deel):
+        vraagt_wie = any(_als_bouwer(een.soort).leest is Gebeurtenis for een in vooraf)
+        for stroom, onleesbaar in lees_stromen(lezer, deel) if vraagt_wie else lees_voorvallen(lezer, deel):
             for bouwer in bouwers:
                 if onleesbaar is not None:
                     bouwer.zet_opzij(onleesbaar)
@@ -94,7 +95,7 @@ def _eis_dezelfde_tabellen(verbinding: psycopg.Connection[Any], vooraf: Sequence
         raise DatabankFout("Een andere herbouw is begonnen. Er is niets veranderd.")
 
 
-def _als_bouwer(soort: type[Projectie]) -> PerStroom:
+def _als_bouwer(soort: type[Projectie]) -> PerStroom[Any]:
     projectie = soort()
     if not isinstance(projectie, PerStroom):
         raise TypeError(f"{soort.naam} does not fold whole streams")
@@ -126,7 +127,7 @@ class _Bouwer:
     ) -> None:
         self._stapel.__exit__(soort, fout, spoor)
 
-    def vouw(self, stroom: Sequence[Gebeurtenis]) -> None:
+    def vouw(self, stroom: Sequence[Voorval]) -> None:
         """Fold a stream as far as it can be folded; from the event that fails on it is parked."""
         if self._opgegeven and (versie := self._opgegeven.get(stroom[0].originator_id)):
             stroom = [g for g in stroom if g.originator_version < versie]
@@ -145,7 +146,7 @@ class _Bouwer:
         if versie is None or onleesbaar.originator_version < versie:
             self._parkeer(onleesbaar, onleesbaar.fout)
 
-    def _vouw_begin(self, stroom: Sequence[Gebeurtenis], fout: Exception) -> list[tuple[int, Rij]]:
+    def _vouw_begin(self, stroom: Sequence[Voorval], fout: Exception) -> list[tuple[int, Rij]]:
         """Fold what comes before the first event that cannot be folded."""
         rijen: list[tuple[int, Rij]] = []
         for aantal in range(1, len(stroom) + 1):
@@ -157,7 +158,7 @@ class _Bouwer:
         self._parkeer(stroom[aantal - 1], fout)
         return rijen
 
-    def _parkeer(self, gebeurtenis: Gebeurtenis | Onleesbaar, fout: Exception) -> None:
+    def _parkeer(self, gebeurtenis: Voorval | Onleesbaar, fout: Exception) -> None:
         self.opbrengst.geparkeerd.append(geparkeerde(gebeurtenis, fout))
         eis_weinig(self.opbrengst.geparkeerd)
 

@@ -1,7 +1,7 @@
 """Read the log stream by stream, each whole: what a rebuild folds.
 
-As doorlezen.py does for the whole log: one COPY, in which about a thousand events are one row, an array in JSON for
-each column. Streams are spread over these rows by a hash, and the log is sorted for that, read once from front to back:
+As doorlezen.py does for the whole log: one COPY, in which about a hundred events are one row, an array in JSON for each
+column. Streams are spread over these rows by a hash, and the log is sorted for that, read once from front to back:
 to look up each stream's events where they stand took two to five times as long on a million events.
 """
 
@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Generator, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -18,28 +18,18 @@ import psycopg
 from overstap.adapters.postgres.doorlezen import LEZERS
 from overstap.adapters.postgres.rij import KOLOMMEN_MET_TOPIC, NIET_TE_LEZEN, gebeurtenis_of_onleesbaar
 from overstap.domain.feiten import uit_reeks
-from overstap.domain.gebeurtenis import Gebeurtenis, Onleesbaar, tot_onleesbaar
+from overstap.domain.gebeurtenis import Gebeurtenis, Onleesbaar, Voorval, tot_onleesbaar
 
-_PER_RIJ = 1_000  # events, about
+_PER_RIJ = 100  # events, about: what is made of more is out of the processor's cache before it is folded
 _INSTELLINGEN = """
 SET enable_hashagg = off;  -- what is sorted stays sorted
 SET max_parallel_workers_per_gather = {};
 SET work_mem = '64MB';  -- short runs, merged, are sorted sooner than one long one
 """
-_KOLOMMEN = (
-    "originator_id",
-    "originator_version",
-    "gebeurd_op",
-    "vastgelegd_op",
-    "positie",
-    "regio",
-    "actor",
-    "rol",
-    "organisatie",
-)
-"""All that folds of whole streams ask for; each column more takes a tenth of the time of reading."""
-_KOLOMMEN_VAN_OORDEEL = (*_KOLOMMEN, "correlatie", "procedure")
-"""What who judges again asks besides; the event behind a consequence is read from the facts themselves."""
+_KOLOMMEN_VAN_VOORVAL = ("originator_id", "originator_version", "gebeurd_op", "vastgelegd_op", "regio")
+"""All that most folds of whole streams ask for; each column more takes a tenth of the time of reading."""
+_KOLOMMEN = (*_KOLOMMEN_VAN_VOORVAL, "positie", "actor", "rol", "organisatie", "correlatie", "procedure")
+"""What others ask, and who judges again; the event behind a consequence is read from the facts themselves."""
 MEESTE_DELEN = 4
 """So many processes read and fold at most: the database wants as much again."""
 _PER_DEEL = 50_000  # events from which on a process of its own, which takes half a second to begin, is worth it
@@ -68,8 +58,8 @@ def _lezers(kolommen: Sequence[str]) -> list[Callable[[bytes], Any]]:
     return [(LEZERS | {"originator_id": msgspec.json.Decoder(list[str])})[kolom].decode for kolom in kolommen]
 
 
-_COPY_VOUWEN, _LEES_VOUWEN = _copy(_KOLOMMEN), _lezers(_KOLOMMEN)
-_COPY_OORDEEL, _LEES_OORDEEL = _copy(_KOLOMMEN_VAN_OORDEEL), _lezers(_KOLOMMEN_VAN_OORDEEL)
+_COPY_VOORVAL, _LEES_VOORVAL = _copy(_KOLOMMEN_VAN_VOORVAL), _lezers(_KOLOMMEN_VAN_VOORVAL)
+_COPY_GEHEEL, _LEES_GEHEEL = _copy(_KOLOMMEN), _lezers(_KOLOMMEN)
 _EEN_VOOR_EEN = f"""
 SELECT {KOLOMMEN_MET_TOPIC}
   FROM log.gebeurtenissen
@@ -80,7 +70,8 @@ SELECT {KOLOMMEN_MET_TOPIC}
 _stroom = attrgetter("originator_id")
 _GEEN = UUID(int=0)
 
-Stroom = tuple[Sequence[Gebeurtenis], Onleesbaar | None]
+V = TypeVar("V", bound=Voorval)
+Stroom = tuple[Sequence[V], Onleesbaar | None]
 """A stream as far as it can be read, and its first event that cannot."""
 
 
@@ -97,26 +88,25 @@ def aantal_delen(tot: int) -> int:
     return max(1, min(os.cpu_count() or 1, MEESTE_DELEN, tot // _PER_DEEL))
 
 
-def lees_stromen(verbinding: psycopg.Connection[Any], deel: Deel) -> Generator[Stroom, None, None]:
-    """Give every stream of ours in a part, whole as far as its position, one after the other.
+def lees_voorvallen(verbinding: psycopg.Connection[Any], deel: Deel) -> Generator[Stroom[Voorval], None, None]:
+    """Give every stream of ours in a part, whole as far as its position, one after the other: what happened, and when.
 
-    An event is given without what no fold of whole streams asks for: correlatie, oorzaak and procedure.
     The connection is for this alone; who stops before the end closes the iterator.
     """
-    return _lees(verbinding, deel, _COPY_VOUWEN, _stromen)
+    return _lees(verbinding, deel, _COPY_VOORVAL, _voorvallen)
 
 
-def lees_hele_stromen(verbinding: psycopg.Connection[Any], deel: Deel) -> Generator[Stroom, None, None]:
-    """Do the same with all that an event has but oorzaak: for who judges it again."""
-    return _lees(verbinding, deel, _COPY_OORDEEL, _hele_stromen)
+def lees_stromen(verbinding: psycopg.Connection[Any], deel: Deel) -> Generator[Stroom[Gebeurtenis], None, None]:
+    """Do the same with all that an event has but oorzaak."""
+    return _lees(verbinding, deel, _COPY_GEHEEL, _gebeurtenissen)
 
 
 def _lees(
     verbinding: psycopg.Connection[Any],
     deel: Deel,
     copy: str,
-    maak: Callable[[Sequence[Any]], list[list[Gebeurtenis]]],
-) -> Generator[Stroom, None, None]:
+    maak: Callable[[Sequence[Any]], Sequence[Sequence[V]]],
+) -> Generator[Stroom[V | Gebeurtenis], None, None]:
     onleesbaar: list[int] = []
     blokken = (1 << (deel.tot // deel.van // _PER_RIJ).bit_length()) - 1
     waarvan = {"tot": deel.tot, "nummer": deel.nummer, "van": deel.van, "blokken": blokken}
@@ -139,46 +129,33 @@ def _lees(
                 yield tot_onleesbaar(geheel), next((een for een in geheel if isinstance(een, Onleesbaar)), None)
 
 
-def _stromen(rij: Sequence[Any]) -> list[list[Gebeurtenis]]:
-    gelezen = (lees(kolom) for lees, kolom in zip(_LEES_VOUWEN, rij[2:], strict=True))
-    stromen: list[list[Gebeurtenis]] = []
-    stroom: list[Gebeurtenis] = []
+def _voorvallen(rij: Sequence[Any]) -> list[list[Voorval]]:
+    gelezen = (lees(kolom) for lees, kolom in zip(_LEES_VOORVAL, rij[2:], strict=True))
+    stromen: list[list[Voorval]] = []
+    stroom: list[Voorval] = []
     vorige, originator_id = "", _GEEN
-    for (
-        feit,
-        van,
-        originator_version,
-        gebeurd_op,
-        vastgelegd_op,
-        positie,
-        regio,
-        actor,
-        rol,
-        organisatie,
-    ) in zip(uit_reeks(rij[1]), *gelezen, strict=True):
+    for feit, van, originator_version, gebeurd_op, vastgelegd_op, regio in zip(
+        uit_reeks(rij[1]), *gelezen, strict=True
+    ):
         if van != vorige:
             vorige, originator_id = van, msgspec.convert(van, UUID)
             stromen.append(stroom := [])
         stroom.append(
-            Gebeurtenis(
+            Voorval(
                 originator_id=originator_id,
                 originator_version=originator_version,
                 feit=feit,
                 regio=regio,
                 gebeurd_op=gebeurd_op,
                 vastgelegd_op=vastgelegd_op,
-                positie=positie,
-                actor=actor,
-                rol=rol,
-                organisatie=organisatie,
             )
         )
     return stromen
 
 
-def _hele_stromen(rij: Sequence[Any]) -> list[list[Gebeurtenis]]:
-    """Do the same with what who judges asks besides; apart, for each field more takes time from a rebuild."""
-    gelezen = (lees(kolom) for lees, kolom in zip(_LEES_OORDEEL, rij[2:], strict=True))
+def _gebeurtenissen(rij: Sequence[Any]) -> list[list[Gebeurtenis]]:
+    """Do the same with the other columns; apart, for each field more takes time from a rebuild."""
+    gelezen = (lees(kolom) for lees, kolom in zip(_LEES_GEHEEL, rij[2:], strict=True))
     stromen: list[list[Gebeurtenis]] = []
     stroom: list[Gebeurtenis] = []
     vorige, originator_id = "", _GEEN
@@ -188,8 +165,8 @@ def _hele_stromen(rij: Sequence[Any]) -> list[list[Gebeurtenis]]:
         originator_version,
         gebeurd_op,
         vastgelegd_op,
-        positie,
         regio,
+        positie,
         actor,
         rol,
         organisatie,

@@ -15,7 +15,7 @@ from overstap.adapters.postgres.fouten import DatabankFout
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
 from overstap.domain.feiten import naam_van
-from overstap.domain.gebeurtenis import Gebeurtenis, Onleesbaar, tot_onleesbaar
+from overstap.domain.gebeurtenis import Gebeurtenis, Onleesbaar, Voorval, tot_onleesbaar
 from overstap.projections.projectie import Batch, Geschiedenis, Projectie
 
 HOOGSTENS = 100
@@ -25,7 +25,9 @@ _AANGEHAALD = re.compile(r"'[^']*'|\"[^\"]*\"|«[^»]*»|`[^`]*`")
 _CIJFERS = re.compile(r"[0-9]{5,}")
 _VAN_GEGEVENS = ("22", "23")  # SQLSTATE classes: data exception, integrity constraint violation
 _PARKEER = """
-INSERT INTO geparkeerd (projectie, stroom, positie, versie, feit, fout) VALUES (%s, %s, %s, %s, %s, %s)
+INSERT INTO geparkeerd (projectie, stroom, positie, versie, feit, fout)
+SELECT %s, originator_id, positie, originator_version, %s, %s
+  FROM log.gebeurtenissen WHERE originator_id = %s AND originator_version = %s
 ON CONFLICT (projectie, stroom) DO UPDATE
    SET positie = excluded.positie, versie = excluded.versie, feit = excluded.feit, fout = excluded.fout,
        geparkeerd_op = clock_timestamp(), opgegeven_op = NULL, opgegeven_door = NULL, opgegeven_reden = NULL
@@ -64,7 +66,6 @@ class Geparkeerde(msgspec.Struct, frozen=True):
     """What is kept of a stream that is put aside: from which event on, what that was, and the error in words."""
 
     stroom: UUID
-    positie: int | None
     versie: int
     feit: str
     fout: str
@@ -172,16 +173,15 @@ def zet_opzij(cursor: psycopg.Cursor[Any], projectie: str, batch: Batch) -> Batc
     return batch.leesbaar
 
 
-def geparkeerde(gebeurtenis: Gebeurtenis | Onleesbaar, fout: Exception) -> Geparkeerde:
+def geparkeerde(gebeurtenis: Voorval | Onleesbaar, fout: Exception) -> Geparkeerde:
     """Say what is kept of a stream that is put aside from an event on."""
     feit = gebeurtenis.topic if isinstance(gebeurtenis, Onleesbaar) else naam_van(gebeurtenis.feit)
-    stroom, versie = gebeurtenis.originator_id, gebeurtenis.originator_version
-    return Geparkeerde(stroom, gebeurtenis.positie, versie, feit, in_woorden(fout))
+    return Geparkeerde(gebeurtenis.originator_id, gebeurtenis.originator_version, feit, in_woorden(fout))
 
 
 def parkeer(cursor: psycopg.Cursor[Any], projectie: str, wat: Geparkeerde) -> None:
     """Put a stream aside."""
-    cursor.execute(_PARKEER, (projectie, *msgspec.structs.astuple(wat)))
+    cursor.execute(_PARKEER, (projectie, wat.feit, wat.fout, wat.stroom, wat.versie))
 
 
 def eis_weinig(geparkeerd: Sequence[Geparkeerde]) -> None:

@@ -21,7 +21,7 @@ from overstap.adapters.postgres.projectie_lezing import MEESTE_DELEN, Deel, aant
 from overstap.adapters.postgres.projectie_parkeren import TeVeelGeparkeerd, toon
 from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, richt_in
 from overstap.adapters.postgres.projectie_werker import Werker
-from overstap.domain.gebeurtenis import Gebeurtenis
+from overstap.domain.gebeurtenis import Voorval
 from overstap.projections.actueel_tabel import ActueelProjectie
 from overstap.projections.projectie import Rij
 from tests.adapters.postgres.beelden import alle_rijen, een_leerling
@@ -65,7 +65,7 @@ def hoor_af(ernaast: Ernaast[int, list[Opbrengst]]) -> None:
 class _Weigerachtig(ActueelProjectie):
     """A fold that can handle no pupil at all."""
 
-    def bouw(self, stroom: Sequence[Gebeurtenis]) -> Iterable[tuple[int, Rij]]:
+    def bouw(self, stroom: Sequence[Voorval]) -> Iterable[tuple[int, Rij]]:
         raise ValueError(f"no stream of {len(stroom)} events")
 
 
