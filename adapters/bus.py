@@ -1,12 +1,12 @@
 """The one way from requests to the log: load the streams, decide each in order, append them together, answer each."""
 
 import contextlib
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import structlog
 
 from overstap.adapters.delen import Delen
@@ -31,6 +31,7 @@ from overstap.adapters.ronde import Plan, Ronde
 from overstap.adapters.stroomsoorten import Oordeel, Stroomsoort, weigering_zonder_sleutel
 from overstap.adapters.toestanden import Toestanden
 from overstap.adapters.vault import Kluis, SleutelVernietigd
+from overstap.adapters.willekeurig import willekeurige_ids
 from overstap.domain.feiten import Feit
 from overstap.domain.feiten.overstap import SignaalGegeven, StatusGewijzigd
 from overstap.domain.gebeurtenis import Gebeurtenis
@@ -116,7 +117,7 @@ class Bus:
         if self._toestanden.houd_bij():
             ronde.vers.update(range(eerste, eerste + len(opdrachten)))
         self._toestanden.laad((opdracht.stroom, opdracht.soort) for opdracht in opdrachten if not opdracht.is_nieuw)
-        correlaties = _willekeurig(len(opdrachten))
+        correlaties = willekeurige_ids(len(opdrachten))
         for nummer, opdracht in enumerate(opdrachten, eerste):
             ronde.opdrachten.append(opdracht)
             kwitantie = opdracht.kwitantie
@@ -313,13 +314,6 @@ class Bus:
                 self._kluis.vergeet(vrijgave.stroom)
 
 
-def _willekeurig(aantal: int) -> Iterator[UUID]:
-    """Give so many random UUIDs (version 4); the system is asked once, which takes longer than making one of them."""
-    ruw = os.urandom(16 * aantal)
-    for plaats in range(0, len(ruw), 16):
-        yield UUID(bytes=ruw[plaats : plaats + 16], version=4)
-
-
 def _vastgelegd(uitkomst: Uitkomst) -> int:
     """Count the events that went in."""
     return uitkomst.aantal if uitkomst.afloop is Afloop.VASTGELEGD else 0
@@ -332,5 +326,5 @@ def _is_onbekend(oordeel: Oordeel | Weigering | None) -> bool:
 def _oorzaak(stroom: UUID, feit: Feit) -> str | None:
     """Name the event behind a consequence: it stands earlier in the same stream."""
     if isinstance(feit, _GEVOLGEN) and feit.oorzaak is not None:
-        return f"{stroom}@{feit.oorzaak}"
+        return f"{msgspec.to_builtins(stroom)}@{feit.oorzaak}"  # a third of the time of str()
     return None

@@ -164,10 +164,11 @@ class Koppeling:
             van_jaar = {hashes[nummer] for nummer, item in items.items() if item.overstapjaar == jaar}
             gevonden = opzoeker.overstappen_bij_pgn(regio, jaar, van_jaar)
             nummers |= {(jaar, pgn_hash): stroom for pgn_hash, stroom in gevonden.items()}
+        van_keten = {item.bericht.keten_id: nummer for nummer, item in items.items()}
         onbekend = {
-            stroom_van_wachtbak(regio, self._mbo, item.bericht.keten_id): nummer
-            for nummer, item in items.items()
-            if keten_sleutel(regio, item.bericht.keten_id) not in ketens
+            stroom_van_wachtbak(regio, self._mbo, keten_id): nummer
+            for keten_id, nummer in van_keten.items()
+            if keten_sleutel(regio, keten_id) not in ketens
         }
         wachtend = opzoeker.wachtende_hashes(onbekend)
         # What waits is older than what comes now: it goes first.

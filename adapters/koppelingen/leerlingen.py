@@ -22,6 +22,7 @@ from overstap.adapters.postgres.toevoeging import Kwitantie
 from overstap.adapters.stroomsoorten import OVERSTAP, Dossier, Waargenomen
 from overstap.adapters.vault import PERSOONSVELDEN
 from overstap.adapters.vault.persoon import GEWIJZIGD, OPGEVOERD
+from overstap.adapters.willekeurig import willekeurige_ids
 from overstap.domain.feiten.overstap import SignaalGegeven
 from overstap.domain.identificaties import SoortPgn, is_brin, is_gemeentecode
 from overstap.domain.kalender import achttien_op, datum_in_amsterdam, maand_van
@@ -169,11 +170,15 @@ class Leerlingen:
         hashes = {nummer: app.kluis.pgn_hash(regel.persoon["pgn"]) for nummer, regel in regels.items()}
         stromen = app.opzoeker.overstappen_bij_pgn(regio, jaar, set(hashes.values()))
         app.kluis.laad(stromen.values())
-        personen = self._bekende_personen(jaar, {een for een in hashes.values() if een not in stromen})
+        onbekend = {een for een in hashes.values() if een not in stromen}
+        personen, ids = self._bekende_personen(jaar, onbekend), willekeurige_ids(2 * len(onbekend))
         opdrachten = {}
         for nummer, regel in regels.items():
             is_nieuw = (pgn_hash := hashes[nummer]) not in stromen
-            stroom = stromen[pgn_hash] = uuid4() if is_nieuw else stromen[pgn_hash]
+            if is_nieuw:
+                stromen[pgn_hash] = next(ids)
+                personen.setdefault(pgn_hash, next(ids))
+            stroom = stromen[pgn_hash]
             opdrachten[nummer] = self._opdracht(regel, pgn_hash, stroom, personen, is_nieuw=is_nieuw)
         antwoorden = dict(zip(opdrachten, app.bus.verwerk(list(opdrachten.values())), strict=True))
         self._opnieuw_bij_andere_stroom(regels, hashes, stromen, antwoorden)

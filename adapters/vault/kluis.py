@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -37,7 +38,7 @@ class _Sleutel:
 
     def __init__(self, stroom: UUID, cijfer: AESGCM | None, tot: float) -> None:
         self.cijfer = cijfer
-        self.plaats = str(stroom)
+        self.plaats: str = msgspec.to_builtins(stroom)  # a third of the time of str()
         self.tot = tot
 
 
@@ -61,6 +62,7 @@ class Kluis:
         self._hoogstens = hoogstens
         self._klok = klok
         self._sleutels: dict[UUID, _Sleutel] = {}
+        self._begonnen: dict[bytes, HMAC] = {}
 
     def nieuwe_sleutel(self, stroom: UUID) -> Datasleutel:
         """Make a data key for a stream; it can be used at once, and must be stored with the stream's first event."""
@@ -166,15 +168,24 @@ class Kluis:
 
     def pgn_hash(self, pgn: str) -> bytes:
         """Give the keyed hash (HMAC-SHA256) by which the vault finds a persoonsgebonden nummer."""
-        return hmac.digest(self._hoofdsleutel.pgn, pgn.encode("ascii"), "sha256")
+        return self._hash(self._hoofdsleutel.pgn, pgn.encode("ascii"))
 
     def vingerafdruk(self, inhoud: bytes) -> bytes:
         """Give the keyed hash (HMAC-SHA256) of a request's content, for its receipt."""
-        return hmac.digest(self._hoofdsleutel.vingerafdruk, inhoud, "sha256")
+        return self._hash(self._hoofdsleutel.vingerafdruk, inhoud)
 
     def begin_vingerafdruk(self) -> "HMAC":
         """Begin the keyed hash of something too large to hold at once, such as a delivery."""
         return hmac.new(self._hoofdsleutel.vingerafdruk, digestmod="sha256")
+
+    def _hash(self, sleutel: bytes, inhoud: bytes) -> bytes:
+        """Give an HMAC-SHA256, from a copy of one that was begun: to begin it takes longer than the rest."""
+        begin = self._begonnen.get(sleutel)
+        if begin is None:
+            begin = self._begonnen[sleutel] = hmac.new(sleutel, digestmod="sha256")
+        een = begin.copy()
+        een.update(inhoud)
+        return een.digest()
 
     def _sleutel(self, stroom: UUID) -> _Sleutel:
         sleutel = self._sleutels.get(stroom)

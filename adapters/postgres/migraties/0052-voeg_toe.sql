@@ -187,9 +187,9 @@ BEGIN
         SELECT * FROM log.voeg_toe_per_verzoek(
             p_aantal, p_client, p_sleutel, p_vingerafdruk, p_code, p_stroom, p_versie, p_eerste, s_stroom,
             h_stroom, h_regio, h_gebeurd_op, h_actor, h_rol, h_organisatie, h_correlatie, h_procedure,
-            e_herkomst, e_versie, e_topic, e_state, e_oorzaak, a_verzoek, a_soort, a_regio, a_jaar, a_sleutel, a_stroom, d_verzoek, d_stroom,
-            d_verpakt, w_verzoek, w_regio, w_jaar, w_sleutel, w_item, v_verzoek, v_soort, v_regio, v_jaar, v_sleutel,
-            v_stroom, p_klok
+            e_herkomst, e_versie, e_topic, e_state, e_oorzaak, a_verzoek, a_soort, a_regio, a_jaar, a_sleutel, a_stroom,
+            d_verzoek, d_stroom, d_verpakt, w_verzoek, w_regio, w_jaar, w_sleutel, w_item, v_verzoek, v_soort, v_regio,
+            v_jaar, v_sleutel, v_stroom, p_klok
         );
         RETURN;
     END IF;
