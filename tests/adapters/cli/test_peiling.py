@@ -48,20 +48,36 @@ def peil(overstap: Overstap, leerling: object, op: datetime, bekend: datetime) -
 
 
 def test_a_pupil_is_shown_where_the_region_s_own_table_has_him(overstap: Overstap, datamap: Path) -> None:
-    leerlingen = [een for (een,) in vraag(datamap, "SELECT overstap FROM beeld.actueel ORDER BY 1")]
-    kans, begin = Random(3), datetime.fromisoformat("2026-01-05T09:00+00:00")  # noqa: S311 - the same ones every run
+    leerlingen = [een for (een,) in vraag(datamap, "SELECT overstap FROM beeld.actueel ORDER BY opgevoerd_op, 1")]
+    kans, begin = Random(3), datetime.fromisoformat("2026-01-05T09:00+00:00")  # noqa: S311 - the same moments every run
+    uren = [(kans.randrange(24 * 260), kans.randrange(24 * 260)) for _ in range(8)]
+    gekozen = [(kans.choice(leerlingen), *moment) for moment in uren]
+    # Who was entered last: before anything was known of him, and before he was there.
+    gekozen += [(leerlingen[-1], 0, 0), (leerlingen[-1], 0, 24 * 260)]
     server = Server(datamap)
     try:
         with psycopg.connect(make_conninfo(**server.adres(SUPERGEBRUIKER, "overstap"))) as verbinding:
-            for _ in range(8):
-                leerling = kans.choice(leerlingen)
-                op, bekend = (begin + timedelta(hours=kans.randrange(24 * 260)) for _ in range(2))
-                gevonden = peil(overstap, leerling, op, bekend).json
-                regels = [gevonden["leerling"], *gevonden["aanmeldingen"]]
-                verwacht = standen(verbinding.cursor(), leerling, op, bekend)
-                assert {regel["nummer"]: regel["status"] for regel in regels} == verwacht
+            for leerling, *uur in gekozen:
+                op, bekend = (begin + timedelta(hours=een) for een in uur)
+                antwoord, gevonden = peil(overstap, leerling, op, bekend), {}
+                if antwoord.uitgang == Uitgang.GEWEIGERD:
+                    assert "nog niets bekend" in antwoord.zin
+                else:
+                    regels = [antwoord.json["leerling"], *antwoord.json["aanmeldingen"]]
+                    gevonden = {regel["nummer"]: regel["status"] for regel in regels if regel}
+                assert gevonden == standen(verbinding.cursor(), leerling, op, bekend)
     finally:
         server.laat_los()
+
+
+def test_who_was_not_known_yet_is_not_shown(overstap: Overstap, datamap: Path) -> None:
+    [(laatste, opgevoerd)] = vraag(
+        datamap, "SELECT overstap, bekend_van FROM beeld.statusperiodes WHERE nummer = 0 ORDER BY bekend_van LIMIT 1"
+    )
+    ervoor = opgevoerd - timedelta(seconds=1)
+    antwoord = peil(overstap, laatste, ervoor, ervoor)
+    assert (antwoord.uitgang, antwoord.uit) == (Uitgang.GEWEIGERD, "")
+    assert antwoord.zin == "Op dat moment was over deze leerling nog niets bekend. Kies een later moment."
 
 
 def test_late_knowledge_says_when_it_came_and_what_was_believed_before(overstap: Overstap, datamap: Path) -> None:
