@@ -1,13 +1,23 @@
 """The ids of streams that have a natural name: derived from it, so that two processes meet in the same stream."""
 
-from uuid import UUID, uuid5
+import hashlib
+from uuid import UUID
+
+import msgspec
 
 _RUIMTE = UUID("6f0a8f4e-3a86-5d52-9d35-0c1c2b7a2f10")
 """Our namespace; changing it would orphan every organisation, procedure, delivery and wachtbak item in the archive."""
+_BEGIN = hashlib.sha1(_RUIMTE.bytes, usedforsecurity=False)
+_VRIJ = 0xFFFFFFFFFFFF0FFF3FFFFFFFFFFFFFFF
+_VERSIE_5 = 0x00000000000050008000000000000000
 
 
 def _stroom(*delen: str) -> UUID:
-    return uuid5(_RUIMTE, "/".join(delen))
+    """Give the UUID of version 5 of a name (RFC 9562, 5.5), in half the time that uuid5 takes."""
+    gehasht = _BEGIN.copy()
+    gehasht.update("/".join(delen).encode())
+    getal = int.from_bytes(gehasht.digest()[:16], "big") & _VRIJ | _VERSIE_5
+    return msgspec.convert(f"{getal:032x}", UUID)
 
 
 def stroom_van_organisatie(regio: str, code: str) -> UUID:

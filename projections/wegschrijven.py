@@ -150,9 +150,10 @@ class Tabel:
         )
         voeg_in = "INSERT INTO {tabel} ({namen}) SELECT {namen} FROM {invoer} ON CONFLICT {bij_bestaan}"
         een_rij = "INSERT INTO {tabel} ({namen}) VALUES ({waarden}) ON CONFLICT {bij_bestaan}"
-        opdrachten = (invoer, "DELETE FROM {invoer}", "COPY {invoer} FROM STDIN (FORMAT BINARY)", voeg_in, een_rij)
+        leeg = f"{invoer}; DELETE FROM {{invoer}}"
+        opdrachten = (leeg, "COPY {invoer} FROM STDIN (FORMAT BINARY)", voeg_in, een_rij)
         # Written out once: psycopg would put the names together at each execution.
-        *self._vooraf, self._kopieer, self._voeg_in, self._een_rij = (
+        self._maak_leeg, self._kopieer, self._voeg_in, self._een_rij = (
             SQL(een).format(**delen).as_bytes() for een in opdrachten
         )
         self._velden = tuple(kolommen.values())
@@ -165,8 +166,7 @@ class Tabel:
         if len(rijen) <= _WEINIG:
             cursor.executemany(self._een_rij, map(self._waarden, rijen))
             return
-        for opdracht in self._vooraf:
-            cursor.execute(opdracht)
+        cursor.execute(self._maak_leeg, prepare=False)  # two commands at once cannot be prepared
         with cursor.copy(self._kopieer) as kopie:
             kopie.write(KOP + self.in_bytes(rijen) + STAART)
         cursor.execute(self._voeg_in)

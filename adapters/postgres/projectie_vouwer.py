@@ -21,7 +21,7 @@ KANAAL = "beelden"
 _NAAR = """
 UPDATE voortgang SET positie = %s, gevouwen_op = clock_timestamp(), fout = NULL, fout_op = NULL WHERE naam = %s
 """
-_MELD = "SELECT pg_notify(%s, %s)"
+_NAAR_EN_MELD = f"WITH naar AS ({_NAAR} RETURNING naam) SELECT pg_notify(%s, naam || ' ' || %s) FROM naar"  # noqa: S608 - our own words
 _VERDER = """
 WITH verder AS (
     UPDATE beeld.voortgang AS v
@@ -141,9 +141,10 @@ class Vouwer:
             self._projectie, self._lichting = self._soort(), rij[2]
         deel = batch.na(rij[0]).zonder(geparkeerd(cursor, self.naam))
         vouw(cursor, zet_opzij(cursor, self.naam, deel))
-        cursor.execute(_NAAR, (batch.einde, self.naam))
         if self._plek is Plek.BEELD:
-            cursor.execute(_MELD, (KANAAL, f"{self.naam} {batch.einde}"))
+            cursor.execute(_NAAR_EN_MELD, (batch.einde, self.naam, KANAAL, str(batch.einde)))
+        else:
+            cursor.execute(_NAAR, (batch.einde, self.naam))
 
     def _vouw_ineens(self, cursor: psycopg.Cursor[Any], batch: Batch) -> None:
         self._projectie.vouw(cursor, batch, self._geschiedenis)

@@ -22,6 +22,8 @@ from overstap.adapters.postgres.projectie_parkeren import in_woorden
 from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, STANDEN, richt_in
 from overstap.adapters.postgres.projectie_vouwer import Stromen, Vouwer, schuif_op
 from overstap.adapters.postgres.projectie_wissel import GeenWissel
+from overstap.domain.feiten import naam_van_soort, zonder_versie
+from overstap.domain.feiten.aanlevering import AanleveringVerwerkt
 from overstap.projections.projectie import Batch, Projectie
 
 OMVANG = 20_000
@@ -33,7 +35,12 @@ _GEDULD = 0.02  # seconds between two looks at another worker's progress
 _LANGSTE_PAUZE = 5.0  # seconds between two attempts to reach the database, or to fold what failed
 _OPLETTEN = 0.1  # seconds within which a worker that waits sees that it must stop
 _VERZAMELD = 0.5  # seconds from the beginning of a batch of a stream to that of the next, which so costs far less
-_STIL = 0.03  # seconds without news after which a stream has come to an end
+_STIL = 0.04  # seconds without news after which a stream has come to an end, if that was the end of a delivery
+_STOKT = 0.25  # seconds after which it has all the same: who reads a file on a busy machine takes that long at times
+_IS_AF = """
+SELECT split_part(topic, '.', 1) = %s FROM log.gebeurtenissen WHERE regio IS NOT NULL ORDER BY positie DESC LIMIT 1
+"""
+_AF = zonder_versie(naam_van_soort(AanleveringVerwerkt))
 _LAATSTE = "(SELECT positie FROM log.gebeurtenissen WHERE regio IS NOT NULL ORDER BY positie DESC LIMIT 1)"
 _METING = f"""
 INSERT INTO beeld.tempo (naam, positie, achter)
@@ -208,21 +215,26 @@ class Werker:
                 for _ in luisteraar.notifies(timeout=0):
                     return
 
-    @staticmethod
-    def _verzamel(luisteraar: psycopg.Connection[Any], stop: Stop, einde: float) -> bool:
+    def _verzamel(self, luisteraar: psycopg.Connection[Any], stop: Stop, einde: float) -> bool:
         """Let more of a stream come together, until a moment or for as long as it goes on.
 
         Tell whether it still goes on, and we keep up with it: there was something to wait for.
         """
-        gaat_door = False
+        gaat_door, nieuws, is_af = False, time.monotonic(), False
         while not stop.is_set() and (rest := einde - time.monotonic()) > 0:
             if select.select([luisteraar.fileno()], [], [], min(rest, _STIL))[0]:
-                gaat_door = True
+                gaat_door, nieuws, is_af = True, time.monotonic(), False
                 for _ in luisteraar.notifies(timeout=0):
                     pass
             elif rest > _STIL:
-                return False
+                is_af = is_af or self._is_af()
+                if is_af or time.monotonic() - nieuws >= _STOKT:
+                    return False
         return gaat_door
+
+    def _is_af(self) -> bool:
+        """Tell whether the log ends with the end of a delivery."""
+        return self._hoofdlijn.execute(_IS_AF, (_AF,)).fetchone() == (True,)
 
     def _vouw_een_batch(self, draden: Executor) -> int:
         """Fold the next batch into every read model in hand; give its size. Meanwhile the one after it is read."""

@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from overstap.adapters.vault.fouten import HoofdsleutelOngeldig
 
 LENGTE = 32
 _LEESBAAR_VOOR_ANDEREN = 0o007
+_GEZIEN = 0.05
+"""For so many seconds a look at the file counts: who destroys a key waits far longer after putting another there."""
 
 
 class Hoofdsleutel:
@@ -30,7 +33,7 @@ class Hoofdsleutel:
     key as it is now where it is kept, None while nothing changed there: so a process that runs follows a replacement.
     """
 
-    __slots__ = ("_inpakker", "_lees_opnieuw", "_uitpakkers", "inpakken", "pgn", "vingerafdruk")
+    __slots__ = ("_gekeken", "_inpakker", "_lees_opnieuw", "_uitpakkers", "inpakken", "pgn", "vingerafdruk")
 
     def __init__(
         self,
@@ -53,10 +56,12 @@ class Hoofdsleutel:
         ervoor = (AESGCM(_afgeleid(vorige, b"overstap inpakken v1")),) if vorige else ()
         self._uitpakkers = (self._inpakker, *ervoor)
         self._lees_opnieuw = lees_opnieuw
+        self._gekeken = time.monotonic()
 
     def pak_in(self, nonce: bytes, sleutel: bytes, plaats: bytes) -> bytes:
         """Wrap a data key, bound to the place it is for, by the master key as it is now."""
-        self._volg()
+        if time.monotonic() - self._gekeken > _GEZIEN:
+            self._volg()
         return self._inpakker.encrypt(nonce, sleutel, plaats)
 
     def pak_uit(self, nonce: bytes, verpakt: bytes, plaats: bytes) -> bytes | None:
@@ -78,6 +83,7 @@ class Hoofdsleutel:
 
     def _volg(self) -> bool:
         """Take in that the key was replaced; tell whether it was."""
+        self._gekeken = time.monotonic()
         nieuw = self._lees_opnieuw() if self._lees_opnieuw else None
         if nieuw is None:
             return False

@@ -1,6 +1,7 @@
 """Seal and open personal data: one data key a stream, wrapped by the master key; who destroys it erases the person."""
 
 import binascii
+import hashlib
 import hmac
 import os
 import time
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 # These two are the archive: a sealed value is base64(nonce || AES-256-GCM), a wrapped key VORM || nonce || AES-256-GCM.
 NONCE: Final = 12
 VORM: Final = b"\x01"
+_BLOK: Final = 64  # bytes: of SHA-256; no key here is longer
 
 HOOGSTENS: Final = 8_000
 """How many unwrapped keys stay in memory."""
@@ -40,6 +42,24 @@ class _Sleutel:
         self.cijfer = cijfer
         self.plaats: str = msgspec.to_builtins(stroom)  # a third of the time of str()
         self.tot = tot
+
+
+class _BegonnenHash:
+    """HMAC-SHA256 under one key (RFC 2104), with what depends on the key alone done once: half of hmac's time."""
+
+    __slots__ = ("_binnen", "_buiten")
+
+    def __init__(self, sleutel: bytes) -> None:
+        blok = sleutel.ljust(_BLOK, b"\0")
+        self._binnen = hashlib.sha256(bytes(een ^ 0x36 for een in blok))
+        self._buiten = hashlib.sha256(bytes(een ^ 0x5C for een in blok))
+
+    def van(self, inhoud: bytes) -> bytes:
+        """Give the hash of a text."""
+        binnen, buiten = self._binnen.copy(), self._buiten.copy()
+        binnen.update(inhoud)
+        buiten.update(binnen.digest())
+        return buiten.digest()
 
 
 class Kluis:
@@ -62,7 +82,7 @@ class Kluis:
         self._hoogstens = hoogstens
         self._klok = klok
         self._sleutels: dict[UUID, _Sleutel] = {}
-        self._begonnen: dict[bytes, HMAC] = {}
+        self._begonnen: dict[bytes, _BegonnenHash] = {}
 
     def nieuwe_sleutel(self, stroom: UUID) -> Datasleutel:
         """Make a data key for a stream; it can be used at once, and must be stored with the stream's first event."""
@@ -179,13 +199,10 @@ class Kluis:
         return hmac.new(self._hoofdsleutel.vingerafdruk, digestmod="sha256")
 
     def _hash(self, sleutel: bytes, inhoud: bytes) -> bytes:
-        """Give an HMAC-SHA256, from a copy of one that was begun: to begin it takes longer than the rest."""
-        begin = self._begonnen.get(sleutel)
-        if begin is None:
-            begin = self._begonnen[sleutel] = hmac.new(sleutel, digestmod="sha256")
-        een = begin.copy()
-        een.update(inhoud)
-        return een.digest()
+        begonnen = self._begonnen.get(sleutel)
+        if begonnen is None:
+            begonnen = self._begonnen[sleutel] = _BegonnenHash(sleutel)
+        return begonnen.van(inhoud)
 
     def _sleutel(self, stroom: UUID) -> _Sleutel:
         sleutel = self._sleutels.get(stroom)
