@@ -29,7 +29,7 @@ from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.toevoeging import Aanspraak, Afloop, Toevoeging, Uitkomst
 from overstap.adapters.ronde import Plan, Ronde
 from overstap.adapters.stroomsoorten import Oordeel, Stroomsoort, weigering_zonder_sleutel
-from overstap.adapters.toestanden import Toestanden
+from overstap.adapters.toestanden import VERS, VERS_GENOEG, Toestanden
 from overstap.adapters.vault import Kluis, SleutelVernietigd
 from overstap.adapters.willekeurig import willekeurige_ids
 from overstap.domain.feiten import Feit
@@ -114,7 +114,7 @@ class Bus:
     def beslis(self, ronde: Ronde, opdrachten: Sequence[Opdracht]) -> None:
         """Decide more requests in a pass that was not sent yet; they see what the earlier ones decided."""
         eerste = len(ronde.opdrachten)
-        if self._toestanden.houd_bij():
+        if self._toestanden.houd_bij(VERS_GENOEG if self._meelifter else VERS):
             ronde.vers.update(range(eerste, eerste + len(opdrachten)))
         self._toestanden.laad((opdracht.stroom, opdracht.soort) for opdracht in opdrachten if not opdracht.is_nieuw)
         correlaties = willekeurige_ids(len(opdrachten))

@@ -22,6 +22,8 @@ VERS = 0.02
 
 What they did to a stream shows when something is added to it; a change to an organisation or a year may take this long.
 """
+VERS_GENOEG = 0.25
+"""The same while a delivery is read, whose lines come together: to ask after each answer takes longer than to judge."""
 _TEVEEL = 2_000
 """After so many events of others it is cheaper to forget all and load what is asked for."""
 
@@ -57,9 +59,9 @@ class Toestanden:
         vast = {stroom: VASTE_SOORTEN[soort] for soort, stroom in self._opzoeker.vaste_stromen(VASTE_SOORTEN)}
         self.laad(vast.items())
 
-    def houd_bij(self) -> bool:
-        """Read the log on, unless that was done just now; tell whether it was."""
-        if time.monotonic() - self._bevestigd < VERS:
+    def houd_bij(self, hoe_vers: float = VERS) -> bool:
+        """Read the log on, unless that was done in the last `hoe_vers` seconds; tell whether it was."""
+        if time.monotonic() - self._bevestigd < hoe_vers:
             return False
         self.volg()
         return True

@@ -101,7 +101,11 @@ def decide_koppelbericht(zaak: Zaak, verzoek: v.VerwerkKoppelbericht) -> Besluit
 
 
 def _aanmelding(zaak: Zaak, verzoek: v.VerwerkKoppelbericht) -> Aanmelding | None:
-    return next((x for x in zaak.overstap.aanmeldingen if x.keten_id == verzoek.keten_id), None)
+    keten_id = verzoek.keten_id
+    for een in zaak.overstap.aanmeldingen:
+        if een.keten_id == keten_id:
+            return een
+    return None
 
 
 def _handmatige(zaak: Zaak, verzoek: v.VerwerkKoppelbericht) -> Aanmelding | None:

@@ -1,11 +1,13 @@
 """The charts compiled to plain tables, so that a decision costs a look-up: (status, step) gives the rows, in order."""
 
 from collections.abc import Callable, Mapping
+from itertools import product
+from typing import cast
 
 import msgspec
 from statemachine import StateMachine
 
-from overstap.domain.statussen import AanmeldingStatus, OverstapStatus
+from overstap.domain.statussen import RANG, VOLGT_AANMELDINGEN, AanmeldingStatus, OverstapStatus
 from overstap.domain.weigering import Reden
 from overstap.statemachine.aanmelding_chart import AanmeldingChart
 from overstap.statemachine.beletselen import Beletselen
@@ -76,6 +78,26 @@ def stappen_vanuit(tabel: Tabel, van: str) -> tuple[str, ...]:
 
 AANMELDING = compileer(AanmeldingChart)
 OVERSTAP = compileer(OverstapChart)
+
+
+class _Rang(msgspec.Struct, frozen=True):
+    """All that the rows of volg_aanmelding ask; a row that asked more would not compile."""
+
+    rang: int
+
+
+def _gevolgd() -> dict[tuple[OverstapStatus, int], OverstapStatus]:
+    gevolgd = {}
+    for van, rang in product(VOLGT_AANMELDINGEN, {0, *RANG.values()}):
+        # What the choices are asked of has a rank, and that is all they may look at.
+        naar = volgende(OVERSTAP, van, "volg_aanmelding", cast("Beletselen", _Rang(rang)))
+        if isinstance(naar, str):
+            gevolgd[van, rang] = OverstapStatus(naar)
+    return gevolgd
+
+
+STATUS_BIJ_RANG = _gevolgd()
+"""Where volg_aanmelding leads from each status that follows, by the best active rank."""
 
 AANMELDING_STATUS: dict[str, AanmeldingStatus] = {str(status): status for status in AanmeldingStatus}
 OVERSTAP_STATUS: dict[str, OverstapStatus] = {str(status): status for status in OverstapStatus}

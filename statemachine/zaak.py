@@ -15,7 +15,7 @@ from overstap.domain.verzoeken import Verzoek
 from overstap.statemachine.beletselen import Beletselen
 from overstap.statemachine.bevoegdheden import bevoegde_mensen, bevoegde_rollen
 from overstap.statemachine.kader import Besluit, Kader, zelfde_instelling
-from overstap.statemachine.tabel import AANMELDING, OVERSTAP, OVERSTAP_STATUS, stappen_vanuit, volgende
+from overstap.statemachine.tabel import AANMELDING, OVERSTAP, STATUS_BIJ_RANG, stappen_vanuit, volgende
 
 
 class Zaak(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -34,7 +34,6 @@ class Zaak(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         verzoek: Verzoek | None = None,
         aanmelding: Aanmelding | None = None,
         herzien_naar: AanmeldingStatus | OverstapStatus | None = None,
-        rang: int | None = None,
     ) -> Beletselen:
         """Give what may stand in the way of this request, or, without one, of any request like it."""
         return Beletselen(
@@ -45,7 +44,6 @@ class Zaak(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             aanmelding=aanmelding,
             verzoek=verzoek,
             herzien_naar=herzien_naar,
-            rang=rang,
         )
 
     def besluit(self, *feiten: Feit) -> Besluit:
@@ -68,10 +66,10 @@ class Zaak(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         nummer = voor.versie + oorzaak
         if voor.status not in VOLGT_AANMELDINGEN:
             return self.besluit(*feiten, SignaalGegeven(signaal="tegenstrijdig", voor=Rol.DECAAN, oorzaak=nummer))
-        naar = volgende(OVERSTAP, voor.status, "volg_aanmelding", self.beletselen(rang=rang))
-        if not isinstance(naar, str) or naar == voor.status:
+        naar = STATUS_BIJ_RANG.get((voor.status, rang))
+        if naar is None or naar is voor.status:
             return self.besluit(*feiten)
-        gewijzigd = StatusGewijzigd(van=voor.status, naar=OVERSTAP_STATUS[naar], oorzaak=nummer, stap="volg_aanmelding")
+        gewijzigd = StatusGewijzigd(van=voor.status, naar=naar, oorzaak=nummer, stap="volg_aanmelding")
         return self.besluit(*feiten, gewijzigd)
 
     def wel_mogelijk(self) -> tuple[str, ...]:

@@ -115,11 +115,12 @@ class Koppeling:
 
     def _verwerk(self, items: Mapping[int, Koppelitem]) -> dict[int, Uitslag]:
         hashes = {nummer: self._app.kluis.pgn_hash(item.pgn) for nummer, item in items.items()}
-        plaatsen = self._zoek_op(items, hashes)
+        sleutels = {nummer: keten_sleutel(self._regio, item.bericht.keten_id) for nummer, item in items.items()}
+        plaatsen = self._zoek_op(items, hashes, sleutels)
         opdrachten, wachtenden, uitgesteld = _Opdrachten(), dict[str, Nummer](), set[int]()
         genomen: dict[bytes, int] = {}
         for nummer, item in items.items():
-            sleutel = keten_sleutel(self._regio, item.bericht.keten_id)
+            sleutel = sleutels[nummer]
             van_nummer = (item.overstapjaar, hashes[nummer])
             bekend = plaatsen.ketens.get(sleutel)
             stroom = bekend or plaatsen.nummers.get(van_nummer)
@@ -156,9 +157,11 @@ class Koppeling:
         }
         return uitslagen | dict.fromkeys(uitgesteld, AL_GEKOPPELD)
 
-    def _zoek_op(self, items: Mapping[int, Koppelitem], hashes: Mapping[int, bytes]) -> _Plaatsen:
+    def _zoek_op(
+        self, items: Mapping[int, Koppelitem], hashes: Mapping[int, bytes], sleutels: Mapping[int, bytes]
+    ) -> _Plaatsen:
         opzoeker, regio = self._app.opzoeker, self._regio
-        ketens = opzoeker.houders(KETENID, {keten_sleutel(regio, item.bericht.keten_id) for item in items.values()})
+        ketens = opzoeker.houders(KETENID, set(sleutels.values()))
         nummers: dict[Nummer, UUID] = {}
         for jaar in {item.overstapjaar for item in items.values()}:
             van_jaar = {hashes[nummer] for nummer, item in items.items() if item.overstapjaar == jaar}
@@ -168,7 +171,7 @@ class Koppeling:
         onbekend = {
             stroom_van_wachtbak(regio, self._mbo, keten_id): nummer
             for keten_id, nummer in van_keten.items()
-            if keten_sleutel(regio, keten_id) not in ketens
+            if sleutels[nummer] not in ketens
         }
         wachtend = opzoeker.wachtende_hashes(onbekend)
         # What waits is older than what comes now: it goes first.
@@ -178,7 +181,7 @@ class Koppeling:
             if (stroom := nummers.get((items[onbekend[wacht]].overstapjaar, hashes[onbekend[wacht]])))
         }
         for wacht in self._wachtbak.koppel(eerst, regio):
-            ketens[keten_sleutel(regio, items[onbekend[wacht]].bericht.keten_id)] = eerst[wacht]
+            ketens[sleutels[onbekend[wacht]]] = eerst[wacht]
         return _Plaatsen(ketens, nummers, wachtend)
 
     def _bericht(self, item: Koppelitem, stroom: UUID, bekend: UUID | None, kwitantie: Kwitantie) -> Opdracht:
