@@ -131,6 +131,7 @@ class ActueelProjectie:
         ]
         rijen.update((rij.overstap, rij) for rij in _lees_rijen(cursor, oude))
         zegels: dict[UUID, tuple[str, dict[str, Zegel]]] = {}
+        geraakt: list[tuple[UUID, Actueel]] = []
         for stroom, eigen in batch.overstappen.items():
             rij = rijen.get(stroom)
             for g in eigen:
@@ -141,8 +142,9 @@ class ActueelProjectie:
                 if type(g.feit) in _MET_PERSOON and (velden := _verzegeld(g)):
                     zegels.setdefault(stroom, (g.regio, {}))[1].update(velden)
             if rij is not None:
-                rijen[stroom] = rij
-        _ACTUEEL.schrijf(cursor, [msgspec.structs.astuple(rijen[stroom]) for stroom in batch.overstappen])
+                geraakt.append((stroom, rij))
+        rijen.update(geraakt)
+        _ACTUEEL.schrijf(cursor, [msgspec.structs.astuple(rij) for _, rij in geraakt])
         if zegels:
             _PERSOONSGEGEVENS.schrijf(cursor, [_persoonsrij(stroom, *wat) for stroom, wat in zegels.items()])
 

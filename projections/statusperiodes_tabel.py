@@ -125,11 +125,15 @@ class StatusperiodesProjectie:
                 if any(type(g.feit) in _VRAAGT and (vraagt_stroom(g) or _mist_oorzaak(g, eigen)) for g in eigen)
             )
             _lees_open(cursor, batch.overstappen, bekend)
+            geraakt: list[tuple[UUID, Lijnen]] = []
             for overstap, eigen in batch.overstappen.items():
                 lijnen, stroom = bekend.get(overstap), stromen.get(overstap, ())
                 for g in eigen:
-                    lijnen = bekend[overstap] = vouw_in(lijnen, g, _oorzaak(g, eigen, stroom), stroom)
-            _schrijf(cursor, [(overstap, bekend[overstap]) for overstap in batch.overstappen])
+                    lijnen = vouw_in(lijnen, g, _oorzaak(g, eigen, stroom), stroom)
+                if lijnen is not None:
+                    geraakt.append((overstap, lijnen))
+            bekend.update(geraakt)
+            _schrijf(cursor, geraakt)
         self._geheugen.bewaar(batch.einde)
 
     def bouw(self, stroom: Sequence[Voorval]) -> Iterable[tuple[int, Rij]]:

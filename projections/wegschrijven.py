@@ -145,12 +145,12 @@ class Tabel:
         self.is_gedeeld = is_gedeeld
         self.kopieer = SQL("COPY {tabel} ({namen}) FROM STDIN (FORMAT BINARY)").format(**delen)
         # It is emptied as it stands at the end of each transaction: TRUNCATE would give it three new files each time.
-        invoer = (
-            "CREATE TEMPORARY TABLE IF NOT EXISTS {invoer} ON COMMIT DELETE ROWS AS SELECT {namen} FROM {tabel} LIMIT 0"
+        leeg = (
+            "CREATE TEMPORARY TABLE IF NOT EXISTS {invoer} ON COMMIT DELETE ROWS AS SELECT {namen} FROM {tabel} "
+            "LIMIT 0; DELETE FROM {invoer}"
         )
         voeg_in = "INSERT INTO {tabel} ({namen}) SELECT {namen} FROM {invoer} ON CONFLICT {bij_bestaan}"
         een_rij = "INSERT INTO {tabel} ({namen}) VALUES ({waarden}) ON CONFLICT {bij_bestaan}"
-        leeg = f"{invoer}; DELETE FROM {{invoer}}"
         opdrachten = (leeg, "COPY {invoer} FROM STDIN (FORMAT BINARY)", voeg_in, een_rij)
         # Written out once: psycopg would put the names together at each execution.
         self._maak_leeg, self._kopieer, self._voeg_in, self._een_rij = (
