@@ -232,15 +232,17 @@ def _schrijf(cursor: Cursor[Any], alle: Iterable[tuple[UUID, Lijnen]]) -> None:
                 if r.is_bewaard:
                     break
                 anders.append(r)
-            blijft = [r for r in anders if r.bekend_van < r.bekend_tot]
-            vervallen = [r for r in anders if r.is_bewaard and r.bekend_van >= r.bekend_tot]
-            rijen += [_rij(overstap, nummer, r, lijn, lijnen) for r in blijft]
+            vervallen = []
+            for r in anders:
+                if r.bekend_van < r.bekend_tot:
+                    rijen.append(_rij(overstap, nummer, r, lijn, lijnen))
+                elif r.is_bewaard:
+                    vervallen.append(r)
+                r.is_bewaard = True
             if vervallen:
-                vervangen = {(r.bekend_van, r.geldig_van) for r in blijft}
+                vervangen = {(r.bekend_van, r.geldig_van) for r in anders if r.bekend_van < r.bekend_tot}
                 sleutels = [(r.bekend_van, r.geldig_van) for r in vervallen]
                 weg += [(overstap, nummer, *sleutel) for sleutel in sleutels if sleutel not in vervangen]
-            for r in anders:
-                r.is_bewaard = True
             lijn.gesloten = []
     if weg:
         cursor.execute(_WIS, [list(kolom) for kolom in zip(*weg, strict=True)])

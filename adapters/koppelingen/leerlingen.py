@@ -106,6 +106,7 @@ class Leerlingen:
         self._school = levering.actor.organisatie
         self._wachtbak = Wachtbak(levering.app, levering.correlatie)
         self._vandaag = datum_in_amsterdam(levering.app.klok())
+        self._jaren: dict[str, int] = {}
 
     def ontleed(self, inhoud: Mapping[str, str]) -> Leerlingregel:
         """Read one line.
@@ -144,6 +145,13 @@ class Leerlingen:
         )
 
     def _jaar(self, waarde: str) -> int:
+        """Read the year of a line; within a batch each is judged once."""
+        jaar = self._jaren.get(waarde)
+        if jaar is None:
+            jaar = self._jaren[waarde] = self._open_jaar(waarde)
+        return jaar
+
+    def _open_jaar(self, waarde: str) -> int:
         kaders, regio = self._app.kaders, self._levering.regio
         open_jaren = kaders.open_jaren(regio)
         if not waarde:
@@ -160,6 +168,7 @@ class Leerlingen:
     def verwerk(self, regels: Sequence[Leerlingregel]) -> list[Uitslag]:
         """Enter, change or leave each pupil; what waited for him in the wachtbak is sent on."""
         uitslagen: dict[int, Uitslag] = {}
+        self._jaren.clear()
         for jaar in {regel.overstapjaar for regel in regels}:
             van_jaar = {nummer: regel for nummer, regel in enumerate(regels) if regel.overstapjaar == jaar}
             uitslagen |= self._verwerk_jaar(jaar, van_jaar)
