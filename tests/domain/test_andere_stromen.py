@@ -1,9 +1,11 @@
 """The folds beside the overstap: an organisation's rights, a year's rules, a wachtbak item; and where streams meet."""
 
 from functools import reduce
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from overstap.domain.feiten import Feit, Verzegeld
@@ -132,6 +134,12 @@ def test_a_stream_with_a_natural_name_has_one_id_for_ever() -> None:
         str(stroom_van_wachtbak("21", "99XX", "99XX:90001119")),
         str(stroom_van_aanlevering("21", "99AA", "decaan", "9f86d081")),
     } == STROMEN
+
+
+@given(brin=st.text(), keten_id=st.text())
+def test_an_id_is_that_of_its_name_in_our_namespace(brin: str, keten_id: str) -> None:
+    ruimte = UUID("6f0a8f4e-3a86-5d52-9d35-0c1c2b7a2f10")
+    assert stroom_van_wachtbak("21", brin, keten_id) == uuid5(ruimte, f"wachtbak/21/{brin}/{keten_id}")
 
 
 def test_streams_of_other_names_and_regions_do_not_meet() -> None:

@@ -9,11 +9,20 @@ from hypothesis import strategies as st
 from statemachine import StateMachine
 from statemachine.exceptions import TransitionNotAllowed
 
+from overstap.domain.statussen import RANG, OverstapStatus
 from overstap.domain.weigering import Reden
 from overstap.statemachine.aanmelding_chart import GEEN, AanmeldingChart
 from overstap.statemachine.beletselen import CODE_VAN, Beletselen
 from overstap.statemachine.overstap_chart import OverstapChart
-from overstap.statemachine.tabel import AANMELDING, OVERSTAP, Tabel, compileer, stappen_vanuit, volgende
+from overstap.statemachine.tabel import (
+    AANMELDING,
+    OVERSTAP,
+    STATUS_BIJ_RANG,
+    Tabel,
+    compileer,
+    stappen_vanuit,
+    volgende,
+)
 from tests.statemachine.omstandigheden import BELETSELEN
 from tests.statemachine.spelers import ALLES_OPEN, INTAKER, REGELS
 
@@ -76,6 +85,13 @@ def test_the_machine_and_the_table_take_every_row_under_the_same_circumstances(
         naar = volgende(tabel, van, stap, omstandigheden)
         assert na_machine(kaart, van, stap, omstandigheden) == (naar if isinstance(naar, str) else None)
         assert not isinstance(naar, tuple) or all(isinstance(reden, Reden) for reden in naar)
+
+
+@pytest.mark.parametrize("rang", sorted({0, *RANG.values()}))
+@pytest.mark.parametrize("van", sorted(OverstapStatus))
+def test_the_status_follows_the_rank_as_in_the_machine(van: OverstapStatus, rang: int) -> None:
+    omstandigheden = Beletselen(regels=REGELS, actor=INTAKER, gebeurd_op=ALLES_OPEN, rang=rang)
+    assert STATUS_BIJ_RANG.get((van, rang)) == na_machine(OverstapChart, van, "volg_aanmelding", omstandigheden)
 
 
 @beide

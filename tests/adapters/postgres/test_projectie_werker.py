@@ -5,11 +5,13 @@ import threading
 import time
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from psycopg.sql import SQL, Identifier
 
 from overstap.adapters.postgres import projectie_aanvoer, projectie_werker
@@ -21,6 +23,8 @@ from overstap.adapters.postgres.projectie_aanvoer import Aanvoer
 from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, is_bij, richt_in
 from overstap.adapters.postgres.projectie_vouwer import schuif_op
 from overstap.adapters.postgres.projectie_werker import Werker
+from overstap.adapters.postgres.toevoeging import Toevoeging
+from overstap.domain.feiten.aanlevering import AanleveringOntvangen, AanleveringVerwerkt
 from overstap.projections.actueel_tabel import ActueelProjectie
 from overstap.projections.projectie import Batch, Geschiedenis, definitie
 from overstap.projections.statusperiodes_tabel import StatusperiodesProjectie, standen
@@ -193,6 +197,51 @@ def test_of_a_stream_that_goes_on_read_models_are_folded_in_turn_and_of_single_e
             leg_ook_vast(demo_log, overstap)
         while not _gaat_naast_elkaar(leg_ook_vast(demo_log, overstap)):
             assert time.monotonic() < einde, "they never went side by side"
+    finally:
+        stop.set()
+        draad.join()
+
+
+def _lever_af(log: Log, stroom: UUID) -> None:
+    """Record a delivery from its beginning to its end, when the last event of a pupil was recorded."""
+    boek, moment = Boek(), log.laad([stroom])[stroom][-1].vastgelegd_op
+    assert moment is not None
+    ontvangen = AanleveringOntvangen(soort="leerlingen", vingerafdruk="9f86d081", bytes=1)
+    verwerkt = AanleveringVerwerkt(regels=1, aanvaard=1, ongewijzigd=0, wachtbak=0, geweigerd=0)
+    boek.voeg_toe(uuid4(), [ontvangen, verwerkt], moment, moment)
+    eigen = [replace(g, positie=None, vastgelegd_op=None) for g in boek.gebeurtenissen]
+    assert log.voeg_toe([Toevoeging(eigen)], moment)[0].positie
+
+
+def test_a_stream_is_gathered_through_a_silence_and_no_longer_than_its_delivery(
+    demo_databank: Databank, demo_log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projectie_aanvoer, "STROOM", 0)  # whatever comes is a stream
+    for naam, waarde in {"_VERZAMELD": 600.0, "_STOKT": 600.0}.items():
+        monkeypatch.setattr(projectie_werker, naam, waarde)
+    overstap = een_leerling(demo_log)
+    gevouwen: list[int] = []
+
+    class Noteert(ActueelProjectie):
+        def vouw(self, cursor: psycopg.Cursor[Any], batch: Batch, geschiedenis: Geschiedenis) -> None:
+            super().vouw(cursor, batch, geschiedenis)
+            gevouwen.append(batch.einde)
+
+    stop = threading.Event()
+
+    def volg() -> None:
+        with Werker(demo_databank, [Noteert]) as werker:
+            werker.volg(stop)
+
+    draad = threading.Thread(target=volg)
+    draad.start()
+    try:
+        wacht_tot(lambda: bool(gevouwen))
+        laatste = max(leg_ook_vast(demo_log, overstap) for _ in range(2))
+        time.sleep(0.3)  # seven times as long a silence as ends a stream after a delivery
+        assert gevouwen[-1] < laatste
+        _lever_af(demo_log, overstap)
+        wacht_tot(lambda: gevouwen[-1] >= laatste)
     finally:
         stop.set()
         draad.join()

@@ -121,7 +121,22 @@ def test_a_key_of_neither_is_told_and_nothing_is_lost(
     assert _lees(databank, [stroom]) == voor
 
 
-def test_a_key_file_that_is_away_for_a_moment_stops_nobody_who_runs(bestand: Sleutelbestand) -> None:
+def test_who_runs_wraps_by_the_new_key_soon_after_a_replacement(
+    bestand: Sleutelbestand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nu = 100.0
+    monkeypatch.setattr("overstap.adapters.vault.hoofdsleutel.time.monotonic", lambda: nu)
+    loopt = bestand.lees()
+    bestand.vervang()
+    nu += 0.06
+    nonce, sleutel, plaats = bytes(12), bytes(range(32)), b"datasleutel|1"
+    assert bestand.lees().is_ingepakt(nonce, loopt.pak_in(nonce, sleutel, plaats), plaats)
+
+
+def test_a_key_file_that_is_away_for_a_moment_stops_nobody_who_runs(
+    bestand: Sleutelbestand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("overstap.adapters.vault.hoofdsleutel._GEZIEN", -1.0)  # it looks each time
     loopt = Kluis(bestand.lees(), lambda _: {})
     bestand.pad.rename(bestand.pad.with_name("weg"))
     assert loopt.nieuwe_sleutel(uuid4()).verpakt
