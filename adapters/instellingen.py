@@ -10,11 +10,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Instellingen(BaseSettings):
     """The settings of this installation; each has a default but the master key of a database of your own.
 
-    A field `regio` is set by OVERSTAP_REGIO, and so on. What is secret does not show itself.
+    A field `regio` is set by OVERSTAP_REGIO, and so on; an empty one is as none. What is secret does not show itself.
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="OVERSTAP_", env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+        env_prefix="OVERSTAP_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     regio: str = "21"
