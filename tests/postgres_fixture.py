@@ -21,6 +21,7 @@ from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.migreer import Soort
+from overstap.adapters.postgres.projectie_tabellen import richt_in
 from overstap.adapters.postgres.server import Server
 
 MakeDatabank = Callable[[Soort], Databank]
@@ -28,7 +29,7 @@ MakeDatabank = Callable[[Soort], Databank]
 _PLEK = "OVERSTAP_PROEFMAP"
 _DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 _IN_GEHEUGEN, _RUIM = Path("/dev/shm"), 8 * 2**30  # noqa: S108 - a folder of ours is made in it
-_SNEL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "128MB"}
+_SNEL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "128MB", "autovacuum": "off"}
 _GEMIGREERD: set[tuple[Path, Soort]] = set()
 """Of which servers this worker knows that the template is there."""
 VERSIES = {"18": None, **({"15": _DEBIAN_15} if (_DEBIAN_15 / "postgres").exists() else {})}
@@ -74,7 +75,9 @@ def _maker(server: Server) -> Iterator[MakeDatabank]:
             fcntl.flock(slot, fcntl.LOCK_EX)
             if (server.data, soort) not in _GEMIGREERD:  # to look whether it is takes as long as to copy it
                 server.maak_databank(sjabloon)
-                Databank(server.adres(Login.EIGENAAR, sjabloon), server.wachtwoorden).migreer(soort)
+                leeg = Databank(server.adres(Login.EIGENAAR, sjabloon), server.wachtwoorden)
+                leeg.migreer(soort)
+                richt_in(leeg)
                 _GEMIGREERD.add((server.data, soort))
             naam = f"proef_{uuid4().hex}"
             server.maak_databank(naam, sjabloon)

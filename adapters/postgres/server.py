@@ -133,13 +133,12 @@ class Server:
                 verbinding.execute(maak_logins())
             if verbinding.execute("SELECT 1 FROM pg_database WHERE datname = %s", (naam,)).fetchone():
                 return
-            bron = Identifier(sjabloon or "template0")
+            # File by file takes half the time that the default takes, which writes each page to the log of the server.
+            opdracht = SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY file_copy").format(
+                Identifier(naam), Identifier(Login.EIGENAAR), Identifier(sjabloon or "template0")
+            )
             with contextlib.suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
-                verbinding.execute(
-                    SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
-                        Identifier(naam), Identifier(Login.EIGENAAR), bron
-                    )
-                )
+                verbinding.execute(opdracht)
 
     def verwijder_databank(self, naam: str) -> None:
         """Drop a database with all that is in it; sessions on it are ended."""

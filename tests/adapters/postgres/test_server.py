@@ -24,11 +24,13 @@ from overstap.adapters.postgres.databank import Databank, open_databank
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
 from overstap.adapters.postgres.logins import SUPERGEBRUIKER, Login
 from overstap.adapters.postgres.server import Server
+from tests.postgres_fixture import _PLEK
 
 GEBRUIK = """
 import sys
 from pathlib import Path
 from overstap.adapters.postgres.server import Server
+from tests.postgres_fixture import _PLEK
 Server(Path(sys.argv[1]))
 print("klaar", flush=True)
 sys.stdin.read()
@@ -39,7 +41,7 @@ alleen_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the s
 @pytest.fixture
 def map_() -> Iterator[Path]:
     """Give a folder that the server's user can reach (pytest's own has mode 0700)."""
-    with tempfile.TemporaryDirectory(prefix="overstap-proef-", ignore_cleanup_errors=True) as naam:
+    with tempfile.TemporaryDirectory(prefix="overstap-proef-", ignore_cleanup_errors=True, dir=os.environ[_PLEK]) as naam:
         plek = Path(naam)
         plek.chmod(0o711)
         yield plek
