@@ -29,7 +29,13 @@ MakeDatabank = Callable[[Soort], Databank]
 _PLEK = "OVERSTAP_PROEFMAP"
 _DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
 _IN_GEHEUGEN, _RUIM = Path("/dev/shm"), 8 * 2**30  # noqa: S108 - a folder of ours is made in it
-_SNEL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "128MB", "autovacuum": "off"}
+_SNEL = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "shared_buffers": "128MB",
+    "autovacuum": "off",
+}
 _GEMIGREERD: set[tuple[Path, Soort]] = set()
 """Of which servers this worker knows that the template is there."""
 VERSIES = {"18": None, **({"15": _DEBIAN_15} if (_DEBIAN_15 / "postgres").exists() else {})}

@@ -16,9 +16,9 @@ from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.projectie_bouw import bouw
 from overstap.adapters.postgres.projectie_parkeren import in_woorden
-from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, Plek, richt_in, tabellen_op, verwijder
+from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, Plek, richt_in_over, tabellen_op, verwijder
 from overstap.adapters.postgres.projectie_verschil import Tabelverschil, vergelijk
-from overstap.adapters.postgres.projectie_vouwer import Stromen, Vouwer
+from overstap.adapters.postgres.projectie_vouwer import Stromen, Vouwer, maak_vouwlijn
 from overstap.adapters.postgres.projectie_wissel import GeenWissel, wissel
 from overstap.projections.projectie import Batch, Projectie
 
@@ -236,17 +236,18 @@ def _inhaler(databank: Databank, projectie: type[Projectie], plek: Plek) -> Iter
         databank.verbind(Login.PROJECTIE) as schrijver,
         databank.verbind(Login.PROJECTIE) as lezer,
     ):
+        maak_vouwlijn(schrijver, plek)
         log = Log(lezer)
-        stromen = Stromen(log)
+        stromen = Stromen(lambda: log)
         yield _Inhaler(Vouwer(schrijver, projectie, stromen, plek), log, stromen)
 
 
 @contextmanager
 def _alleen(databank: Databank, projecties: Sequence[type[Projectie]]) -> Iterator[None]:
     """Be the only one that builds these anew, or puts them in place."""
-    richt_in(databank, PROJECTIES)
-    richt_in(databank, projecties)
     with databank.verbind(Login.PROJECTIE) as verbinding:
+        richt_in_over(verbinding, PROJECTIES)
+        richt_in_over(verbinding, projecties)
         for projectie in projecties:
             vraag = "SELECT pg_try_advisory_lock(%s, hashtext(%s))"
             if verbinding.execute(vraag, (_SLOTEN, projectie.naam)).fetchone() != (True,):

@@ -75,19 +75,24 @@ def richt_in(databank: Databank, projecties: Sequence[type[Projectie]] = PROJECT
 
     """
     with databank.verbind(Login.PROJECTIE) as verbinding:
-        if not _ontbreekt(verbinding, projecties):
-            return
-        if verbinding.execute(_SCHEMAS, (list(Plek),)).fetchone() != (len(Plek),):
-            raise MigratieFout("Deze database is nog niet bij deze versie. Draai `overstap migrate`.")
-        with verbinding.transaction():
-            verbinding.execute("SELECT pg_advisory_xact_lock(%s)", (_SLOT,))
-            if not _is_ingericht(verbinding):
-                boekhouding = (files("overstap.adapters.postgres") / "projectie_voortgang.sql").read_bytes()
-                for plek in Plek:
-                    kies(verbinding, plek)
-                    verbinding.execute(boekhouding)
-            for projectie in _ontbreekt(verbinding, projecties):
-                begin_opnieuw(verbinding, projectie, Plek.BEELD)
+        richt_in_over(verbinding, projecties)
+
+
+def richt_in_over(verbinding: psycopg.Connection[Any], projecties: Sequence[type[Projectie]]) -> None:
+    """Do the same over a connection in autocommit, as overstap_projectie."""
+    if not _ontbreekt(verbinding, projecties):
+        return
+    if verbinding.execute(_SCHEMAS, (list(Plek),)).fetchone() != (len(Plek),):
+        raise MigratieFout("Deze database is nog niet bij deze versie. Draai `overstap migrate`.")
+    with verbinding.transaction():
+        verbinding.execute("SELECT pg_advisory_xact_lock(%s)", (_SLOT,))
+        if not _is_ingericht(verbinding):
+            boekhouding = (files("overstap.adapters.postgres") / "projectie_voortgang.sql").read_bytes()
+            for plek in Plek:
+                kies(verbinding, plek)
+                verbinding.execute(boekhouding)
+        for projectie in _ontbreekt(verbinding, projecties):
+            begin_opnieuw(verbinding, projectie, Plek.BEELD)
 
 
 def is_bij(databank: Databank, projecties: Sequence[type[Projectie]] = PROJECTIES) -> bool:

@@ -48,19 +48,30 @@ def schuif_op(verbinding: psycopg.Connection[Any], projecties: Iterable[type[Pro
     verbinding.execute(_VERDER, {"namen": namen, "versies": [*versies.values()], "kanaal": KANAAL, **grenzen})
 
 
+def maak_vouwlijn(verbinding: psycopg.Connection[Any], plek: Plek = Plek.BEELD) -> None:
+    """Prepare a connection, in autocommit and as overstap_projectie, for folding into tables of one place."""
+    verbinding.execute("SET synchronous_commit = off")  # rows and place would be lost together
+    verbinding.execute("SELECT set_config('search_path', %s, false)", (plek,))
+
+
 class Vouwer:
-    """One read model over a connection of its own, in autocommit, as overstap_projectie; in one place."""
+    """One read model in one place, over connections that maak_vouwlijn prepared.
+
+    lijn is shared with others of the same thread; open_eigen opens one for folding beside them, the first time that is
+    done.
+    """
 
     def __init__(
         self,
-        verbinding: psycopg.Connection[Any],
+        lijn: psycopg.Connection[Any],
         projectie: type[Projectie],
         geschiedenis: Geschiedenis,
         plek: Plek = Plek.BEELD,
+        open_eigen: Callable[[], psycopg.Connection[Any]] | None = None,
     ) -> None:
-        verbinding.execute("SET synchronous_commit = off")  # rows and place would be lost together
-        verbinding.execute("SELECT set_config('search_path', %s, false)", (plek,))
-        self._verbinding = verbinding
+        self._lijn = lijn
+        self._open_eigen = open_eigen
+        self._eigen: psycopg.Connection[Any] | None = None
         self._soort = projectie
         self._projectie = projectie()
         self._geschiedenis = geschiedenis
@@ -77,7 +88,7 @@ class Vouwer:
         """Try to be the only one that folds this read model (by an advisory lock), and tell whether we are."""
         if not self.is_in_handen:
             vraag = "SELECT pg_try_advisory_lock(%s, hashtext(%s))"
-            self.is_in_handen = self._verbinding.execute(vraag, (SLOTEN, self.naam)).fetchone() == (True,)
+            self.is_in_handen = self._lijn.execute(vraag, (SLOTEN, self.naam)).fetchone() == (True,)
         return self.is_in_handen
 
     def laat_los(self) -> None:
@@ -85,45 +96,42 @@ class Vouwer:
         if self.is_in_handen:
             self.is_in_handen = False
             with suppress(psycopg.OperationalError):  # a session that is gone has let go
-                self._verbinding.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", (SLOTEN, self.naam))
-
-    def stand(self) -> tuple[int, int]:
-        """Give the position this read model has reached, and the version of it that stands in the tables."""
-        vraag = "SELECT positie, versie FROM voortgang WHERE naam = %s"
-        rij = self._verbinding.execute(vraag, (self.naam,)).fetchone()
-        return (int(rij[0]), int(rij[1])) if rij else (0, 0)
+                self._lijn.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", (SLOTEN, self.naam))
 
     def plaats(self) -> int:
         """Give the position this read model has reached."""
-        return self.stand()[0]
+        rij = self._lijn.execute("SELECT positie FROM voortgang WHERE naam = %s", (self.naam,)).fetchone()
+        return int(rij[0]) if rij else 0
 
     def is_vastgezet(self) -> bool:
         """Tell whether a person chose the version that stands in the tables, so that it is not to be built anew."""
         vraag = "SELECT vastgezet FROM voortgang WHERE naam = %s"
-        return self._verbinding.execute(vraag, (self.naam,)).fetchone() == (True,)
+        return self._lijn.execute(vraag, (self.naam,)).fetchone() == (True,)
 
     @property
     def is_verbroken(self) -> bool:
-        """Tell whether the connection is lost."""
-        return self._verbinding.closed
+        """Tell whether a connection is lost."""
+        return self._lijn.closed or (self._eigen is not None and self._eigen.closed)
 
-    def vouw(self, batch: Batch) -> None:
+    def vouw(self, batch: Batch, *, apart: bool = False) -> None:
         """Fold the part of a batch that lies after the place in the log, and move the place; both or neither.
 
-        A stream that cannot be folded is parked, and the rest folded without it.
+        A stream that cannot be folded is parked, and the rest folded without it. apart: over a connection of its own,
+        for a thread of its own.
         """
+        lijn = self._eigen_lijn() if apart else self._lijn
         try:
-            with self._verbinding.transaction(), self._verbinding.cursor() as cursor:
+            with lijn.transaction(), lijn.cursor() as cursor:
                 self.vouw_in(cursor, batch, self._vouw_ineens)
         except Exception as fout:
             if not is_van_een_stroom(fout):
                 raise
-            with self._verbinding.transaction(), self._verbinding.cursor() as cursor:
+            with lijn.transaction(), lijn.cursor() as cursor:
                 self.vouw_in(cursor, batch, self._vouw_afzonderlijk)
 
     def meld_fout(self, fout: str) -> None:
         """Keep what went wrong beside the place, until something is folded again; whoever has the place goes first."""
-        self._verbinding.execute(_FOUT, (fout, self.naam))
+        self._lijn.execute(_FOUT, (fout, self.naam))
 
     def vouw_in(
         self, cursor: psycopg.Cursor[Any], batch: Batch, vouw: Callable[[psycopg.Cursor[Any], Batch], None]
@@ -146,6 +154,11 @@ class Vouwer:
         else:
             cursor.execute(_NAAR, (batch.einde, self.naam))
 
+    def _eigen_lijn(self) -> psycopg.Connection[Any]:
+        if self._eigen is None:
+            self._eigen = self._open_eigen() if self._open_eigen else self._lijn
+        return self._eigen
+
     def _vouw_ineens(self, cursor: psycopg.Cursor[Any], batch: Batch) -> None:
         self._projectie.vouw(cursor, batch, self._geschiedenis)
 
@@ -154,10 +167,14 @@ class Vouwer:
 
 
 class Stromen:
-    """Whole streams of the log, for the folds of one batch that ask for them; each is loaded once, for all threads."""
+    """Whole streams of the log, for the folds of one batch that ask for them; each is loaded once, for all threads.
 
-    def __init__(self, log: Log) -> None:
-        self._log = log
+    open_log gives the log, over a connection that no fold uses, when the first is asked.
+    """
+
+    def __init__(self, open_log: Callable[[], Log]) -> None:
+        self._open_log = open_log
+        self._log: Log | None = None
         self._slot = Lock()
         self._geladen: dict[UUID, list[Gebeurtenis]] = {}
 
@@ -170,6 +187,7 @@ class Stromen:
         gevraagd = set(stromen)
         with self._slot:
             if nieuw := gevraagd - self._geladen.keys():
+                self._log = self._log or self._open_log()
                 geladen = self._log.laad_wat_kan(nieuw)
                 self._geladen.update((stroom, tot_onleesbaar(eigen)) for stroom, eigen in geladen.items())
             return {stroom: self._geladen[stroom] for stroom in gevraagd}

@@ -19,8 +19,8 @@ from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.projectie_aanvoer import Aanvoer
 from overstap.adapters.postgres.projectie_herbouw import HerbouwGestopt, herbouw, niemand, zolang
 from overstap.adapters.postgres.projectie_parkeren import in_woorden
-from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, STANDEN, richt_in
-from overstap.adapters.postgres.projectie_vouwer import Stromen, Vouwer, schuif_op
+from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, STANDEN, richt_in_over
+from overstap.adapters.postgres.projectie_vouwer import Stromen, Vouwer, maak_vouwlijn, schuif_op
 from overstap.adapters.postgres.projectie_wissel import GeenWissel
 from overstap.domain.feiten import naam_van_soort, zonder_versie
 from overstap.domain.feiten.aanlevering import AanleveringVerwerkt
@@ -47,6 +47,7 @@ INSERT INTO beeld.tempo (naam, positie, achter)
 SELECT naam, positie, greatest(0, {_LAATSTE} - positie) FROM beeld.voortgang WHERE naam = ANY(%s)
 """  # noqa: S608 - our own words
 _OUDE_METINGEN = "DELETE FROM beeld.tempo WHERE naam = ANY(%s) AND op < clock_timestamp() - interval '10 minutes'"
+_WEINIG = 500  # events that one thread folds into all read models, when nobody follows
 _METEN_NA = 5.0  # seconds between two measurements of how far behind they are
 
 
@@ -69,8 +70,9 @@ class Werker:
 
     Of any number of workers in any number of processes one folds a read model at a time; another takes over when it is
     gone. A batch is read once, and folded into the read models side by side, or of a stream that goes on one after the
-    other, each over a connection of its own; one that fails stands still alone. tussenpoos: seconds between two looks
-    at the log when nothing wakes the worker.
+    other, each over a connection of its own; one that fails stands still alone. Who catches up with little does it over
+    one connection: to open the others takes longer. tussenpoos: seconds between two looks at the log when nothing wakes
+    the worker.
     """
 
     def __init__(
@@ -119,7 +121,7 @@ class Werker:
         try:
             self._vernieuw()
             while True:
-                gevouwen = self._vouw_een_batch(self._naast_elkaar)
+                gevouwen = self._vouw_een_batch(self._naast_elkaar, hier=_WEINIG)
                 if na_elke is not None and gevouwen:
                     na_elke(gevouwen)
                 bereikt = min(self.voortgang().values())
@@ -170,27 +172,37 @@ class Werker:
 
     def voortgang(self) -> dict[str, int]:
         """Give the position that each read model has reached."""
-        return {naam: vouwer.plaats() for naam, vouwer in self._vouwers.items()}
+        standen = self._standen()
+        return {naam: standen[naam][0] for naam in self._vouwers}
 
     def _open(self) -> None:
-        richt_in(self._databank, self._projecties)
         self._stapel.enter_context(zelden_opruimen())
-        self._verbindingen = [
-            self._stapel.enter_context(self._databank.verbind(Login.PROJECTIE))
-            for _ in range(2 + len(self._projecties))
-        ]
-        self._hoofdlijn, voor_stromen, *voor_vouwers = self._verbindingen
-        self._hoofdlijn.execute("SET synchronous_commit = off")  # only places, of which the log tells what follows
-        self._log, self._stromen = Log(self._hoofdlijn), Stromen(Log(voor_stromen))
+        self._lijnen = self._stapel.enter_context(ExitStack())
+        self._verbindingen = []
+        self._hoofdlijn = self._verbind()
+        richt_in_over(self._hoofdlijn, self._projecties)
+        maak_vouwlijn(self._hoofdlijn)
+        self._log, self._stromen = Log(self._hoofdlijn), Stromen(lambda: Log(self._verbind()))
         self._vouwers = {
-            projectie.naam: Vouwer(verbinding, projectie, self._stromen)
-            for projectie, verbinding in zip(self._projecties, voor_vouwers, strict=True)
+            projectie.naam: Vouwer(self._hoofdlijn, projectie, self._stromen, open_eigen=self._open_vouwlijn)
+            for projectie in self._projecties
         }
+        # They end before the connections over which their threads work.
         self._naast_elkaar = self._stapel.enter_context(ThreadPoolExecutor(len(self._vouwers), "vouwer"))
         self._na_elkaar = self._stapel.enter_context(ThreadPoolExecutor(1, "vouwer"))
         self._herbouwer = self._stapel.enter_context(ThreadPoolExecutor(1, "herbouwer"))
         self._vooruit: Batch | None = None
         self._gemeten = 0.0
+
+    def _verbind(self) -> psycopg.Connection[Any]:
+        verbinding = self._lijnen.enter_context(self._databank.verbind(Login.PROJECTIE))
+        self._verbindingen.append(verbinding)
+        return verbinding
+
+    def _open_vouwlijn(self) -> psycopg.Connection[Any]:
+        verbinding = self._verbind()
+        maak_vouwlijn(verbinding)
+        return verbinding
 
     def _volg_verbonden(self, stop: Stop) -> None:
         with self._databank.verbind(Login.PROJECTIE) as luisteraar:
@@ -236,8 +248,11 @@ class Werker:
         """Tell whether the log ends with the end of a delivery."""
         return self._hoofdlijn.execute(_IS_AF, (_AF,)).fetchone() == (True,)
 
-    def _vouw_een_batch(self, draden: Executor) -> int:
-        """Fold the next batch into every read model in hand; give its size. Meanwhile the one after it is read."""
+    def _vouw_een_batch(self, draden: Executor, *, hier: int = 0) -> int:
+        """Fold the next batch into every read model in hand; give its size. Meanwhile the one after it is read.
+
+        One of at most `hier` events is folded in this thread.
+        """
         nu = time.monotonic()
         standen = self._standen()
         plaatsen = {
@@ -257,7 +272,11 @@ class Werker:
         self._stromen.vergeet()
         zonder = [een for een in self._projecties if een.naam in plaatsen and not batch.raakt(een.feiten)]
         met = plaatsen.keys() - {een.naam for een in zonder}
-        bezig = {naam: draden.submit(self._vouwers[naam].vouw, batch) for naam in met}
+        apart = batch.aantal > hier
+        bezig = {
+            naam: draden.submit(self._vouwers[naam].vouw, batch, apart=True) if apart else self._vouw_hier(naam, batch)
+            for naam in met
+        }
         try:
             if zonder:
                 schuif_op(self._hoofdlijn, zonder, batch)
@@ -270,6 +289,17 @@ class Werker:
         aantal, seconden = batch.aantal, round(time.perf_counter() - begin, 3)
         structlog.get_logger().debug("gevouwen", positie=batch.einde, aantal=aantal, seconden=seconden)
         return aantal
+
+    def _vouw_hier(self, naam: str, batch: Batch) -> Future[None]:
+        """Fold in this thread, over the connection that it has; what goes wrong is told as of another."""
+        uitkomst = Future[None]()
+        try:
+            self._vouwers[naam].vouw(batch)
+        except Exception as fout:  # noqa: BLE001 - whatever it is
+            uitkomst.set_exception(fout)
+        else:
+            uitkomst.set_result(None)
+        return uitkomst
 
     def _standen(self) -> dict[str, tuple[int, int]]:
         """Give the position that each read model has reached, and the version of it that stands in the tables."""
@@ -331,14 +361,15 @@ class Werker:
 
     def _vernieuw(self) -> None:
         """Build anew what is of an older version, before anything is asked of it."""
-        standen = {projectie: self._vouwers[projectie.naam].stand()[1] for projectie in self._projecties}
-        for projectie, versie in standen.items():
+        standen = self._standen()
+        versies = {projectie: standen[projectie.naam][1] for projectie in self._projecties}
+        for projectie, versie in versies.items():
             if versie > projectie.versie:
                 raise VerouderdProgramma(
                     f"{projectie.naam} is gemaakt door een latere versie van Overstap. Werk dit programma bij, of bouw "
                     f"het beeld terug met: overstap projections rebuild {projectie.naam}"
                 )
-        oude = [projectie for projectie, versie in standen.items() if versie < projectie.versie]
+        oude = [projectie for projectie, versie in versies.items() if versie < projectie.versie]
         if oude:
             herbouw(self._databank, oude, niemand)
 

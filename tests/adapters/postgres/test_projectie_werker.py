@@ -4,6 +4,7 @@ import contextlib
 import threading
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg.sql import SQL, Identifier
 
+from overstap.adapters.postgres import projectie_werker
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
@@ -18,6 +20,7 @@ from overstap.adapters.postgres.migreer import Soort
 from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, is_bij, richt_in
 from overstap.adapters.postgres.projectie_vouwer import schuif_op
 from overstap.adapters.postgres.projectie_werker import Werker
+from overstap.adapters.postgres.server import Server
 from overstap.projections.actueel_tabel import ActueelProjectie
 from overstap.projections.projectie import Batch, Geschiedenis, definitie
 from overstap.projections.statusperiodes_tabel import StatusperiodesProjectie, standen
@@ -45,12 +48,14 @@ def demo_log(demo_databank: Databank) -> Iterator[Log]:
 
 @pytest.mark.proof
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100 if IS_VOL else 3)
-@given(boek=logboeken(), omvang=st.integers(1, 9))
+@given(boek=logboeken(), omvang=st.integers(1, 9), weinig=st.integers(0, 5))
 def test_rows_folded_live_in_batches_of_any_size_are_those_of_a_rebuild(
-    demo_databank: Databank, demo_log: Log, boek: Boek, omvang: int
+    demo_databank: Databank, demo_log: Log, boek: Boek, omvang: int, weinig: int
 ) -> None:
+    """What is more than `weinig` is folded by a thread for each read model, the rest by one for all."""
     leg_vast(demo_log, boek)
-    with Werker(demo_databank, omvang=omvang) as werker:
+    with pytest.MonkeyPatch.context() as patch, Werker(demo_databank, omvang=omvang) as werker:
+        patch.setattr(projectie_werker, "_WEINIG", weinig)
         werker.bijwerken_tot()
     live = alle_rijen(demo_databank)
     with Werker(demo_databank) as werker:
@@ -111,8 +116,15 @@ def test_read_models_are_up_to_date_when_each_of_this_version_has_the_whole_log(
     assert not is_bij(demo_databank, ouder)
 
 
-def test_read_models_that_were_never_made_are_not_up_to_date(maak_databank: MakeDatabank) -> None:
-    assert not is_bij(maak_databank(Soort.DEMO))
+def test_read_models_that_were_never_made_are_not_up_to_date_until_a_worker_makes_them(server: Server) -> None:
+    server.maak_databank(naam := f"proef_{uuid4().hex}")
+    databank = Databank(server.adres(Login.EIGENAAR, naam), server.wachtwoorden)
+    databank.migreer(Soort.DEMO)
+    assert not is_bij(databank)
+    with Werker(databank) as werker:
+        werker.bijwerken_tot()
+    assert is_bij(databank)
+    server.verwijder_databank(naam)
 
 
 def test_a_worker_that_follows_folds_what_is_appended(demo_databank: Databank, demo_log: Log) -> None:

@@ -41,7 +41,9 @@ alleen_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the s
 @pytest.fixture
 def map_() -> Iterator[Path]:
     """Give a folder that the server's user can reach (pytest's own has mode 0700)."""
-    with tempfile.TemporaryDirectory(prefix="overstap-proef-", ignore_cleanup_errors=True, dir=os.environ[_PLEK]) as naam:
+    with tempfile.TemporaryDirectory(
+        prefix="overstap-proef-", ignore_cleanup_errors=True, dir=os.environ[_PLEK]
+    ) as naam:
         plek = Path(naam)
         plek.chmod(0o711)
         yield plek
