@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 import msgspec
@@ -45,16 +46,54 @@ class Binnendeur:
 
     async def _vraag(self, vragen: Sequence[Vraag]) -> list[httpx.Response]:
         ruimte = asyncio.Semaphore(_TEGELIJK)
-        transport = httpx.ASGITransport(app=self.app)
-        async with httpx.AsyncClient(
-            transport=transport, base_url="http://binnen", timeout=GEDULD, trust_env=False
-        ) as client:
 
-            async def stel(een: Vraag) -> httpx.Response:
-                async with ruimte:
-                    return await client.request(een.methode, een.pad, headers=een.koppen, content=een.inhoud)
+        async def stel(een: Vraag) -> httpx.Response:
+            async with ruimte:
+                return await self._stel(een)
 
-            return list(await asyncio.gather(*map(stel, vragen)))
+        return list(await asyncio.gather(*map(stel, vragen)))
+
+    async def _stel(self, een: Vraag) -> httpx.Response:
+        """Ask as a server does (ASGI); httpx's own way in takes a quarter of the time of an answer."""
+        inhoud = een.inhoud or b""
+        pad, _, vraag = een.pad.partition("?")
+        koppen = {"host": "binnen", "accept": "*/*", "content-length": str(len(inhoud))}
+        koppen |= {naam.lower(): waarde for naam, waarde in een.koppen.items()}
+        scope: dict[str, Any] = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": een.methode,
+            "scheme": "http",
+            "path": unquote(pad),
+            "raw_path": pad.encode("ascii"),
+            "query_string": vraag.encode("ascii"),
+            "root_path": "",
+            "headers": [(naam.encode("ascii"), waarde.encode("latin-1")) for naam, waarde in koppen.items()],
+            "server": ("binnen", None),
+            "client": ("127.0.0.1", 1),
+        }
+        te_lezen = [inhoud]
+        klaar = asyncio.Event()
+        begin: dict[str, Any] = {}
+        stukken: list[bytes] = []
+
+        async def ontvang() -> dict[str, Any]:
+            if te_lezen:
+                return {"type": "http.request", "body": te_lezen.pop(), "more_body": False}
+            await klaar.wait()
+            return {"type": "http.disconnect"}
+
+        async def stuur(bericht: MutableMapping[str, Any]) -> None:
+            if bericht["type"] == "http.response.start":
+                begin.update(bericht)
+                return
+            stukken.append(bericht.get("body", b""))
+            if not bericht.get("more_body", False):
+                klaar.set()
+
+        await self.app(scope, ontvang, stuur)
+        return httpx.Response(begin["status"], headers=begin["headers"], content=b"".join(stukken))
 
 
 @contextlib.contextmanager

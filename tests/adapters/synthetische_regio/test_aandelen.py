@@ -1,4 +1,4 @@
-"""The region looks as it should: shares of pupils and of messages, within a stated tolerance."""
+"""The region looks as it should: what it counts, and shares of pupils and of messages, within a stated tolerance."""
 
 from collections import Counter
 from datetime import datetime
@@ -26,6 +26,23 @@ def test_every_pupil_is_entered_once(groot: Bestanden, klein: Bestanden) -> None
         assert bestanden.manifest["leerlingen"] == aantal
         assert bestanden.verwacht["overstappen"] == aantal
         assert len(_leerlingen(bestanden)) == aantal
+
+
+def test_no_line_had_to_be_left_out_in_the_large_region(groot: Bestanden) -> None:
+    assert groot.verwacht["vervallen"] == 0
+
+
+def test_the_measuring_days_count_everybody_who_was_entered_by_then(groot: Bestanden) -> None:
+    for naam, moment in groot.verwacht["peilmomenten"].items():
+        assert moment["moment"].endswith("T21:59:59Z")
+        assert sum(moment["eind"]["perStatus"].values()) == 7_000, naam
+
+
+def test_more_is_known_in_the_end_than_was_known_then(groot: Bestanden) -> None:
+    april = groot.verwacht["peilmomenten"]["1 apr"]
+    assert april["toen"]["norm"]["alleAangemeld"] < april["eind"]["norm"]["alleAangemeld"]
+    oktober = groot.verwacht["peilmomenten"]["1 okt"]
+    assert oktober["toen"]["perStatus"]["gestart"] < oktober["eind"]["perStatus"]["gestart"]
 
 
 @pytest.mark.parametrize(("status", "aandeel"), GEDEELD.items())
