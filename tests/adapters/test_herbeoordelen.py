@@ -16,6 +16,7 @@ from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.opdracht import Opdracht, Resultaat, Vastgelegd
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.logins import Login
+from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, Plek, verwijder
 from overstap.adapters.stroomsoorten import OVERSTAP
 from overstap.domain.feiten import Verzegeld
 from overstap.domain.rollen import Actor, Rol
@@ -120,6 +121,9 @@ def test_nothing_is_found_in_what_many_callers_had_recorded_at_once(
 
 def test_what_the_views_have_not_folded_yet_is_no_difference(databank: Databank, gevraagd: list[Resultaat]) -> None:
     assert gevraagd
+    with databank.verbind(Login.PROJECTIE, autocommit=False) as verbinding:
+        for projectie in PROJECTIES:
+            verwijder(verbinding, projectie, Plek.BEELD)
     instellingen = Instellingen(regio=REGIO, _env_file=None)  # type: ignore[call-arg]
     with app_op(databank, HOOFDSLEUTEL, instellingen) as app:
         zonder = Telling()
