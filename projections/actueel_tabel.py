@@ -14,7 +14,7 @@ from psycopg.sql import SQL, Identifier
 from overstap.domain.feiten import Verzegeld, naam_van
 from overstap.domain.feiten import overstap as o
 from overstap.domain.gebeurtenis import Voorval
-from overstap.domain.persoon import PERSOONSGROEPEN
+from overstap.domain.persoon import GROEP_VAN_VELD, PERSOONSGROEPEN
 from overstap.projections.actueel import Aanmeldingsregel, Actueel, rij_na, rij_van
 from overstap.projections.projectie import OVERSTAPFEITEN, Batch, Geheugen, Geschiedenis, Rij, Rijschrijver
 from overstap.projections.wegschrijven import (
@@ -61,6 +61,7 @@ _PERSOONSGEGEVENS = Tabel(
         )
     ),
 )
+_PLAATS_VAN_VELD = {veld: 2 + list(PERSOONSGROEPEN).index(groep) for veld, groep in GROEP_VAN_VELD.items()}
 _LEESBAAR = {
     **dict.fromkeys(_JSON, "{}::text"),
     "leerplicht_ziet_tot": "CASE {0} WHEN 'infinity' THEN '9999-12-31' ELSE {0} END",  # infinity is no date of Python
@@ -156,8 +157,10 @@ def lees(cursor: Cursor[Any], overstap: UUID) -> Actueel | None:
 
 
 def _persoonsrij(stroom: UUID, regio: str, zegels: Mapping[str, Zegel]) -> Rij:
-    groepen = [{veld: zegels[veld] for veld in groep if veld in zegels} for groep in PERSOONSGROEPEN.values()]
-    return stroom, regio, *groepen
+    rij: tuple[Any, ...] = (stroom, regio, {}, {}, {}, {}, {})
+    for veld, zegel in zegels.items():
+        rij[_PLAATS_VAN_VELD[veld]][veld] = zegel
+    return rij
 
 
 def _herzien(batch: Batch) -> list[UUID]:
