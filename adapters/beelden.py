@@ -32,7 +32,7 @@ def leesblik(app: App, reden: str | None = None) -> Iterator[psycopg.Cursor[Any]
 
 
 def werk_bij(app: App) -> None:
-    """Fold what the log has and the read models have not yet; a worker opens a connection for each of them."""
+    """Fold what the log has and the read models have not yet."""
     if is_bij(app.databank):
         return
     with Werker(app.databank) as werker:

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from html.parser import HTMLParser
 from uuid import uuid4
 
@@ -191,7 +192,11 @@ def links_in(inhoud: str) -> list[str]:
 
 def route_van(pad: str, methode: str = "GET") -> str | None:
     """Give the route that a path belongs to; None when it is no page."""
-    kaal = pad.partition("?")[0]
+    return _route_van(pad.partition("?")[0], methode)
+
+
+@cache
+def _route_van(kaal: str, methode: str) -> str | None:
     for een in bladen.routes():
         patroon = getattr(een, "path_regex", None)
         if patroon is not None and methode in (getattr(een, "methods", None) or ()) and patroon.match(kaal):
