@@ -27,8 +27,10 @@ from overstap.domain.rollen import Actor
 _SLOTEN: Final = 730580889  # the advisory locks of who is at work: this number, and one of the kind of work
 _TUSSENPOOS: Final = 0.5  # seconds between two notes of how far it is
 _GEDULD: Final = 5.0  # seconds in which work that must stop may do so
+_OPNIEUW: Final = 0.01  # seconds until who waits for a lock asks again
 _BEWAARD: Final = 20  # of each kind
 _NEEM: Final = "SELECT pg_try_advisory_lock(%s, hashtext(%s))"
+_IS_GEDAAN: Final = "SELECT klaar_op IS NOT NULL FROM toegang.taken WHERE soort = %s ORDER BY nummer DESC LIMIT 1"
 _BEGIN: Final = "INSERT INTO toegang.taken (soort, regio, account, wat) VALUES (%s, %s, %s, %s) RETURNING nummer"
 _RUIM_OP: Final = """
 DELETE FROM toegang.taken WHERE nummer IN (
@@ -123,7 +125,7 @@ class Taken:
         """
         verbinding = self._databank.verbind(Login.SCHRIJVER)
         try:
-            if verbinding.execute(_NEEM, (_SLOTEN, soort)).fetchone() != (True,):
+            if not _neem(verbinding, soort):
                 verbinding.close()
                 return False
             verbinding.execute(_RUIM_OP, (actor.regio, soort, _BEWAARD - 1))
@@ -161,6 +163,19 @@ class Taken:
                 verbinding.execute(_SLUIT, (uitslag, fout, nummer))
         except psycopg.OperationalError as een:
             structlog.get_logger().warning("taak_afgebroken", nummer=nummer, soort=type(een).__name__)
+
+
+def _neem(verbinding: psycopg.Connection[Any], soort: Taaksoort) -> bool:
+    """Take the lock of a kind of work, and tell whether it was free.
+
+    Work is told to be done before its lock is gone, lest a reader takes it for broken off; who begins in between waits.
+    """
+    einde = time.monotonic() + _GEDULD
+    while verbinding.execute(_NEEM, (_SLOTEN, soort)).fetchone() != (True,):
+        if verbinding.execute(_IS_GEDAAN, (soort,)).fetchone() == (False,) or time.monotonic() > einde:
+            return False
+        time.sleep(_OPNIEUW)
+    return True
 
 
 async def lees_taken(verbinding: AsyncConnection, regio: str, soort: Taaksoort, aantal: int = 1) -> list[Taak]:

@@ -11,7 +11,7 @@ from psycopg import AsyncConnection
 from overstap.adapters.bewijs.fouten import BewijsFout
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.logins import Login
-from overstap.adapters.taken import Taak, Taaksoort, Taken, Vorder, lees_taken
+from overstap.adapters.taken import _SLOTEN, Taak, Taaksoort, Taken, Vorder, lees_taken
 from tests.adapters.opstelling import REGIEBEHEERDER, REGIO
 
 NAREKENEN, HERBOUW = Taaksoort.NAREKENEN, Taaksoort.HERBOUW
@@ -69,7 +69,17 @@ def test_one_of_a_kind_is_done_at_a_time_and_its_place_is_told(databank: Databan
     assert lees(databank, regio="22") == []
     verder.set()
     assert afgelopen(databank).uitslag == "null"
+
+
+def test_the_next_begins_as_soon_as_the_one_before_is_told_to_be_done(databank: Databank, taken: Taken) -> None:
     assert taken.begin(NAREKENEN, REGIEBEHEERDER, "log", lambda _: None)
+    afgelopen(databank)
+    with databank.verbind(Login.SCHRIJVER) as wie_nog_weg_moet:  # as the connection of the one before, when it lingers
+        wie_nog_weg_moet.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", (_SLOTEN, NAREKENEN))
+        weg = threading.Timer(0.3, wie_nog_weg_moet.close)
+        weg.start()
+        assert taken.begin(NAREKENEN, REGIEBEHEERDER, "log", lambda _: None)
+        weg.join()
 
 
 @pytest.mark.parametrize(
