@@ -1,8 +1,8 @@
 """Build read models anew while they serve: a shadow beside them, compared row by row, and then in their place."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from typing import Any, Protocol
 
@@ -64,14 +64,14 @@ def herbouw(databank: Databank, projecties: Sequence[type[Projectie]], kijk_mee:
         TeVeelGeparkeerd: when many streams cannot be folded.
 
     """
-    with _alleen(databank, projecties):
-        return [een.zet_op_zijn_plaats() for een in _gebouwd(databank, projecties, kijk_mee, is_proef=False)]
+    with _alleen(databank, projecties), closing(_gebouwd(databank, projecties, kijk_mee, is_proef=False)) as gebouwd:
+        return [een.zet_op_zijn_plaats() for een in gebouwd]
 
 
 def controleer(databank: Databank, projecties: Sequence[type[Projectie]], kijk_mee: Meekijker) -> list[Herbouwd]:
     """Build read models anew from the log, say in what they differ from those that serve, and throw them away."""
-    with _alleen(databank, projecties):
-        return [een.verslag() for een in _gebouwd(databank, projecties, kijk_mee, is_proef=True)]
+    with _alleen(databank, projecties), closing(_gebouwd(databank, projecties, kijk_mee, is_proef=True)) as gebouwd:
+        return [een.verslag() for een in gebouwd]
 
 
 def ga_terug(databank: Databank, projectie: type[Projectie]) -> None:
@@ -112,8 +112,8 @@ def ruim_oude_op(databank: Databank, projecties: Sequence[type[Projectie]]) -> l
 
 def _gebouwd(
     databank: Databank, projecties: Sequence[type[Projectie]], kijk_mee: Meekijker, *, is_proef: bool
-) -> Iterator["_Nieuw"]:
-    """Build all of them in one go through the log, and give them one by one, caught up with what serves."""
+) -> Generator["_Nieuw", None, None]:
+    """Build all of them in one go through the log, and give them one by one; closed, it takes the shadow away."""
     begin = time.monotonic()
     with databank.verbind(Login.PROJECTIE) as verbinding:
         laatste = _laatste(verbinding)
