@@ -3,6 +3,7 @@
 import json
 import tracemalloc
 from collections.abc import Iterator
+from itertools import repeat
 from typing import Any
 
 import pytest
@@ -137,10 +138,11 @@ def test_a_number_without_end_is_refused_alone() -> None:
 
 
 def test_a_file_of_any_size_takes_the_memory_of_a_few_items() -> None:
+    een = json.dumps(EEN).encode() + b","
+
     def veel(aantal: int) -> Iterator[bytes]:
         yield b'{"aanmeldingen": ['
-        for _ in range(aantal):
-            yield json.dumps(EEN).encode() + b","
+        yield from repeat(een, aantal)
         yield b"]}"
 
     hoogste = []
