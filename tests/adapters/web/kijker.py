@@ -16,7 +16,8 @@ _AXE = Path("build") / "web" / "node_modules" / "axe-core" / "axe.min.js"
 _REGELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _KLEUREN = ["color-contrast", "link-in-text-block"]
 _PROEF = """async (alleen) => {
-  const uitslag = await axe.run(document, {runOnly: alleen, preload: false, elementRef: false, resultTypes: ['violations']});
+  const hoe = {runOnly: alleen, preload: false, elementRef: false, resultTypes: ['violations']};
+  const uitslag = await axe.run(document, hoe);
   return uitslag.violations.map(een => een.id + ': ' + een.nodes.map(knoop => knoop.html.slice(0, 160)).join(' | '));
 }"""
 _GETEKEND = "new Promise(klaar => requestAnimationFrame(() => requestAnimationFrame(klaar)))"
