@@ -108,7 +108,10 @@ def _om_en_om(reeksen: Sequence[Sequence[str]]) -> list[str]:
 
 
 class _Kaal:
-    """The shadow tables of one read model while they are filled: without indexes, and open to COPY by their owner."""
+    """The shadow tables of one read model while they are filled: without indexes, and open to COPY by their owner.
+
+    Autovacuum stays away: an index or statistics wanted while it is at work would wait a second before it gives way.
+    """
 
     def __init__(self, soort: type[Projectie]) -> None:
         self.soort = soort
@@ -122,21 +125,20 @@ class _Kaal:
 
     def bereid_voor(self, verbinding: psycopg.Connection[Any]) -> None:
         """Let the owner copy rows straight into the bare tables, and take over which streams a person gave up."""
-        self._zet_rijbeveiliging(verbinding, SQL("NO FORCE"))
+        self._wijzig(verbinding, SQL("NO FORCE ROW LEVEL SECURITY, SET (autovacuum_enabled = false)"))
         for tabel in self.soort.tabellen:
             self.indexen.append(haal_indexen_weg(verbinding, Plek.SCHADUW, tabel))
         self.opgegeven = dict(verbinding.execute(_OPGEGEVEN, (self.soort.naam,)).fetchall())
 
     def rond_af(self, verbinding: psycopg.Connection[Any], tot: int, opbrengst: Opbrengst) -> None:
-        """Put row security back, and say how far the tables are and which streams stand aside."""
-        self._zet_rijbeveiliging(verbinding, SQL("FORCE"))
+        """Put row security and autovacuum back, and say how far the tables are and which streams stand aside."""
+        self._wijzig(verbinding, SQL("FORCE ROW LEVEL SECURITY, RESET (autovacuum_enabled)"))
         kies(verbinding, Plek.SCHADUW)
         with verbinding.cursor() as cursor:
             for een in opbrengst.geparkeerd:
                 parkeer(cursor, self.soort.naam, een)
             cursor.execute("UPDATE voortgang SET positie = %s WHERE naam = %s", (tot, self.soort.naam))
 
-    def _zet_rijbeveiliging(self, verbinding: psycopg.Connection[Any], hoe: SQL) -> None:
+    def _wijzig(self, verbinding: psycopg.Connection[Any], hoe: SQL) -> None:
         for tabel in self.soort.tabellen:
-            opdracht = SQL("ALTER TABLE {} {} ROW LEVEL SECURITY")
-            verbinding.execute(opdracht.format(Identifier(Plek.SCHADUW, tabel), hoe))
+            verbinding.execute(SQL("ALTER TABLE {} {}").format(Identifier(Plek.SCHADUW, tabel), hoe))

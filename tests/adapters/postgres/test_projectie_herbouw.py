@@ -123,6 +123,22 @@ def test_tables_have_the_same_catalogue_before_and_after_a_swap(vers: Databank) 
         assert catalogus(verbinding, "beeld_oud") == voor
 
 
+def test_autovacuum_stays_away_from_tables_while_they_are_filled(
+    vers: Databank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("overstap.adapters.postgres.projectie_deel._MELD_ELKE", 1)
+    gezien: dict[str, list[bool]] = {}
+
+    def kijk(_gedaan: int, _totaal: int, waar: str) -> None:
+        with vers.verbind(Login.PROJECTIE) as verbinding:
+            opties = [str(rij[4]) for rij in catalogus(verbinding, "beeld_schaduw")]
+        gezien[waar] = ["autovacuum_enabled=false" in van_tabel for van_tabel in opties]
+
+    herbouw(vers, ACTUEEL, kijk)
+    assert gezien["vouwen"] == [True, True]
+    assert gezien["vergelijken"] == [False, False]
+
+
 def test_a_rebuild_mends_what_differs_and_says_which_rows(vers: Databank) -> None:
     goed = alle_rijen(vers)
     weg = neem_op(vers)
