@@ -32,7 +32,7 @@ INSTELLINGEN: Mapping[str, str] = {
     "unix_socket_permissions": "0700",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    "shared_buffers": "256MB",
+    "shared_buffers": "512MB",  # a table beyond a quarter of it is read from the start for each index it gets
     "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
     "max_connections": "200",
