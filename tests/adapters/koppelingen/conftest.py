@@ -7,21 +7,31 @@ from uuid import UUID
 import pytest
 
 from overstap.adapters.app import App
+from overstap.adapters.klok import GezetteKlok
 from overstap.adapters.koppelingen import Verslag, importeer
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.stroomsoorten import OVERSTAP, Dossier
 from overstap.domain.feiten import Feit
 from overstap.domain.rollen import Rol
-from tests.adapters.opstelling import JAAR, MBO, REGIO, SCHOOL, app, richt_regio_in
+from tests.adapters.opstelling import IN_JANUARI, JAAR, MBO, REGIO, SCHOOL, app, richt_regio_in
 
 Lever = Callable[..., Verslag]
 
 
-@pytest.fixture
-def geheel(demo_databank: Databank) -> Iterator[App]:
+@pytest.fixture(scope="module")
+def open_app(demo_databank: Databank) -> Iterator[App]:
     with app(demo_databank) as app_:
         richt_regio_in(app_)
         yield app_
+
+
+@pytest.fixture
+def geheel(open_app: App) -> App:
+    """Give the whole as it is opened: its clock where it began."""
+    klok = open_app.klok
+    assert isinstance(klok, GezetteKlok)
+    klok.zet(IN_JANUARI)
+    return open_app
 
 
 @pytest.fixture

@@ -272,12 +272,12 @@ def test_no_figures_page_holds_a_style_or_script_of_its_own(zonder: Zonder, pad:
 
 @pytest.mark.proof
 def test_axe_finds_nothing_wrong_with_the_figures(kijk: Kijk) -> None:
-    """As the region has them, precise; in full as a manager too, for whom they are rounded."""
+    """In full; in small, that with the chart as the region has it: test_wandeling.py looks at each of them once."""
     kijker = kijk()
     gevonden = {}
     for rol, organisatie in (("regiebeheerder", None), ("manager", SCHOOL))[: 2 if IS_VOL else 1]:
         kijker.meld_aan(rol, organisatie)
-        for pad in BLADEN:
+        for pad in BLADEN if IS_VOL else BLADEN[:1]:
             kijker.ga(pad)
             kijker.vouw_open()
             gevonden[rol, pad] = kijker.bezwaren()
