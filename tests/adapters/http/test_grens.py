@@ -1,6 +1,5 @@
 """How many requests a caller may send holds over all processes of one service."""
 
-import multiprocessing
 from contextlib import closing
 from pathlib import Path
 
@@ -8,8 +7,8 @@ import pytest
 
 from overstap.adapters.http.grens import Grens, maak_bestand
 from overstap.adapters.http.problemen import Probleem
+from tests.processen import PROCESSEN
 
-_PROCESSEN = multiprocessing.get_context("forkserver")
 _PER_MINUUT = 600
 _INEENS = 100
 """So many at once: ten seconds' worth."""
@@ -34,7 +33,7 @@ def _in_een_ander_proces(bestand: Path) -> int:
 
 def test_processes_together_let_through_what_one_would(tmp_path: Path) -> None:
     bestand = maak_bestand(tmp_path / "grens")
-    with _PROCESSEN.Pool(4) as processen:
+    with PROCESSEN.Pool(4) as processen:
         assert sum(processen.map(_in_een_ander_proces, [bestand] * 8, chunksize=1)) == _INEENS
 
 

@@ -1,6 +1,5 @@
 """Write to one log from several processes at once, and follow it meanwhile."""
 
-import multiprocessing
 import time
 from concurrent.futures import ProcessPoolExecutor
 from uuid import UUID, uuid4
@@ -12,6 +11,7 @@ from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.toevoeging import Afloop, Toevoeging
 from tests.adapters.postgres.gebeurtenissen import gebeurtenis
+from tests.processen import PROCESSEN
 
 SCHRIJVERS = 4
 STAPELS = 40
@@ -48,8 +48,10 @@ def schrijf(databank: Databank, gedeeld: UUID | None) -> set[tuple[UUID, int]]:
 def schrijf_samen(databank: Databank, gedeeld: UUID | None = None) -> Verslag:
     """Let the writers loose and follow the log until they are done and nothing new comes."""
     verslag = Verslag()
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(SCHRIJVERS, mp_context=spawn) as zwerm, databank.verbind(Login.PROJECTIE) as verbinding:
+    with (
+        ProcessPoolExecutor(SCHRIJVERS, mp_context=PROCESSEN) as zwerm,
+        databank.verbind(Login.PROJECTIE) as verbinding,
+    ):
         log = Log(verbinding)
         werk = [zwerm.submit(schrijf, databank, gedeeld) for _ in range(SCHRIJVERS)]
         na = 0

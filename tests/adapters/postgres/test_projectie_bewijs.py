@@ -1,7 +1,6 @@
 """Read models stay true whatever dies, and are rebuilt while they serve: nothing twice, nothing half, nobody failed."""
 
 import contextlib
-import multiprocessing
 import os
 import random
 import threading
@@ -26,17 +25,16 @@ from overstap.adapters.postgres.projectie_tabellen import PROJECTIES, richt_in
 from overstap.adapters.postgres.projectie_volger import volgend
 from overstap.adapters.postgres.projectie_werker import Werker
 from overstap.adapters.postgres.toevoeging import Toevoeging
-from overstap.adapters.telemetry import richt_in as richt_logboek_in
 from overstap.domain.gebeurtenis import Gebeurtenis
 from tests.adapters.postgres.beelden import wacht_tot
+from tests.adapters.postgres.werkproces import werk
 from tests.benchmarks.groot_log import MILJOEN, groot_log, kopie_van, vaste_server
 from tests.postgres_fixture import MakeDatabank
+from tests.processen import PROCESSEN
 from tests.projections.geschiedloop import Loop
 
 IS_VOL = os.environ.get("OVERSTAP_PROOF") == "full"
 ZAAD = 20261121
-_PROCESSEN = multiprocessing.get_context("forkserver")
-_PROCESSEN.set_forkserver_preload(["overstap.adapters.postgres.projectie_werker"])
 
 
 class Omvang(NamedTuple):
@@ -241,7 +239,7 @@ class _EenWerker:
         self._start()
 
     def _start(self) -> None:
-        self._proces = _PROCESSEN.Process(target=_werk, args=(self._databank,), daemon=True)
+        self._proces = PROCESSEN.Process(target=werk, args=(self._databank,), daemon=True)
         self._proces.start()
 
     def dood(self) -> None:
@@ -261,11 +259,6 @@ def _een_werker(databank: Databank) -> Iterator[_EenWerker]:
         yield werker
     finally:
         werker.dood()
-
-
-def _werk(databank: Databank) -> None:
-    richt_logboek_in("critical")
-    Werker(databank, omvang=50, tussenpoos=0.1).volg(threading.Event())
 
 
 def plaats(databank: Databank) -> int:
