@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import os
 import shutil
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -95,10 +96,28 @@ def _maker(server: Server) -> Iterator[MakeDatabank]:
         server.verwijder_databank(naam)
 
 
+def kopie_van(naam: str, vul: Callable[[Path], None]) -> Path:
+    """Give a copy of a data folder whose server stands still; the workers of a run fill it once."""
+    plek = Path(os.environ[_PLEK])
+    bron, klaar, kopie = plek / naam, plek / f"{naam}.klaar", plek / f"kopie-{uuid4().hex[:8]}"
+    with (plek / f"{naam}.slot").open("wb") as slot:
+        fcntl.flock(slot, fcntl.LOCK_EX)
+        if not klaar.exists():
+            vul(bron)
+            klaar.touch()
+    subprocess.run(["cp", "-a", str(bron), str(kopie)], check=True)
+    return kopie
+
+
+def verse_datamap() -> Path:
+    """Give a data folder on which a server ran before; to make a cluster takes ten times as long as to copy one."""
+    return kopie_van("cluster", lambda data: Server(data, instellingen=_SNEL).laat_los())
+
+
 @contextlib.contextmanager
 def een_server() -> Iterator[Server]:
     """Give a server of its own to a test that does things to a server that others must not feel."""
-    eigen = Server(Path(os.environ[_PLEK]) / uuid4().hex, instellingen=_SNEL)
+    eigen = Server(verse_datamap(), instellingen=_SNEL)
     try:
         yield eigen
     finally:

@@ -1,21 +1,17 @@
 """A data folder of its own for the command line, with a server that stays up while the tests of a module run."""
 
 import contextlib
-import fcntl
 import io
 import json
-import os
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
-from uuid import uuid4
 
 import pytest
 
 from overstap.adapters.cli import main
 from overstap.adapters.postgres.server import Server
-from tests.postgres_fixture import _PLEK, _SNEL
+from tests.postgres_fixture import _SNEL, kopie_van, verse_datamap
 
 GESPEELD = 60
 """How many pupils are in the year that modules share."""
@@ -57,23 +53,6 @@ def draai(datamap: Path, *argumenten: str, invoer: str = "") -> Uitvoer:
     return Uitvoer(uitgang, uit.getvalue(), fout.getvalue())
 
 
-def _kopie_van(naam: str, vul: Callable[[Path], None]) -> Path:
-    """Give a copy of a data folder whose server stands still; the workers of a run fill it once."""
-    plek = Path(os.environ[_PLEK])
-    bron, klaar, kopie = plek / naam, plek / f"{naam}.klaar", plek / f"cli-{uuid4().hex[:8]}"
-    with (plek / f"{naam}.slot").open("wb") as slot:
-        fcntl.flock(slot, fcntl.LOCK_EX)
-        if not klaar.exists():
-            vul(bron)
-            klaar.touch()
-    subprocess.run(["cp", "-a", str(bron), str(kopie)], check=True)
-    return kopie
-
-
-def _maak_cluster(data: Path) -> None:
-    Server(data, instellingen=_SNEL).laat_los()
-
-
 def _speel(data: Path) -> None:
     server = Server(data, instellingen=_SNEL)
     gespeeld = draai(data, "demo", "--once", "--json", "--pupils", str(GESPEELD))
@@ -90,14 +69,14 @@ def _in_gebruik(data: Path) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def datamap() -> Iterator[Path]:
-    with _in_gebruik(_kopie_van("cluster", _maak_cluster)) as data:
+    with _in_gebruik(verse_datamap()) as data:
         yield data
 
 
 @pytest.fixture(scope="module")
 def gespeelde_datamap() -> Iterator[Path]:
     """Give a data folder with a year of some pupils in it, to do with as one likes."""
-    with _in_gebruik(_kopie_van("jaar", _speel)) as data:
+    with _in_gebruik(kopie_van("jaar", _speel)) as data:
         yield data
 
 

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
@@ -15,11 +14,12 @@ from overstap.adapters.http.opties import Opties
 from overstap.adapters.postgres.databank import Databank, open_databank
 from overstap.adapters.postgres.migreer import Soort
 from tests.adapters.http.deur import SLEUTEL_TEKST
+from tests.postgres_fixture import verse_datamap
 
 
 @pytest.fixture(scope="module")
 def datamap() -> Path:
-    return Path(os.environ["OVERSTAP_PROEFMAP"]) / uuid4().hex
+    return verse_datamap()
 
 
 @pytest.fixture(scope="module")

