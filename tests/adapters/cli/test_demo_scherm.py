@@ -12,12 +12,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
 
 from tests.adapters.cli.conftest import draai
-from tests.postgres_fixture import verse_datamap
+from tests.postgres_fixture import _PLEK
 
 _GEDULD = 150
 _BEGIN = "import sys; from overstap.adapters.cli import main; sys.exit(main())"
@@ -100,7 +101,7 @@ def demo(datamap: Path, *argumenten: str) -> Iterator[Demo]:
 
 
 def test_the_demo_serves_the_screens_and_follows_the_log_until_ctrl_c() -> None:
-    with demo(verse_datamap(), "--port", "0") as een:
+    with demo(Path(os.environ[_PLEK]) / f"demo-{uuid4().hex[:8]}", "--port", "0") as een:
         adres = een.adres
         blad = httpx.get(f"{adres}/aanmelden").text
         assert set(re.findall(r'name="rol" value="([a-z_]+)"', blad)) >= {

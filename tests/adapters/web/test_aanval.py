@@ -44,12 +44,11 @@ class Aanvaller(Aanwezige):
         """Give every form that he comes across, one of each kind."""
         if self._formulieren:
             return self._formulieren
-        gevonden: dict[tuple[str, str, tuple[str, ...]], tuple[str, Formulier]] = {}
+        gevonden: dict[tuple[str, ...], tuple[str, Formulier]] = {}
         for pad, inhoud in self.wandel().items():
             for een in formulieren_in(inhoud, pad):
                 if een.naar not in _ZELF:
-                    kern = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "*", een.naar.partition("?")[0])
-                    gevonden.setdefault((een.methode, kern, tuple(veld.naam for veld in een.velden)), (pad, een))
+                    gevonden.setdefault((*_soort(een), *(veld.naam for veld in een.velden)), (pad, een))
         self._formulieren = list(gevonden.values())
         return self._formulieren
 
@@ -65,7 +64,7 @@ class Aanvaller(Aanwezige):
 
 
 def _soort(een: Formulier) -> tuple[str, ...]:
-    return (een.methode, een.naar.partition("?")[0].rpartition("/")[2])
+    return (een.methode, re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "*", een.naar.partition("?")[0]))
 
 
 def ingevuld(een: Formulier, vrij: str) -> dict[str, str]:
