@@ -70,13 +70,18 @@ SELECT {_KOLOMMEN} FROM toegang.gebeurtenissen
 _LEES_STROOM = _LEES.replace("WHERE", "WHERE stroom = %(overstap)s AND", 1)
 
 
+def gevouwen_tot(cursor: Cursor[Any]) -> int:
+    """Give the position up to which it is known of each event whom it is shown to."""
+    rij = cursor.execute("SELECT toegang.gevouwen_tot()").fetchone()
+    return (rij and rij[0]) or 0
+
+
 def lees_gezien(cursor: Cursor[Any], filter_: Filter, na: int, aantal: int) -> Deel:
     """Read at most so many events after a position, within a scope (bereik.py); a part may be empty and not the last.
 
     What was recorded but not folded yet is shown later: it is not known yet to whom.
     """
-    rij = cursor.execute("SELECT toegang.gevouwen_tot()").fetchone()
-    gevouwen = (rij and rij[0]) or 0
+    gevouwen = gevouwen_tot(cursor)
     tot = gevouwen if filter_.overstap else min(na + VENSTER, gevouwen)
     if tot <= na:
         return Deel([], na)

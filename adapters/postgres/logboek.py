@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 from psycopg import Cursor
 
-from overstap.adapters.postgres.gezien import Gezien
+from overstap.adapters.postgres.gezien import Gezien, gevouwen_tot
 
 _VENSTERS: Final = (500, 20_000, 200_000)
 """Positions that are looked through at once: few while much fits, more once little does."""
@@ -106,7 +106,7 @@ def lees_onbekende(cursor: Cursor[Any], stroom: UUID | None, blad: "Terugblik", 
     gegeven = {
         "stroom": stroom,
         "vanaf": blad.verder or 1,
-        "voor": voor or _gevouwen_tot(cursor) + 1,
+        "voor": voor or gevouwen_tot(cursor) + 1,
         "aantal": _MEESTE,
     }
     namen = Onbekend.__struct_fields__
@@ -120,7 +120,7 @@ def lees_terug(
     cursor: Cursor[Any], vraag: Logvraag, voor: int | None, aantal: int, geduld: float = GEDULD
 ) -> Terugblik:
     """Give so many events before a position (None: the newest), looking no longer than some seconds."""
-    gevouwen = _gevouwen_tot(cursor)
+    gevouwen = gevouwen_tot(cursor)
     vanaf, tot = _grenzen(cursor, vraag, gevouwen)
     voor = min(voor or tot, tot)
     gevonden: list[Vermeld] = []
@@ -188,11 +188,6 @@ def _venster(cursor: Cursor[Any], vraag: Logvraag, vanaf: int, voor: int, aantal
 def _rijen(cursor: Cursor[Any], sql: str, gegeven: Any) -> list[Vermeld]:  # noqa: ANN401  # a tuple or a mapping
     namen = Vermeld.__struct_fields__
     return [Vermeld(**dict(zip(namen, rij, strict=True))) for rij in cursor.execute(sql.encode(), gegeven)]
-
-
-def _gevouwen_tot(cursor: Cursor[Any]) -> int:
-    rij = cursor.execute("SELECT toegang.gevouwen_tot()").fetchone()
-    return (rij and rij[0]) or 0
 
 
 def _grenzen(cursor: Cursor[Any], vraag: Logvraag, gevouwen: int) -> tuple[int, int]:

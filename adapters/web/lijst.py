@@ -18,6 +18,7 @@ from overstap.adapters.http.problemen import Fout, Probleem, correlatie_van, ong
 from overstap.adapters.http.werklijsten import lijsten_van_rol, open_namen
 from overstap.adapters.http.zoeken import DOORZOEKBAAR, VOOR_DE_REGIO, Zoekvraag, eis_mag_zo_zoeken
 from overstap.adapters.postgres.bereik_kolommen import Verzegelde, lees_verzegelden, leesvraag
+from overstap.adapters.postgres.gezien import gevouwen_tot
 from overstap.adapters.toegangslog import toegang_tot
 from overstap.adapters.web.bezoeker import Bezoeker
 from overstap.adapters.web.tellingen import tel_eens
@@ -76,12 +77,16 @@ class Regel(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Lijstblad(msgspec.Struct, frozen=True, kw_only=True):
-    """A page: its pupils, how many there are on all pages, the bookmark of the next (None after the last)."""
+    """A page: its pupils, how many there are on all pages, the bookmark of the next (None after the last).
+
+    gevouwen is a position in the log: what happened up to there is in it.
+    """
 
     regels: list[Regel]
     totaal: int
     verder: str | None
     volgorde: str
+    gevouwen: int
 
 
 class _Plaats(msgspec.Struct, frozen=True):
@@ -126,10 +131,13 @@ async def lees_lijst(
     op_naam = volgorde == OP_NAAM or vraag.naam is not None
     try:
         lees = _lees_alles if op_naam else _lees_van_mbo if is_mbo(bezoeker) else _lees_bladzijde
-        gelezen = await bezoeker.dienst.lees_als(
-            bezoeker.actor, lambda cursor: lees(cursor, bezoeker, vraag, volgorde, regels)
+        gevouwen, gelezen = await bezoeker.dienst.lees_als(
+            # First how far: of what is folded meanwhile the page may show the one and not the other.
+            bezoeker.actor,
+            lambda cursor: (gevouwen_tot(cursor), lees(cursor, bezoeker, vraag, volgorde, regels)),
         )
-        blad = await asyncio.to_thread(_kies if op_naam else _neem_over, bezoeker, gelezen, vraag, volgorde)
+        maak = _kies if op_naam else _neem_over
+        blad = await asyncio.to_thread(maak, bezoeker, gelezen, vraag, volgorde, gevouwen)
     except BladwijzerOngeldig as fout:
         raise ongeldig(Fout(plaats="query.na", code="ongeldig", uitleg=str(fout))) from None
     except InsufficientPrivilege:
@@ -284,14 +292,14 @@ def _namen(bezoeker: Bezoeker, verzegelden: list[Verzegelde]) -> dict[UUID, Pers
     return open_namen(bezoeker.dienst.hoofdsleutel, bezoeker.actor, verzegelden, met_reden=False)
 
 
-def _neem_over(bezoeker: Bezoeker, gelezen: _Gelezen, _vraag: Lijstvraag, volgorde: str) -> Lijstblad:
+def _neem_over(bezoeker: Bezoeker, gelezen: _Gelezen, _vraag: Lijstvraag, volgorde: str, gevouwen: int) -> Lijstblad:
     """Make the page as the database gave it."""
     namen = _namen(bezoeker, gelezen.verzegelden)
     rijen = [_regel(bezoeker, rij, namen, gelezen.lijsten) for rij in gelezen.rijen]
-    return Lijstblad(regels=rijen, totaal=gelezen.totaal, verder=gelezen.verder, volgorde=volgorde)
+    return Lijstblad(regels=rijen, totaal=gelezen.totaal, verder=gelezen.verder, volgorde=volgorde, gevouwen=gevouwen)
 
 
-def _kies(bezoeker: Bezoeker, gelezen: _Gelezen, vraag: Lijstvraag, volgorde: str) -> Lijstblad:
+def _kies(bezoeker: Bezoeker, gelezen: _Gelezen, vraag: Lijstvraag, volgorde: str, gevouwen: int) -> Lijstblad:
     """Keep who is looked for, put them in order, and cut the page that follows the bookmark."""
     namen = _namen(bezoeker, gelezen.verzegelden)
     alle = [_regel(bezoeker, rij, namen, gelezen.lijsten) for rij in gelezen.rijen]
@@ -306,7 +314,7 @@ def _kies(bezoeker: Bezoeker, gelezen: _Gelezen, vraag: Lijstvraag, volgorde: st
     bladzijde = alle[begin : begin + vraag.aantal]
     is_meer = len(alle) > begin + vraag.aantal
     verder = schrijf_bladwijzer(_Plaats(bladzijde[-1].overstap)) if is_meer else None
-    return Lijstblad(regels=bladzijde, totaal=len(alle), verder=verder, volgorde=volgorde)
+    return Lijstblad(regels=bladzijde, totaal=len(alle), verder=verder, volgorde=volgorde, gevouwen=gevouwen)
 
 
 def _regel(

@@ -19,28 +19,36 @@ from overstap.adapters.http.problemen import Fout, Probleem, ongeldig
 from overstap.adapters.http.stroom import Stroom
 from overstap.adapters.http.uitzender import Achterop, TeVeelLezers
 from overstap.adapters.postgres.fouten import DatabankOnbereikbaar
-from overstap.adapters.postgres.gezien import Filter
+from overstap.adapters.postgres.gezien import Deel, Filter, lees_gezien
 from overstap.adapters.web.afscheid import afscheid
 from overstap.adapters.web.bezoeker import Bezoek, Bezoeker
 from overstap.adapters.web.bladroute import Bladroute
 from overstap.adapters.web.leerlingen import PAD, regelwaarden
 from overstap.adapters.web.lijst import PER_BLADZIJDE, Regel, lees_regels
 from overstap.adapters.web.sjabloon import vul_in
+from overstap.domain.feiten import naam_van_soort, zonder_versie
 from overstap.domain.kalender import Regels, datum_in_amsterdam
 from overstap.domain.rollen import Rol
 
 router: Final = APIRouter(route_class=Bladroute, include_in_schema=False)
 _STAND: Final = re.compile(r"([0-9a-f-]{36})\.([0-9]{1,9})")
 _VERSIES: Final = b"SELECT a.overstap, a.versie FROM beeld.actueel AS a WHERE a.overstap = ANY(%s)"
+_VAN_LEERLINGEN: Final = Filter(feiten=frozenset(zonder_versie(naam_van_soort(soort)) for soort in VAN_EEN_LEERLING))
+_INHALEN: Final = 500
+"""How many events are read at once of what happened while a page was on its way."""
 _RUST: Final = 0.25
 """Seconds between two messages: what happens meanwhile goes into one."""
 
 
 @router.get(f"{PAD}/live")
 async def volg_lijst(
-    request: Request, bezoeker: Bezoek, overstapjaar: Jaar = None, stand: Annotated[str, Query(max_length=4_000)] = ""
+    request: Request,
+    bezoeker: Bezoek,
+    na: Annotated[int, Query(ge=0, lt=2**63)],
+    overstapjaar: Jaar = None,
+    stand: Annotated[str, Query(max_length=4_000)] = "",
 ) -> Response:
-    """Follow the pupils on a page; stand names each with the version that is shown."""
+    """Follow the pupils on a page: stand names each with the version that is shown, na is its position in the log."""
     regels = regels_van(bezoeker.dienst, overstapjaar)
     getoond = {UUID(een): int(versie) for een, versie in _STAND.findall(stand)}
     if len(getoond) > PER_BLADZIJDE:
@@ -49,18 +57,21 @@ async def volg_lijst(
         bezoeker.dienst.uitzender.eis_ruimte(bezoeker.actor.account)
     except TeVeelLezers:
         raise Probleem("niet-beschikbaar", "Er lezen nu te veel mee.", koppen={"Retry-After": "30"}) from None
-    return Stroom(Meekijker(request, bezoeker, regels, getoond).berichten())
+    return Stroom(Meekijker(request, bezoeker, regels, getoond, na).berichten())
 
 
 class Meekijker:
     """One list that somebody looks at."""
 
-    def __init__(self, request: Request, bezoeker: Bezoeker, regels: Regels, getoond: Mapping[UUID, int]) -> None:
+    def __init__(
+        self, request: Request, bezoeker: Bezoeker, regels: Regels, getoond: Mapping[UUID, int], na: int
+    ) -> None:
         self._request = request
         self._bezoeker = bezoeker
         self._dienst = bezoeker.dienst
         self._getoond = dict(getoond)
-        self._kijker = Kijker(bezoeker.actor, Filter())
+        self._na = na
+        self._kijker = Kijker(bezoeker.actor, _VAN_LEERLINGEN)
         self._regels = regels
         self._anderen: set[UUID] = set()
         self._geklopt = time.monotonic()
@@ -73,7 +84,7 @@ class Meekijker:
             positie = uitzender.positie
             yield b"retry: 3000\n: begin\n\n"
             try:
-                if gemist := await self._gemist():
+                if gemist := await self._gemist(positie):
                     yield await self._bericht(gemist)
                 while self._mag_nog and not uitzender.is_gestopt:
                     geraakt: set[UUID] = set()
@@ -116,7 +127,7 @@ class Meekijker:
         geraakt = set()
         for een in nieuws:
             self._mag_nog = self._mag_nog and self._kijker.hoort(een)
-            if type(een.gebeurtenis.feit) in VAN_EEN_LEERLING and self._kijker.ziet(een, vandaag, scholen):
+            if self._kijker.ziet(een, vandaag, scholen):
                 geraakt.add(een.gebeurtenis.originator_id)
         return geraakt if self._mag_nog else set()
 
@@ -127,7 +138,19 @@ class Meekijker:
         alle = self._dienst.kaders.organisaties(actor.regio)
         return frozenset(een.code for een in alle if een.aangesloten == actor.organisatie)
 
-    async def _gemist(self) -> set[UUID]:
+    async def _gemist(self, tot: int) -> set[UUID]:
+        """Give who changed between the making of the page and a position: of who is on it his version tells."""
+        anderen: set[UUID] = set()
+        while self._na < tot and not self._dienst.uitzender.is_gestopt:
+            deel = await self._dienst.lees_als(self._bezoeker.actor, self._lees_gemist)
+            anderen |= {een.stroom for een in deel.gebeurtenissen} - self._getoond.keys()
+            self._na = deel.tot
+        return anderen | await self._verouderd()
+
+    def _lees_gemist(self, cursor: Cursor[Any]) -> Deel:
+        return lees_gezien(cursor, _VAN_LEERLINGEN, self._na, _INHALEN)
+
+    async def _verouderd(self) -> set[UUID]:
         """Give who on the page changed since it was made."""
 
         def lees(cursor: Cursor[Any]) -> dict[UUID, int]:

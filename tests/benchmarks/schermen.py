@@ -22,6 +22,7 @@ from overstap.adapters.http.identiteit.proefuitgever import Proefuitgever
 from overstap.adapters.http.identiteit.sessies import KOEKJE
 from overstap.adapters.opdracht import Opdracht, Vastgelegd
 from overstap.adapters.postgres.databank import Databank
+from overstap.adapters.postgres.log import Log
 from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.migreer import Soort
 from overstap.adapters.postgres.projectie_werker import Werker
@@ -61,10 +62,10 @@ class Scherm(asyncio.Protocol):
         self.is_begonnen = False
         self._rest = b""
 
-    async def begin(self, poort: int, token: str) -> asyncio.BaseTransport:
-        """Begin to look, as a page does that shows these pupils as they were entered."""
+    async def begin(self, poort: int, token: str, na: int) -> asyncio.BaseTransport:
+        """Begin to look, as a page does that shows these pupils as they were entered, up to a position."""
         lijn, _ = await asyncio.get_running_loop().create_connection(lambda: self, "127.0.0.1", poort)
-        stand = urlencode({"stand": " ".join(f"{een}.1" for een in self.toont)})
+        stand = urlencode({"na": na, "stand": " ".join(f"{een}.1" for een in self.toont)})
         kop = (
             f"GET /leerlingen/live?{stand} HTTP/1.1",
             "Host: x",
@@ -134,7 +135,9 @@ async def _meet(
     for een in leerlingen:
         per_school[een.school].append(een.overstap)
     schermen = [Scherm(school, nummer, per_school[school]) for nummer, school in zip(range(SCHERMEN), cycle(SCHOLEN))]
-    lijnen = [await een.begin(poort, uitgever.token(een.actor)) for een in schermen]
+    with databank.verbind(Login.SCHRIJVER) as verbinding:
+        na = Log(verbinding).laatste_positie()
+    lijnen = [await een.begin(poort, uitgever.token(een.actor), na) for een in schermen]
     await tot(lambda: all(een.is_begonnen for een in schermen))
     vastgelegd = await asyncio.to_thread(_laat_veranderen, databank, leerlingen, duur)
     laatste = dict(vastgelegd)

@@ -1,14 +1,16 @@
 """The list changes while one looks at it: in place, said in words, and only what the visitor may know of."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
+import httpx
 import pytest
 
 from tests.adapters.http.deur import Deur
 from tests.adapters.opstelling import DECAAN, SCHOOL
 from tests.adapters.web.kijker import Kijker
+from tests.adapters.web.meelezen import ga_meelezen
 from tests.adapters.web.school import voer_op
 
 Kijk = Callable[..., Kijker]
@@ -20,12 +22,7 @@ def lijst(kijk: Kijk, deur: Deur, leerlingen: dict[str, UUID]) -> Kijker:
     assert leerlingen
     kijker = kijk()
     kijker.meld_aan("decaan", SCHOOL)
-    eerst = deur.dienst.uitzender.lezers
-    kijker.ga("/leerlingen")
-    einde = time.monotonic() + 20
-    while deur.dienst.uitzender.lezers == eerst:
-        assert time.monotonic() < einde, "the page does not listen"
-        kijker.blad.wait_for_timeout(20)
+    ga_meelezen(kijker, deur, "/leerlingen")
     return kijker
 
 
@@ -55,26 +52,48 @@ def test_who_is_not_on_the_page_is_counted_and_not_named(lijst: Kijker, deur: De
     assert "Fazant" not in lijst.blad.locator("#inhoud").inner_text()
 
 
-def test_what_changed_while_the_page_was_on_its_way_is_told(
-    kijk: Kijk, deur: Deur, leerlingen: dict[str, UUID]
-) -> None:
+@pytest.fixture
+def onderweg(kijk: Kijk, deur: Deur, leerlingen: dict[str, UUID]) -> Iterator[Kijker]:
+    """Give somebody whose page came, and does not listen until the test is over."""
+    assert leerlingen
     kijker = kijk()
     kijker.meld_aan("decaan", SCHOOL)
     kijker.blad.route("**/leerlingen/live*", lambda route: route.abort())
     kijker.mag = ["ERR_FAILED", "live"]
     kijker.ga("/leerlingen")
-    adres = kijker.blad.locator("#live").get_attribute("hx-sse:connect")
-    _kies_vervolg(deur, leerlingen["Duif"])
+    yield kijker
     kijker.blad.unroute("**/leerlingen/live*")
-    gelezen = kijker.blad.evaluate(
-        """async adres => {
-          const lezer = (await fetch(adres, {headers: {Accept: 'text/event-stream'}})).body.getReader();
-          let tekst = '';
-          while (!tekst.includes('</hx-partial>')) tekst += new TextDecoder().decode((await lezer.read()).value);
-          await lezer.cancel();
-          return tekst;
-        }""",
-        adres,
-    )
-    assert f'hx-target="#l-{leerlingen["Duif"]}"' in gelezen
-    assert "Leerplicht ingeschakeld" in gelezen
+
+
+def _hoort(kijker: Kijker) -> str:
+    """Give the first that the page would hear if it listened now."""
+    adres = kijker.blad.locator("#live").get_attribute("hx-sse:connect")
+    kop = {"Cookie": "; ".join(f"{een['name']}={een['value']}" for een in kijker.blad.context.cookies())}
+    with httpx.stream("GET", f"{kijker.adres}{adres}", headers=kop, timeout=20) as antwoord:
+        tekst, einde = "", time.monotonic() + 20
+        for brok in antwoord.iter_text():
+            tekst += brok
+            if tekst.endswith("\n\n") and "</hx-partial>" in tekst:
+                return tekst
+            if time.monotonic() > einde:
+                break
+    raise AssertionError(tekst)
+
+
+def test_what_changed_while_the_page_was_on_its_way_is_told(
+    onderweg: Kijker, deur: Deur, leerlingen: dict[str, UUID]
+) -> None:
+    _kies_vervolg(deur, leerlingen["Duif"])
+    gehoord = _hoort(onderweg)
+    assert f'hx-target="#l-{leerlingen["Duif"]}"' in gehoord
+    assert "Leerplicht ingeschakeld" in gehoord
+    assert "andere leerling" not in gehoord
+
+
+def test_who_came_while_the_page_was_on_its_way_is_counted(onderweg: Kijker, deur: Deur) -> None:
+    voer_op(deur, "Goudvink")
+    voer_op(deur, "Heggenmus")
+    gehoord = _hoort(onderweg)
+    assert "Ook 2 andere leerlingen veranderden" in gehoord
+    assert "Zojuist veranderd" not in gehoord
+    assert 'hx-target="#l-' not in gehoord

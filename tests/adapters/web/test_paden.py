@@ -20,6 +20,7 @@ from tests.adapters.http.deur import Deur, open_deur
 from tests.adapters.http.uitgever import echte_provider
 from tests.adapters.opstelling import DECAAN, MBO, app, richt_regio_in
 from tests.adapters.web.leverancier import lijst, regel, vind
+from tests.adapters.web.meelezen import ga_meelezen
 from tests.adapters.web.mensen import Mens, geef_rollen, schrijf_provider
 from tests.adapters.web.school import PGNS, meld, voer_op, wacht_tot
 from tests.adapters.web.vensters import Vensters
@@ -126,12 +127,8 @@ def test_pupils_are_uploaded_by_their_school_apply_and_are_placed_by_the_mbo(
 def test_what_one_person_records_another_sees_within_a_second(
     word: Word, deur: Deur, leerling: tuple[UUID, str], record_property: Callable[[str, object], None]
 ) -> None:
-    decaan, vroeger = word(Rol.DECAAN), deur.dienst.uitzender.lezers
-    decaan.ga("/leerlingen")
-    for _ in range(1_000):
-        if deur.dienst.uitzender.lezers > vroeger:
-            break
-        decaan.blad.wait_for_timeout(20)
+    decaan = word(Rol.DECAAN)
+    ga_meelezen(decaan, deur, "/leerlingen")
     decaan.blad.evaluate(
         """regel => { window.gezien = new Promise(klaar => new MutationObserver(() => {
           if (document.querySelector(regel)?.innerText.includes('Geplaatst')) klaar(Date.now());

@@ -15,6 +15,7 @@ from tests.adapters.http.deur import ZONDER_TLS, Deur, open_deur
 from tests.adapters.http.uitgever import EigenUitgever, echte_provider, eigen_uitgever, schrijf_uitgevers
 from tests.adapters.opstelling import DECAAN, HOOFDSLEUTEL, SCHOOL
 from tests.adapters.web.kijker import Kijker
+from tests.adapters.web.meelezen import ga_meelezen
 from tests.adapters.web.zonder_script import zonder_script
 
 Kijk = Callable[..., Kijker]
@@ -101,12 +102,7 @@ def test_a_list_that_was_live_says_that_it_is_no_more(
     assert leerlingen
     kijker = kijk()
     kijker.meld_aan("decaan", SCHOOL)
-    eerst = deur.dienst.uitzender.lezers
-    kijker.ga("/leerlingen?klas=4b")
-    for _ in range(1_000):
-        if deur.dienst.uitzender.lezers > eerst:
-            break
-        kijker.blad.wait_for_timeout(20)
+    ga_meelezen(kijker, deur, "/leerlingen?klas=4b")
     _laat_verlopen(databank)
     kijker.zie("Deze lijst verandert niet meer.").wait_for()
     assert kijker.ontoegankelijk() == []
