@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, ViewportSize
 
 from tests.adapters.opstelling import REGIO
 from tests.adapters.web.vensters import Vensters
@@ -39,8 +39,11 @@ class Kijker:
         self.mag: list[str] = []
         self._hoort: list[tuple[Any, Callable[[Any], None]]] = []
         self.blad: Page = vensters.neem(met_script=met_script)
-        self.blad.set_viewport_size({"width": breedte, "height": 900})
-        self.blad.emulate_media(color_scheme=cast("Literal['light', 'dark']", schema))
+        maat: ViewportSize = {"width": breedte, "height": 900}
+        if self.blad.viewport_size != maat:
+            self.blad.set_viewport_size(maat)
+        if schema == "dark":
+            self.blad.emulate_media(color_scheme="dark")
         self.hoor("console", self._let_op)
         self.hoor("pageerror", lambda fout: self.fouten.append(str(fout)))
         self.hoor("request", self._vraag)

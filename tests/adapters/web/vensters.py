@@ -7,6 +7,16 @@ from playwright.sync_api import Browser, Page
 from playwright.sync_api import Error as Storing
 
 GEDULD = 20_000
+_VERGEET = r"""() => {
+  window.stop();
+  if (location.protocol === 'http:') { sessionStorage.clear(); localStorage.clear(); }
+  const is = vraag => matchMedia(vraag).matches;
+  return {
+    luistert: document.querySelector('[hx-sse\\:connect], [hx-trigger]') !== null,
+    anders: is('print') || is('(prefers-color-scheme: dark)'),
+  };
+}"""
+"""What is not on its way any more; and does the page ask or hear more by itself, does one look at it otherwise?"""
 
 
 class Vensters:
@@ -25,15 +35,18 @@ class Vensters:
         return context.new_page()
 
     def geef_terug(self, blad: Page, *, met_script: bool) -> None:
-        """Let a window forget what it saw: its page, what it kept, its cookies, where the mouse was."""
+        """Let a window forget what it saw: what it kept, its cookies, where the mouse was.
+
+        A page that does nothing by itself may stay: to leave it and come back costs as much as to look at another.
+        """
         try:
             blad.unroute_all()
-            blad.evaluate(
-                "() => { if (location.protocol === 'http:') { sessionStorage.clear(); localStorage.clear(); } }"
-            )
+            nog = blad.evaluate(_VERGEET)
             blad.mouse.move(0, 0)
-            blad.goto("about:blank")
-            blad.emulate_media(media="null")
+            if nog["luistert"]:
+                blad.goto("about:blank")
+            if nog["anders"]:
+                blad.emulate_media(media="null", color_scheme="light")
             blad.context.clear_cookies()
         except Storing:  # it was at something that does not end by itself: nobody takes it over
             blad.context.close()
