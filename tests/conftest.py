@@ -16,11 +16,15 @@ settings.register_profile("bewijs", deadline=None, max_examples=5_000, print_blo
 settings.load_profile("bewijs" if os.environ.get("OVERSTAP_PROOF") == "full" else "toets")
 
 
+gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """Let the collector leave alone what stays until the end: it went through all of it again and again."""
+    """Let the collector begin once all tests are there, and leave alone what stays until the end."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 50)
+    gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
