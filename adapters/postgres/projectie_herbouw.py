@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 import psycopg
@@ -64,13 +64,19 @@ def herbouw(databank: Databank, projecties: Sequence[type[Projectie]], kijk_mee:
         TeVeelGeparkeerd: when many streams cannot be folded.
 
     """
-    with _alleen(databank, projecties), closing(_gebouwd(databank, projecties, kijk_mee, is_proef=False)) as gebouwd:
+    with (
+        _alleen(databank, projecties) as verbinding,
+        closing(_gebouwd(databank, verbinding, projecties, kijk_mee, is_proef=False)) as gebouwd,
+    ):
         return [een.zet_op_zijn_plaats() for een in gebouwd]
 
 
 def controleer(databank: Databank, projecties: Sequence[type[Projectie]], kijk_mee: Meekijker) -> list[Herbouwd]:
     """Build read models anew from the log, say in what they differ from those that serve, and throw them away."""
-    with _alleen(databank, projecties), closing(_gebouwd(databank, projecties, kijk_mee, is_proef=True)) as gebouwd:
+    with (
+        _alleen(databank, projecties) as verbinding,
+        closing(_gebouwd(databank, verbinding, projecties, kijk_mee, is_proef=True)) as gebouwd,
+    ):
         return [een.verslag() for een in gebouwd]
 
 
@@ -84,40 +90,69 @@ def ga_terug(databank: Databank, projectie: type[Projectie]) -> None:
         GeenWissel: when nothing was kept.
 
     """
-    with _alleen(databank, [projectie]), databank.verbind(Login.PROJECTIE) as verbinding:
+    with _alleen(databank, [projectie]) as verbinding:
         stand = _stand(verbinding, projectie, Plek.OUD)
         if stand is None:
             raise GeenWissel(f"Van {projectie.naam} is niets bewaard om naar terug te gaan.")
         is_van_nu = stand[1] == projectie.versie
-        with _inhaler(databank, projectie, Plek.OUD) as inhaler:
-            if is_van_nu:
-                inhaler.tot(_stand(verbinding, projectie, Plek.BEELD))
-            wissel(
-                databank,
-                projectie,
-                Plek.OUD,
-                (lambda v: inhaler.tot(_stand(v, projectie, Plek.BEELD))) if is_van_nu else lambda _: None,
-                vastgezet=not is_van_nu,
-            )
+        with _lijnen(databank, verbinding, Plek.OUD) as lijnen:
+            inhaler = _Inhaler(lijnen, projectie, Plek.OUD)
+
+            def haal_in() -> None:
+                if is_van_nu:
+                    inhaler.tot(_stand(verbinding, projectie, Plek.BEELD))
+
+            haal_in()
+            wissel(verbinding, projectie, Plek.OUD, haal_in, vastgezet=not is_van_nu)
 
 
 def ruim_oude_op(databank: Databank, projecties: Sequence[type[Projectie]]) -> list[str]:
     """Remove what was kept as a way back; give the names of the read models that had one."""
-    with _alleen(databank, projecties), databank.verbind(Login.PROJECTIE) as verbinding, verbinding.transaction():
+    with _alleen(databank, projecties) as verbinding, verbinding.transaction():
         bewaard = [projectie for projectie in projecties if _stand(verbinding, projectie, Plek.OUD)]
         for projectie in bewaard:
             verwijder(verbinding, projectie, Plek.OUD)
     return [projectie.naam for projectie in bewaard]
 
 
+class _Lijnen(NamedTuple):
+    """The connections of one build.
+
+    hoofd keeps others from building the same, and what serves from going on; over schrijver is folded what lezer reads;
+    foto compares.
+    """
+
+    hoofd: psycopg.Connection[Any]
+    schrijver: psycopg.Connection[Any]
+    lezer: psycopg.Connection[Any]
+    foto: psycopg.Connection[Any]
+
+
+@contextmanager
+def _lijnen(databank: Databank, hoofd: psycopg.Connection[Any], plek: Plek) -> Iterator[_Lijnen]:
+    """Open those that fold into one place."""
+    with (
+        databank.verbind(Login.PROJECTIE) as schrijver,
+        databank.verbind(Login.PROJECTIE) as lezer,
+        databank.verbind(Login.PROJECTIE) as foto,
+    ):
+        maak_vouwlijn(schrijver, plek)
+        yield _Lijnen(hoofd, schrijver, lezer, foto)
+
+
 def _gebouwd(
-    databank: Databank, projecties: Sequence[type[Projectie]], kijk_mee: Meekijker, *, is_proef: bool
+    databank: Databank,
+    verbinding: psycopg.Connection[Any],
+    projecties: Sequence[type[Projectie]],
+    kijk_mee: Meekijker,
+    *,
+    is_proef: bool,
 ) -> Generator["_Nieuw", None, None]:
     """Build all of them in one go through the log, and give them one by one; closed, it takes the shadow away."""
     begin = time.monotonic()
-    with databank.verbind(Login.PROJECTIE) as verbinding:
+    with _lijnen(databank, verbinding, Plek.SCHADUW) as lijnen:
         laatste = _laatste(verbinding)
-        nieuwe = [_Nieuw(databank, projectie, verbinding, kijk_mee, is_proef=is_proef) for projectie in projecties]
+        nieuwe = [_Nieuw(lijnen, projectie, kijk_mee, is_proef=is_proef) for projectie in projecties]
         tot = min((een.doel() for een in nieuwe), default=0)
         try:
             bouw(databank, projecties, tot, lambda gedaan: kijk_mee(gedaan, laatste, "vouwen"))
@@ -133,43 +168,27 @@ def _gebouwd(
 class _Nieuw:
     """One read model in the shadow."""
 
-    def __init__(
-        self,
-        databank: Databank,
-        projectie: type[Projectie],
-        verbinding: psycopg.Connection[Any],
-        kijk_mee: Meekijker,
-        *,
-        is_proef: bool,
-    ) -> None:
-        self._databank = databank
+    def __init__(self, lijnen: _Lijnen, projectie: type[Projectie], kijk_mee: Meekijker, *, is_proef: bool) -> None:
+        self._lijnen = lijnen
         self._projectie = projectie
-        self._verbinding = verbinding
         self._kijk_mee = kijk_mee
+        self._inhaler = _Inhaler(lijnen, projectie, Plek.SCHADUW)
         self.begin = time.monotonic()
-        stand = _stand(verbinding, projectie, Plek.BEELD)
+        stand = _stand(lijnen.hoofd, projectie, Plek.BEELD)
         is_van_nu = stand is not None and stand[1] == projectie.versie
-        self._volgt = is_van_nu and (is_proef or _laatste(verbinding) - (stand or (0, 0))[0] < _OMVANG)
+        self._volgt = is_van_nu and (is_proef or _laatste(lijnen.hoofd) - (stand or (0, 0))[0] < _OMVANG)
 
-    def doel(self, verbinding: psycopg.Connection[Any] | None = None) -> int:
+    def doel(self) -> int:
         """Give how far it must be: as far as what serves, or to the log's end where that is another or far behind."""
-        verbinding = verbinding or self._verbinding
-        stand = _stand(verbinding, self._projectie, Plek.BEELD) if self._volgt else None
-        return stand[0] if stand else _laatste(verbinding)
-
-    def verslag(self) -> Herbouwd:
-        """Catch up, and compare with what serves."""
-        with _inhaler(self._databank, self._projectie, Plek.SCHADUW) as inhaler:
-            return self._verslag(inhaler)
+        stand = _stand(self._lijnen.hoofd, self._projectie, Plek.BEELD) if self._volgt else None
+        return stand[0] if stand else _laatste(self._lijnen.hoofd)
 
     def zet_op_zijn_plaats(self) -> Herbouwd:
         """Catch up, compare, and take the place of what serves."""
-        with _inhaler(self._databank, self._projectie, Plek.SCHADUW) as inhaler:
-            verslag = self._verslag(inhaler)
-            while (doel := self.doel()) - inhaler.plaats() > _STAART:
-                inhaler.tot(doel)
-            self._kijk_mee(verslag.positie, verslag.positie, "wisselen")
-            wissel(self._databank, self._projectie, Plek.SCHADUW, lambda verbinding: inhaler.tot(self.doel(verbinding)))
+        verslag = self.verslag()
+        self._haal_bijna_in()
+        self._kijk_mee(verslag.positie, verslag.positie, "wisselen")
+        wissel(self._lijnen.hoofd, self._projectie, Plek.SCHADUW, lambda: self._inhaler.tot(self.doel()))
         structlog.get_logger().info(
             "beeld_herbouwd",
             projectie=verslag.projectie,
@@ -180,34 +199,39 @@ class _Nieuw:
         )
         return verslag
 
-    def _verslag(self, inhaler: "_Inhaler") -> Herbouwd:
-        while (doel := self.doel()) - inhaler.plaats() > _STAART:
-            inhaler.tot(doel)
-        verschillen = self._vergelijk(inhaler) if self._volgt else None
+    def verslag(self) -> Herbouwd:
+        """Catch up, and compare with what serves."""
+        self._haal_bijna_in()
+        verschillen = self._vergelijk() if self._volgt else None
         if not self._volgt:
-            inhaler.tot(self.doel())
-        [(geparkeerd,)] = self._verbinding.execute(
+            self._inhaler.tot(self.doel())
+        [(geparkeerd,)] = self._lijnen.hoofd.execute(
             "SELECT count(*)::int FROM beeld_schaduw.geparkeerd WHERE projectie = %s", (self._projectie.naam,)
         ).fetchall()
         return Herbouwd(
             projectie=self._projectie.naam,
             versie=self._projectie.versie,
-            positie=inhaler.plaats(),
+            positie=self._inhaler.plaats(),
             seconden=round(time.monotonic() - self.begin, 3),
             geparkeerd=geparkeerd,
             verschillen=verschillen,
         )
 
-    def _vergelijk(self, inhaler: "_Inhaler") -> list[Tabelverschil]:
+    def _haal_bijna_in(self) -> None:
+        """Fold until so little is left that what serves may stand still for it."""
+        while (doel := self.doel()) - self._inhaler.plaats() > _STAART:
+            self._inhaler.tot(doel)
+
+    def _vergelijk(self) -> list[Tabelverschil]:
         """Compare in a snapshot of the moment that both were as far; what serves stands still no longer than that."""
-        self._kijk_mee(inhaler.plaats(), inhaler.plaats(), "vergelijken")
-        with self._databank.verbind(Login.PROJECTIE) as foto, foto.transaction():
+        plaats = self._inhaler.plaats()
+        self._kijk_mee(plaats, plaats, "vergelijken")
+        hoofd, foto = self._lijnen.hoofd, self._lijnen.foto
+        with foto.transaction():
             foto.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            with self._verbinding.transaction():
-                self._verbinding.execute(
-                    "SELECT FROM beeld.voortgang WHERE naam = %s FOR UPDATE", (self._projectie.naam,)
-                )
-                inhaler.tot(self.doel())
+            with hoofd.transaction():
+                hoofd.execute("SELECT FROM beeld.voortgang WHERE naam = %s FOR UPDATE", (self._projectie.naam,))
+                self._inhaler.tot(self.doel())
                 foto.execute("SELECT count(*) FROM beeld.voortgang")
             return vergelijk(foto, tabellen_op(foto, self._projectie, Plek.BEELD), Plek.BEELD, Plek.SCHADUW)
 
@@ -215,9 +239,11 @@ class _Nieuw:
 class _Inhaler:
     """Folds batches of the log into one read model outside of what serves."""
 
-    def __init__(self, vouwer: Vouwer, log: Log, stromen: Stromen) -> None:
-        self._vouwer, self._log, self._stromen = vouwer, log, stromen
-        self.plaats = vouwer.plaats
+    def __init__(self, lijnen: _Lijnen, projectie: type[Projectie], plek: Plek) -> None:
+        self._log = Log(lijnen.lezer)
+        self._stromen = Stromen(lambda: self._log)
+        self._vouwer = Vouwer(lijnen.schrijver, projectie, self._stromen, plek)
+        self.plaats = self._vouwer.plaats
 
     def tot(self, doel: int | tuple[int, int] | None) -> None:
         """Fold as far as a position, or that of a stand."""
@@ -231,20 +257,8 @@ class _Inhaler:
 
 
 @contextmanager
-def _inhaler(databank: Databank, projectie: type[Projectie], plek: Plek) -> Iterator[_Inhaler]:
-    with (
-        databank.verbind(Login.PROJECTIE) as schrijver,
-        databank.verbind(Login.PROJECTIE) as lezer,
-    ):
-        maak_vouwlijn(schrijver, plek)
-        log = Log(lezer)
-        stromen = Stromen(lambda: log)
-        yield _Inhaler(Vouwer(schrijver, projectie, stromen, plek), log, stromen)
-
-
-@contextmanager
-def _alleen(databank: Databank, projecties: Sequence[type[Projectie]]) -> Iterator[None]:
-    """Be the only one that builds these anew, or puts them in place."""
+def _alleen(databank: Databank, projecties: Sequence[type[Projectie]]) -> Iterator[psycopg.Connection[Any]]:
+    """Be the only one that builds these anew, or puts them in place; give the connection that sees to that."""
     with databank.verbind(Login.PROJECTIE) as verbinding:
         richt_in_over(verbinding, PROJECTIES)
         richt_in_over(verbinding, projecties)
@@ -253,7 +267,7 @@ def _alleen(databank: Databank, projecties: Sequence[type[Projectie]]) -> Iterat
             if verbinding.execute(vraag, (_SLOTEN, projectie.naam)).fetchone() != (True,):
                 raise GeenWissel(f"{projectie.naam} wordt al herbouwd. Wacht tot dat klaar is; er is niets veranderd.")
         try:
-            yield
+            yield verbinding
         except psycopg.OperationalError as fout:
             raise DatabankFout(
                 f"De database hield ermee op ({in_woorden(fout)}). Er is niets veranderd; probeer het opnieuw."

@@ -8,9 +8,7 @@ from typing import Any
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.fouten import DatabankFout
-from overstap.adapters.postgres.logins import Login
 from overstap.adapters.postgres.projectie_tabellen import Plek, tabellen_op, verwijder
 from overstap.adapters.postgres.projectie_vouwer import KANAAL
 from overstap.projections.projectie import Projectie
@@ -26,40 +24,39 @@ class GeenWissel(DatabankFout):
 
 
 def wissel(
-    databank: Databank,
+    verbinding: psycopg.Connection[Any],
     projectie: type[Projectie],
     nieuw: Plek,
-    haal_in: Callable[[psycopg.Connection[Any]], None],
+    haal_in: Callable[[], None],
     *,
     vastgezet: bool = False,
 ) -> None:
     """Serve what stands in `nieuw`, and keep what was served as the way back, in place of an older one.
 
-    haal_in is called in the same transaction, when the place of what is served can no longer move, to bring `nieuw` as
-    far. Readers who are busy are not waited for: a short attempt is made again and again.
+    haal_in is called in the midst, when the place of what is served can no longer move, to bring `nieuw` as far over
+    another connection. Readers who are busy are not waited for: a short attempt is made again and again.
 
     Raises:
         GeenWissel: when readers left no moment for it in a minute.
 
     """
     einde, poging = time.monotonic() + _HOOGSTENS, 0
-    with databank.verbind(Login.PROJECTIE) as verbinding:
-        while True:
-            try:
-                with verbinding.transaction():
-                    verbinding.execute("SELECT FROM beeld.voortgang WHERE naam = %s FOR UPDATE", (projectie.naam,))
-                    haal_in(verbinding)
-                    geduld = int(_GEDULD[min(poging, len(_GEDULD) - 1)] * 1000)
-                    _wissel(verbinding, projectie, nieuw, geduld, vastgezet=vastgezet)
-                return
-            except psycopg.errors.LockNotAvailable:
-                poging += 1
-                if time.monotonic() > einde:
-                    raise GeenWissel(
-                        f"{projectie.naam} wordt zo druk gelezen dat wisselen niet lukte. Er is niets veranderd; "
-                        "probeer het op een rustiger moment."
-                    ) from None
-                time.sleep(random.uniform(0.01, 0.05))  # noqa: S311 - so that two do not keep meeting
+    while True:
+        try:
+            with verbinding.transaction():
+                verbinding.execute("SELECT FROM beeld.voortgang WHERE naam = %s FOR UPDATE", (projectie.naam,))
+                haal_in()
+                geduld = int(_GEDULD[min(poging, len(_GEDULD) - 1)] * 1000)
+                _wissel(verbinding, projectie, nieuw, geduld, vastgezet=vastgezet)
+            return
+        except psycopg.errors.LockNotAvailable:
+            poging += 1
+            if time.monotonic() > einde:
+                raise GeenWissel(
+                    f"{projectie.naam} wordt zo druk gelezen dat wisselen niet lukte. Er is niets veranderd; "
+                    "probeer het op een rustiger moment."
+                ) from None
+            time.sleep(random.uniform(0.01, 0.05))  # noqa: S311 - so that two do not keep meeting
 
 
 def _wissel(
