@@ -64,10 +64,18 @@ class Telling(msgspec.Struct, kw_only=True):
 
 
 def schrijf_bestanden(opzet: Opzet, map_: Path, meld: Meld) -> Manifest:
-    """Write the files of the year, in place of those of an earlier demo."""
-    if (map_ / "manifest.json").exists():
-        shutil.rmtree(map_)
-    return genereer(opzet.leerlingen, opzet.overstapjaar, opzet.zaad, map_, lambda gedaan, _totaal: meld(gedaan, ""))
+    """Write the files of the year, in place of those of an earlier demo; cut off, the next one writes them anew."""
+    nieuw, oud = (map_.with_name(f"{map_.name}.{wat}") for wat in ("nieuw", "oud"))
+    for een in (nieuw, oud):
+        shutil.rmtree(een, ignore_errors=True)
+    manifest = genereer(
+        opzet.leerlingen, opzet.overstapjaar, opzet.zaad, nieuw, lambda gedaan, _totaal: meld(gedaan, "")
+    )
+    if map_.exists():
+        map_.rename(oud)
+    nieuw.rename(map_)
+    shutil.rmtree(oud, ignore_errors=True)
+    return manifest
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from overstap.adapters.app import app_op, hoofdsleutel_van
 from overstap.adapters.beelden import werk_bij
 from overstap.adapters.demo import Opzet, Spel, begin_van, moment_van, open_demo, schrijf_bestanden
-from overstap.adapters.http.ernaast import bediend_ernaast
+from overstap.adapters.http.ernaast import klaargezet
 from overstap.adapters.http.opties import Opties
 from overstap.adapters.instellingen import Instellingen
 from overstap.adapters.klok import GezetteKlok, LopendeKlok
@@ -68,8 +68,8 @@ def regio_in_juni(map_: Path) -> Iterator[str]:
                 spel.lever(app)
             werk_bij(app)
         staat_stil = LopendeKlok(MOMENT, MOMENT, 0.0, 1.0)
-        with bediend_ernaast(Opties(poort=0, is_proef=True, klok=staat_stil), instellingen) as adres:
-            yield adres
+        with klaargezet(instellingen) as bedien_nu:
+            yield bedien_nu(Opties(poort=0, is_proef=True, klok=staat_stil))
 
 
 def maak(browser: Browser, adres: str, een: Plaatje) -> bytes | None:

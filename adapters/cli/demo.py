@@ -10,11 +10,12 @@ from overstap.adapters.cli.generate import Jaar, Leerlingen, Zaad
 from overstap.adapters.cli.opties import AlsJson
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from overstap.adapters.app import App
     from overstap.adapters.cli.demoverslag import Demoverslag
     from overstap.adapters.demo import Spel, Telling
+    from overstap.adapters.http.opties import Opties
     from overstap.adapters.instellingen import Instellingen
     from overstap.adapters.klok import LopendeKlok
     from overstap.adapters.postgres.databank import Databank
@@ -45,20 +46,22 @@ def speel_demo(  # noqa: PLR0917  # typer reads the options from the arguments
     from overstap.adapters.cli.gesprek import voortgang
     from overstap.adapters.cli.sessie import lees_instellingen
     from overstap.adapters.demo import Opzet, Spel, klok_voor, open_demo, schrijf_bestanden
+    from overstap.adapters.http.ernaast import klaargezet
 
     if eenmaal and live:
         raise verkeerd_gebruik("Kies uit --once (zonder scherm) en --live (met).")
     instellingen = lees_instellingen()
     map_ = instellingen.datamap / "demo"
-    with open_demo(instellingen) as databank:
+    with open_demo(instellingen) as databank, ExitStack() as stapel:
+        bedien_nu = None if eenmaal else stapel.enter_context(klaargezet(instellingen))
         with voortgang("Bestanden schrijven", leerlingen) as balk:
             manifest = schrijf_bestanden(Opzet(leerlingen, jaar, zaad), map_, balk.zet)
         spel = Spel(manifest, map_)
         _speel(databank, instellingen, spel, alleen_inrichting=live, als_json=als_json)
-        if eenmaal:
+        if bedien_nu is None:
             return
         klok = klok_voor(spel, maand) if live else None
-        with _scherm(instellingen, poort, klok, als_json=als_json):
+        with _scherm(bedien_nu, instellingen, poort, klok, als_json=als_json):
             _volg(databank, instellingen, spel, klok, als_json=als_json)
 
 
@@ -109,18 +112,23 @@ def _volg(
 
 @contextmanager
 def _scherm(
-    instellingen: "Instellingen", poort: int, klok: "LopendeKlok | None", *, als_json: bool
+    bedien_nu: "Callable[[Opties], str]",
+    instellingen: "Instellingen",
+    poort: int,
+    klok: "LopendeKlok | None",
+    *,
+    als_json: bool,
 ) -> "Iterator[None]":
-    """Serve the screens, with the notary beside them, as long as the `with` lasts; say where."""
+    """Serve the screens, with the notary beside them as long as the `with` lasts; say where."""
     from overstap.adapters.bewijs.ernaast import notaris_ernaast
     from overstap.adapters.cli.gesprek import zeg
     from overstap.adapters.cli.uitvoer import schrijf
-    from overstap.adapters.http.ernaast import bediend_ernaast, zonder_ctrl_c
+    from overstap.adapters.http.ernaast import zonder_ctrl_c
     from overstap.adapters.http.opties import Opties
 
     gevraagd = Opties(poort=poort, is_proef=True, klok=klok)
+    adres = bedien_nu(gevraagd)
     with ExitStack() as stapel:
-        adres = stapel.enter_context(bediend_ernaast(gevraagd, instellingen))
         with zonder_ctrl_c():
             stapel.enter_context(notaris_ernaast(instellingen))
         if poort and adres != gevraagd.adres:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from uvicorn.supervisors import Multiprocess
 
 from overstap.adapters.http.grens import Grenssoort, maak_bestand
+from overstap.adapters.http.luisteren import DienstOnmogelijk, luister
 from overstap.adapters.http.metingen import MAP as METINGEN
 from overstap.adapters.http.opties import Opties
 from overstap.adapters.http.ouder import MetOuder
@@ -22,20 +23,13 @@ from overstap.adapters.http.proef import GeenProef, is_eigen_machine
 from overstap.adapters.http.toepassing import Maker
 from overstap.adapters.http.verbinding import Verbinding
 from overstap.adapters.instellingen import Instellingen
-from overstap.adapters.postgres.fouten import DatabankFout
 
 _AFRONDEN = 30
 """For so many seconds a stopping process finishes the requests it has."""
 _STIL = 20
 """After so many seconds without a request a connection is closed."""
-_NIET_OPGEHAALD = 60
-"""After so many seconds in which the other side takes nothing of what was sent, the connection is gone."""
 _WACHTRIJ = 2_048
 _NIET_BEGONNEN = 3  # how a process of uvicorn ends that could not begin
-
-
-class DienstOnmogelijk(DatabankFout):
-    """The service could not begin; a line of log said why."""
 
 
 def bedien(opties: Opties, instellingen: Instellingen, luisterend: socket.socket | None = None) -> None:
@@ -92,16 +86,3 @@ def _deel(stapel: contextlib.ExitStack) -> Path:
     for soort in Grenssoort:
         maak_bestand(map_ / soort)
     return map_
-
-
-def luister(opties: Opties) -> socket.socket:
-    """Open the socket to listen on."""
-    soort = socket.AF_INET6 if ":" in opties.host else socket.AF_INET
-    luisterend = socket.socket(soort, socket.SOCK_STREAM)
-    luisterend.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    # A connection takes this over: who was dropped because he took nothing in, does not keep what was sent to him.
-    luisterend.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _NIET_OPGEHAALD * 1_000)
-    luisterend.bind((opties.host, opties.poort))
-    luisterend.listen(_WACHTRIJ)
-    luisterend.set_inheritable(True)
-    return luisterend

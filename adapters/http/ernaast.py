@@ -1,19 +1,20 @@
 """The front door beside a demo: a process of its own, which ends with the one that began it."""
 
 import contextlib
-import errno
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.client import HTTPConnection, HTTPException
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from typing import Final
+from multiprocessing.reduction import recv_handle, send_handle
+from typing import Any, Final
 
 from msgspec.structs import replace
 
-from overstap.adapters.http.bedienen import DienstOnmogelijk, bedien, luister
+from overstap.adapters.http.luisteren import DienstOnmogelijk, luister_waar_het_kan
 from overstap.adapters.http.opties import Opties
 from overstap.adapters.http.ouder import stop_met_de_ouder
 from overstap.adapters.instellingen import Instellingen
@@ -27,38 +28,41 @@ _NETJES: Final = 40.0
 
 
 @contextlib.contextmanager
-def bediend_ernaast(opties: Opties, instellingen: Instellingen) -> Iterator[str]:
-    """Serve as long as the `with` lasts, at a free port when that of the options is taken; give the address.
+def klaargezet(instellingen: Instellingen) -> Iterator[Callable[[Opties], str]]:
+    """Begin a process that is to serve, and give what lets it do so: to read its program takes longer than to begin.
+
+    Called, that serves as long as the `with` lasts, at a free port when that of the options is taken, and gives the
+    address.
 
     Raises:
-        DienstOnmogelijk: when it could not begin; a line of log said why.
+        DienstOnmogelijk: when called, and it could not begin; a line of log said why.
 
     """
-    with luister_waar_het_kan(opties) as luisterend:
-        opties = replace(opties, poort=luisterend.getsockname()[1])
-        # A fresh process: a fork would take over connections and threads of this one.
-        proces = get_context("spawn").Process(target=_bedien, args=(opties, instellingen, luisterend), name="scherm")
-        with zonder_ctrl_c():
-            proces.start()
-    try:
+    # A fresh process: a fork would take over connections and threads of this one.
+    los = get_context("spawn")
+    hier, daar = los.Pipe()
+    proces = los.Process(target=_bedien, args=(instellingen, daar), name="scherm")
+    with zonder_ctrl_c():
+        proces.start()
+    daar.close()
+
+    def bedien_nu(opties: Opties) -> str:
+        with luister_waar_het_kan(opties) as luisterend, contextlib.suppress(BrokenPipeError):
+            opties = replace(opties, poort=luisterend.getsockname()[1])
+            hier.send(opties)
+            send_handle(hier, luisterend.fileno(), proces.pid)
         _wacht_op_antwoord(opties, proces)
-        yield opties.adres
+        return opties.adres
+
+    try:
+        yield bedien_nu
     finally:
+        hier.close()
         proces.terminate()
         proces.join(_NETJES)
         if proces.is_alive():
             proces.kill()
             proces.join()
-
-
-def luister_waar_het_kan(opties: Opties) -> socket.socket:
-    """Listen at the port of the options, or at a free one when somebody else has that."""
-    try:
-        return luister(opties)
-    except OSError as fout:
-        if fout.errno != errno.EADDRINUSE:
-            raise
-        return luister(replace(opties, poort=0))
 
 
 @contextlib.contextmanager
@@ -84,7 +88,13 @@ def _wacht_op_antwoord(opties: Opties, proces: SpawnProcess) -> None:
     raise DienstOnmogelijk("Het scherm kon niet beginnen; de logregel hierboven zegt waarom.")
 
 
-def _bedien(opties: Opties, instellingen: Instellingen, luisterend: socket.socket) -> None:
+def _bedien(instellingen: Instellingen, lijn: "Connection[Any, Any]") -> None:
     richt_in(instellingen.logniveau)
     stop_met_de_ouder()
-    bedien(opties, instellingen, luisterend)
+    from overstap.adapters.http.bedienen import bedien  # noqa: PLC0415 - all that is served, which only this one needs
+
+    try:
+        opties = lijn.recv()
+    except EOFError:
+        return
+    bedien(opties, instellingen, socket.socket(fileno=recv_handle(lijn)))

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
+from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 
 def stop_met_de_ouder() -> None:
@@ -21,9 +23,9 @@ def stop_met_de_ouder() -> None:
 class MetOuder:
     """Makes the application in a process that ends with the one that began it; it can be sent there."""
 
-    maak: Callable[[], FastAPI]
+    maak: "Callable[[], FastAPI]"
 
-    def __call__(self) -> FastAPI:
+    def __call__(self) -> "FastAPI":
         """Make it."""
         stop_met_de_ouder()
         return self.maak()

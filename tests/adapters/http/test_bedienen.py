@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from overstap.adapters.http import bedienen
+from overstap.adapters.http.luisteren import luister
 from overstap.adapters.http.opties import Opties
 from overstap.adapters.postgres.databank import Databank, open_databank
 from overstap.adapters.postgres.migreer import Soort
@@ -48,7 +48,7 @@ def test_a_trial_does_not_listen_to_other_machines(datamap: Path) -> None:
 
 
 def test_who_takes_nothing_in_keeps_no_connection() -> None:
-    with bedienen.luister(Opties(poort=0)) as luisterend, socket.create_connection(luisterend.getsockname()):
+    with luister(Opties(poort=0)) as luisterend, socket.create_connection(luisterend.getsockname()):
         verbonden, _ = luisterend.accept()
         with verbonden:
             assert verbonden.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 60_000

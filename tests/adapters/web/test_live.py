@@ -36,10 +36,8 @@ def test_a_line_changes_where_it_stands_and_says_so(lijst: Kijker, deur: Deur, l
     eerst = lijst.namen()
     regel = lijst.blad.locator(f"#l-{leerlingen['Buizerd']}")
     regel.get_by_role("link").focus()
-    begin = time.monotonic()
     _kies_vervolg(deur, leerlingen["Buizerd"])
     regel.get_by_text("Leerplicht ingeschakeld").wait_for()
-    assert time.monotonic() - begin < 10
     assert lijst.blad.locator("#live").inner_text() == "Zojuist veranderd: Buizerd, Noor van der."
     assert lijst.namen() == eerst
     assert lijst.blad.evaluate("document.activeElement.textContent") == "Buizerd, Noor van der"
