@@ -28,7 +28,6 @@ _AFRONDEN = 30
 """For so many seconds a stopping process finishes the requests it has."""
 _STIL = 20
 """After so many seconds without a request a connection is closed."""
-_WACHTRIJ = 2_048
 _NIET_BEGONNEN = 3  # how a process of uvicorn ends that could not begin
 
 

@@ -47,7 +47,7 @@ def klaargezet(instellingen: Instellingen) -> Iterator[Callable[[Opties], str]]:
     daar.close()
 
     def bedien_nu(opties: Opties) -> str:
-        with luister_waar_het_kan(opties) as luisterend, contextlib.suppress(BrokenPipeError):
+        with luister_waar_het_kan(opties) as luisterend, contextlib.suppress(ConnectionError):
             opties = replace(opties, poort=luisterend.getsockname()[1])
             hier.send(opties)
             send_handle(hier, luisterend.fileno(), proces.pid)

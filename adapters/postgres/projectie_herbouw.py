@@ -249,11 +249,11 @@ class _Inhaler:
         """Fold as far as a position, or that of a stand."""
         tot = doel if isinstance(doel, int) else doel[0] if doel else 0
         while (plaats := self._vouwer.plaats()) < tot:
-            self._stromen.vergeet()
             gelezen = [g for g in self._log.lees_wat_kan(plaats, _OMVANG) if (g.positie or 0) <= tot]
             if not gelezen:
                 return
             self._vouwer.vouw(Batch.uit_log(gelezen, plaats))
+            self._stromen.vergeet()
 
 
 @contextmanager

@@ -172,6 +172,7 @@ class Meekijker:
             "veranderd": gelezen,
             "weg": weg,
             "anderen": len(self._anderen),
+            "is_gevuld": bool(self._getoond),
         }
         html = vul_in("live.html", self._bezoeker.taal, waarden)
         regels = "".join(f"data: {regel}\n" for regel in html.splitlines() if regel.strip())

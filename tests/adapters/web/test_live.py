@@ -50,6 +50,17 @@ def test_who_is_not_on_the_page_is_counted_and_not_named(lijst: Kijker, deur: De
     assert "Fazant" not in lijst.blad.locator("#inhoud").inner_text()
 
 
+def test_a_list_without_pupils_says_that_one_came(kijk: Kijk, deur: Deur, leerlingen: dict[str, UUID]) -> None:
+    assert leerlingen
+    kijker = kijk()
+    kijker.meld_aan("decaan", SCHOOL)
+    ga_meelezen(kijker, deur, "/leerlingen?klas=9z")
+    assert kijker.namen() == []
+    voer_op(deur, "IJsvogel")
+    kijker.blad.get_by_role("link", name="1 leerling kwam erbij of veranderde: vernieuw de lijst.").wait_for()
+    assert kijker.ontoegankelijk() == []
+
+
 @pytest.fixture
 def onderweg(kijk: Kijk, deur: Deur, leerlingen: dict[str, UUID]) -> Iterator[Kijker]:
     """Give somebody whose page came, and does not listen until the test is over."""
