@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from msgspec.structs import replace
 
-from overstap.adapters import delen, toestanden
+from overstap.adapters import bus, delen
 from overstap.adapters.app import App
 from overstap.adapters.opdracht import ANDERE_INHOUD, ONGEWIJZIGD, EerderVastgelegd, NietUniek, Opdracht, Vastgelegd
 from overstap.adapters.postgres.databank import Databank
@@ -326,7 +326,7 @@ def test_something_in_the_future_is_refused_by_the_log_itself(eerste: App) -> No
 def test_what_adds_nothing_is_judged_again_when_others_wrote_before_the_pass_was_sent(
     eerste: App, tweede: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(toestanden, "VERS", 60.0)  # as if all this were within a moment
+    monkeypatch.setattr(bus, "VERS", 60.0)  # as if all this were within a moment
     stroom, ander = opgevoerd(eerste, nieuw_pgn()), opgevoerd(eerste, nieuw_pgn())
     tweede.bus.staten(OVERSTAP, (stroom, ander))
     ronde = tweede.bus.begin([klas("4a", stroom), klas("4b", ander)])
