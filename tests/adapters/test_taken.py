@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from psycopg import AsyncConnection
 
+from overstap.adapters import taken as adapters_taken
 from overstap.adapters.bewijs.fouten import BewijsFout
 from overstap.adapters.postgres.databank import Databank
 from overstap.adapters.postgres.logins import Login
@@ -80,6 +81,19 @@ def test_the_next_begins_as_soon_as_the_one_before_is_told_to_be_done(databank: 
         weg.start()
         assert taken.begin(NAREKENEN, REGIEBEHEERDER, "log", lambda _: None)
         weg.join()
+
+
+def test_work_that_ends_while_it_is_looked_at_was_not_broken_off(
+    databank: Databank, taken: Taken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    traag = adapters_taken._LEES.replace("EXISTS (", "(SELECT pg_sleep(0.3)::text) = '' AND EXISTS (", 1)
+    monkeypatch.setattr(adapters_taken, "_LEES", traag)  # rows are those of before, locks those of after the sleep
+    klaar = threading.Event()
+    assert taken.begin(NAREKENEN, REGIEBEHEERDER, "log", lambda _: klaar.wait(GEDULD))
+    threading.Timer(0.15, klaar.set).start()
+    [taak] = lees(databank)
+    assert not taak.is_afgebroken
+    assert afgelopen(databank).uitslag == "true"
 
 
 @pytest.mark.parametrize(
