@@ -9,6 +9,7 @@ ZELDEN = 100_000
 KORT = 10_000
 """The same where somebody waits: each look takes some milliseconds, and not fifty."""
 _wachten_er = False
+_is_apart = False
 
 
 @contextlib.contextmanager
@@ -35,18 +36,19 @@ def zelden_opruimen() -> Iterator[None]:
 
 @contextlib.contextmanager
 def kort_opruimen() -> Iterator[None]:
-    """Look for cycles seldom, and briefly: for a process that people wait for. What it begins with is left out."""
-    global _wachten_er  # noqa: PLW0603  # of the process, as Python's search itself is
+    """Look for cycles seldom, and briefly: for a process that people wait for.
+
+    What is there the first time is left out for good: all that the program consists of.
+    """
+    global _wachten_er, _is_apart  # noqa: PLW0603  # of the process, as Python's search itself is
     eerder, _wachten_er = _wachten_er, True
-    is_al_apart = gc.get_freeze_count() > 0
-    if not is_al_apart:
+    if not _is_apart:
         gc.freeze()
+        _is_apart = True
     try:
         with _na(KORT):
             yield
     finally:
-        if not is_al_apart:
-            gc.unfreeze()
         _wachten_er = eerder
 
 
