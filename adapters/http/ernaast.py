@@ -6,7 +6,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection, HTTPException
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from multiprocessing.reduction import recv_handle, send_handle
@@ -68,6 +68,8 @@ def klaargezet(instellingen: Instellingen) -> Iterator[Callable[[Opties], str]]:
 @contextlib.contextmanager
 def zonder_ctrl_c() -> Iterator[None]:
     """Begin processes that Ctrl-C does not reach: this one hears it and tells them, however far they are."""
+    # The first process begins Python's own tracker too, and that lets through again what is held back here.
+    resource_tracker.ensure_running()
     vorige = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -18,10 +19,16 @@ import httpx
 import pytest
 
 from tests.adapters.cli.conftest import draai
+from tests.adapters.postgres.beelden import wacht_tot
 from tests.postgres_fixture import _PLEK
 
 _GEDULD = 150
-_BEGIN = "import sys; from overstap.adapters.cli import main; sys.exit(main())"
+_BEGIN = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a terminal, also where these tests run without one
+from overstap.adapters.cli import main
+sys.exit(main())
+"""
 _ADRES = re.compile(r"Open (http://127\.0\.0\.1:(\d+))/ en kies wie u bent\.")
 
 
@@ -30,10 +37,11 @@ class Demo:
 
     def __init__(self, datamap: Path, *argumenten: str) -> None:
         self.datamap = datamap
+        self._gepraat = tempfile.NamedTemporaryFile("a")  # noqa: SIM115 - closed by ruim_op
         self._proces = subprocess.Popen(
             [sys.executable, "-c", _BEGIN, "demo", "--pupils", "12", *argumenten],
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self._gepraat,
             text=True,
             env={**os.environ, "OVERSTAP_DATAMAP": str(datamap), "PYTHONUNBUFFERED": "1"},
             cwd=datamap.parent,
@@ -66,6 +74,17 @@ class Demo:
     def adres(self) -> str:
         return self.wacht_op(_ADRES)[1]
 
+    @property
+    def gepraat(self) -> str:
+        """What was said on stderr so far."""
+        return Path(self._gepraat.name).read_text()
+
+    @property
+    def kinderen(self) -> list[int]:
+        """The processes it began itself."""
+        pid = self._proces.pid
+        return [int(kind) for kind in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
     def stop(self, teken: signal.Signals) -> int:
         """Send a signal, as Ctrl-C in a terminal does to the whole group; give how it ended."""
         os.killpg(self._proces.pid, teken)
@@ -89,6 +108,14 @@ class Demo:
         self._lezer.join()
         assert self._proces.stdout is not None
         self._proces.stdout.close()
+        self._gepraat.close()
+
+
+def hoort_ctrl_c(pid: int) -> bool:
+    """Tell whether SIGINT does anything to a process: it neither holds it back nor ignores it."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    doof = {naam: int(teken, 16) for naam, teken in re.findall(r"^(SigBlk|SigIgn):\s*(\w+)$", status, re.MULTILINE)}
+    return not (doof["SigBlk"] | doof["SigIgn"]) >> (signal.SIGINT - 1) & 1
 
 
 @contextmanager
@@ -128,6 +155,15 @@ def test_the_year_goes_by_while_one_looks_and_a_port_in_use_is_left_alone(datama
             een.wacht_op("Werklijsten, nadat [1-9][0-9]* overstappen zijn afgesloten")
             assert re.search(r"\): [1-9][0-9]* leerling", httpx.get(f"{adres}/aanmelden").text)
             assert (een.stop(signal.SIGTERM), een.is_weg()) == (0, True)
+
+
+def test_ctrl_c_before_the_screens_are_open_ends_all_of_it_without_a_word(datamap: Path) -> None:
+    with demo(datamap, "--pupils", "600", "--port", "0") as een:
+        wacht_tot(lambda: '"soort": "leerlingen"' in een.gepraat, _GEDULD)
+        assert een.kinderen
+        assert [pid for pid in een.kinderen if hoort_ctrl_c(pid)] == []
+        assert (een.stop(signal.SIGINT), een.is_weg()) == (130, True)
+        assert "Traceback" not in een.gepraat
 
 
 def test_a_year_that_is_being_played_stops_at_once(datamap: Path) -> None:
