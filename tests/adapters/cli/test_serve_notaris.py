@@ -49,6 +49,7 @@ def dienst(datamap: Path, *argumenten: str) -> Iterator[subprocess.Popen[bytes]]
         vrij.bind(("127.0.0.1", 0))
         poort = vrij.getsockname()[1]
     omgeving = {**os.environ, "OVERSTAP_DATAMAP": str(datamap), "OVERSTAP_NOTARIS_GEBEURTENISSEN": "1"}
+    omgeving["TMPDIR"] = str(datamap.parent)  # what is killed tidies nothing up
     opdracht = [sys.executable, "-c", _SCRIPT, "serve", "--port", str(poort), *argumenten]
     with subprocess.Popen(opdracht, cwd=datamap.parent, env=omgeving, stderr=subprocess.DEVNULL) as proces:
         try:
